@@ -1,0 +1,470 @@
+"""The values that cross the walls between rooms. Frozen, slotted, keyword-only; datetimes are aware.
+
+Text is NFC. Times of captures are UTC; dates printed by the portal are +07:00 (`PORTAL_TIME`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import Final, Literal
+
+PORTAL_TIME: Final = timezone(timedelta(hours=7))
+
+Source = Literal["live", "wayback", "commoncrawl", "import"]
+Trust = Literal["verified", "legacy", "pinned", "plain", "unknown"]
+Truncation = Literal["length", "time", "disconnect", "unspecified"]
+Headers = tuple[tuple[str, str], ...]
+Published = date | datetime
+"""A date where the page prints a day, an aware +07:00 datetime where it prints a time too."""
+
+ProblemKind = Literal[
+    "http-status",
+    "timeout",
+    "connection",
+    "tls",
+    "too-large",
+    "truncated",
+    "bad-encoding",
+    "redirect-loop",
+    "off-site",
+    "robots",
+    "soft-404",
+    "challenge",
+    "maintenance",
+    "not-article",
+    "no-body",
+    "layout-changed",
+]
+
+
+# ── what was fetched ────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked of the portal. `url` is logical: the portal's own address even when a mirror serves it."""
+
+    url: str
+    method: Literal["GET", "POST"] = "GET"
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One HTTP exchange exactly as received.
+
+    `body` has its transfer encoding removed and its content encoding kept. `url` is the portal's own
+    address; `source_uri` is where the bytes really came from when that is somewhere else (a mirror, a
+    replica, a web archive). Header text is latin-1, in the order received.
+    """
+
+    url: str
+    captured: datetime
+    status: int
+    reason: str = ""
+    http_version: str = "HTTP/1.1"
+    headers: Headers = ()
+    body: bytes = b""
+    request: Request
+    source: Source = "live"
+    source_uri: str | None = None
+    trust: Trust = "unknown"
+    address: str | None = None
+    truncated: Truncation | None = None
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, by case-insensitive name."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    @property
+    def payload_sha256(self) -> str:
+        """Hex digest of `body` as received (content encoding kept)."""
+        return hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRef:
+    """Where a capture lies in the vault. `file` is relative to the vault folder; `offset` in bytes."""
+
+    file: str
+    offset: int
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A page that failed, as a value. `section` is the slug of the section it was met in, if any."""
+
+    url: str
+    kind: ProblemKind
+    detail: str = ""
+    section: str | None = None
+
+
+# ── what it says ────────────────────────────────────────────────────────────────────────────────
+
+BlockKind = Literal["heading", "paragraph", "item", "table", "quote", "preformatted", "figure"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A run of text in one style. `href` is absolute and http(s) or mailto only."""
+
+    text: str
+    href: str | None = None
+    strong: bool = False
+    emphasis: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One piece of an article's body.
+
+    `level`: 2–6 for headings, nesting from 0 for items. `rows`: the cells of a table. `image`: for a
+    figure, its index in `Article.images`; a figure has no text of its own (captions live in images).
+    """
+
+    kind: BlockKind
+    spans: tuple[Span, ...] = ()
+    level: int = 0
+    ordered: bool = False
+    rows: tuple[tuple[str, ...], ...] = ()
+    image: int | None = None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The block as plain text: one entry, or one per table row (cells joined by ` | `); none for figures."""
+        if self.kind == "table":
+            return tuple(" | ".join(row) for row in self.rows)
+        text = "".join(span.text for span in self.spans)
+        return (text,) if text else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    url: str
+    caption: str | None = None
+    alt: str | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that the article links to. The last three are known once the file is in the vault."""
+
+    url: str
+    name: str
+    media_type: str | None = None
+    bytes: int | None = None
+    sha256: str | None = None
+    text_chars: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionRef:
+    """A section (chuyên mục) of the portal; `slug` is unique within the portal."""
+
+    slug: str
+    title: str
+
+
+ArticleKind = Literal["article", "document", "page"]
+"""`document`: an official text with number, issuer and signer; `page`: a static page without a date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What one capture says about one article. `url` is canonical; `identity` the portal's own id, if any."""
+
+    url: str
+    identity: str | None = None
+    kind: ArticleKind = "article"
+    title: str
+    summary: str | None = None
+    published: Published | None = None
+    author: str | None = None
+    organisation: str | None = None
+    language: str = "vi"
+    sections: tuple[SectionRef, ...] = ()
+    number: str | None = None
+    blocks: tuple[Block, ...] = ()
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    related: tuple[str, ...] = ()
+    family: str = "unknown"
+    confidence: float = 0.0
+
+    @property
+    def text(self) -> str:
+        """The body as plain text, one blank line between blocks; no title, date, byline or captions."""
+        return "\n\n".join(line for block in self.blocks for line in block.lines)
+
+    @property
+    def words(self) -> int:
+        """Number of white-space separated words (Vietnamese syllables) in `text`."""
+        return len(self.text.split())
+
+    @property
+    def content_sha256(self) -> str:
+        """Digest of what makes a revision: title, date, byline, summary, blocks, image and file addresses.
+
+        SHA-256 over UTF-8 JSON with sorted keys and no spaces; see docs/evidence.md.
+        """
+        content = {
+            "title": self.title,
+            "summary": self.summary,
+            "published": self.published.isoformat() if self.published else None,
+            "author": self.author,
+            "organisation": self.organisation,
+            "blocks": [[block.kind, list(block.lines)] for block in self.blocks if block.kind != "figure"],
+            "images": [[image.url, image.caption] for image in self.images],
+            "attachments": [[attachment.url, attachment.name] for attachment in self.attachments],
+        }
+        canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingItem:
+    """One entry of a listing; what it says of the article is a cross-check for the article's own page."""
+
+    url: str
+    title: str
+    published: Published | None = None
+    summary: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionLink:
+    """A menu entry that leads to a section. `parent` is the slug of the entry above it, if any."""
+
+    url: str
+    slug: str
+    title: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A page of links to articles. `next` are the requests for the pages that follow (numbered or 'next')."""
+
+    url: str
+    title: str | None = None
+    section: SectionRef | None = None
+    items: tuple[ListingItem, ...] = ()
+    next: tuple[Request, ...] = ()
+    family: str = "unknown"
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """An image or a file: not a page, but part of an article. `bytes` and `sha256` are of the decoded payload."""
+
+    url: str
+    media_type: str
+    bytes: int
+    sha256: str
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A page that says nothing we may keep as an article, and why."""
+
+    url: str
+    kind: ProblemKind
+    detail: str = ""
+
+
+Page = Article | Listing | Media | Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldTrace:
+    """Where a field came from: the layer (`family`, `structure`, `density`, `listing`…) and how sure it is (0–1)."""
+
+    field: str
+    value: str
+    layer: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """All that one capture gave: the page, the site's menu and feeds, and the trace that `probe` prints.
+
+    `fingerprint` identifies the page's visible words without numbers: two pages of one host with the same
+    fingerprint say the same (how a soft 404 is recognised).
+    """
+
+    page: Page
+    family: str = "unknown"
+    family_evidence: tuple[str, ...] = ()
+    menu: tuple[SectionLink, ...] = ()
+    feeds: tuple[str, ...] = ()
+    site_title: str | None = None
+    fingerprint: str = ""
+    trace: tuple[FieldTrace, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+# ── what is stored ──────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    read: bool = False
+    starred: bool = False
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRow:
+    """One article as lists show it: everything but the body."""
+
+    id: int
+    key: str
+    portal: str
+    url: str
+    kind: ArticleKind
+    sections: tuple[SectionRef, ...]
+    title: str
+    summary: str | None
+    published: Published | None
+    author: str | None
+    organisation: str | None
+    language: str
+    marks: Marks
+    gone: datetime | None
+    revision: int
+    words: int
+    has_image: bool = False
+    has_attachment: bool = False
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """One article as the library keeps it: the row, the content of one revision, and its evidence."""
+
+    row: ArticleRow
+    article: Article
+    first_seen: datetime
+    fetched: datetime
+    changed: datetime
+    content_sha256: str
+    evidence: RecordRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One distinct content over time. `number` counts from 1 in order of capture; `last_seen` is inclusive."""
+
+    number: int
+    first_seen: datetime
+    last_seen: datetime
+    content_sha256: str
+    source: Source
+    trust: Trust
+    evidence: RecordRef | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One search result. `snippet` marks matches between U+E000 and U+E001; `where` says which field matched."""
+
+    row: ArticleRow
+    score: float
+    snippet: str
+    where: Literal["title", "summary", "text", "attachment"] = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """The answer to a query. `total` is exact up to `total_limit`. `relaxed`: marks were ignored to find anything."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    relaxed: bool = False
+    understood: str = ""
+
+
+# ── what happens ────────────────────────────────────────────────────────────────────────────────
+
+Change = Literal["new", "changed", "unchanged", "gone", "returned", "earlier"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Counts of a run, as `sync --json` reports them."""
+
+    requests: int = 0
+    not_modified: int = 0
+    bytes: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    failed: int = 0
+    media_new: int = 0
+    media_failed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    portal: str
+    title: str
+    origin: str
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progressed:
+    """Sent after each request. `expected` is the best guess of all requests of this run, or None."""
+
+    tally: Tally
+    queued: int
+    expected: int | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleStored:
+    key: str
+    title: str
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemMet:
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A sentence for the log that is no problem (a repaired tail, a stale lock taken over)."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished:
+    """The end of a run. `complete` is false when anything is left to do; `exit_code` as in the contract."""
+
+    portal: str
+    started: datetime
+    finished: datetime
+    complete: bool
+    exit_code: int
+    tally: Tally
+    problems: tuple[Problem, ...] = field(default=())
+    advice: str = ""
+
+
+Event = RunStarted | Progressed | ArticleStored | ProblemMet | Noted | RunFinished
