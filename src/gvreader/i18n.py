@@ -48,3 +48,8 @@ def _(message: str) -> str:
 def ngettext(singular: str, plural: str, n: int) -> str:
     """The form of the message that fits the number `n`."""
     return _active.ngettext(singular, plural, n)
+
+
+def marked(message: str) -> str:
+    """`message` as it is: marks it for the catalogue where it is written, for `_` where it is shown."""
+    return message
