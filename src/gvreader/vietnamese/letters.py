@@ -1,0 +1,202 @@
+"""Letters and marks: Unicode form, tone placement, folding, alphabetical order.
+
+A Vietnamese letter in NFC is one code point whatever it carries, so moving or dropping a mark keeps lengths.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import product
+from typing import Final
+
+VOWELS: Final = "aăâeêioôơuưy"
+TONES: Final = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
+"""No tone, huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries."""
+
+# U+00D0 and U+0189 look exactly like Đ and stand for it in text converted from older encodings.
+_LOOKALIKES: Final = {0x00D0: "Đ", 0x00F0: "đ", 0x0189: "Đ", 0x0256: "đ"}
+_HAS_LOOKALIKE: Final = re.compile("[\u00d0\u00f0\u0189\u0256]")
+
+
+def nfc(text: str) -> str:
+    """`text` in Unicode normalisation form C."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _toned_vowels() -> dict[str, tuple[str, int]]:
+    table: dict[str, tuple[str, int]] = {}
+    for vowel, (number, tone) in product(VOWELS + VOWELS.upper(), enumerate(TONES)):
+        table[nfc(vowel + tone)] = (vowel, number)
+    return table
+
+
+_TONED: Final = _toned_vowels()
+_WITH_TONE: Final = {parts: letter for letter, parts in _TONED.items()}
+
+
+def strip_tone(word: str) -> tuple[str, int, int]:
+    """The word without its tone, which tone it was (0–5, see `TONES`) and how many letters carried one."""
+    letters: list[str] = []
+    tone = toned = 0
+    for letter in word:
+        plain, number = _TONED.get(letter, (letter, 0))
+        letters.append(plain)
+        if number:
+            tone = number
+            toned += 1
+    return "".join(letters), tone, toned
+
+
+def with_tone(word: str, position: int, tone: int) -> str:
+    """`word`, which carries no tone, with tone number `tone` on its letter at `position` (a vowel)."""
+    return word[:position] + _WITH_TONE[word[position], tone] + word[position + 1 :]
+
+
+# ── tone placement ──────────────────────────────────────────────────────────────────────────────
+
+_ONSETS: Final = (
+    "ngh ng nh ch gh gi kh ph qu th tr b c d đ g h k l m n p r s t v x".split()  # longest first
+)
+_CODAS: Final = frozenset({"", "c", "ch", "m", "n", "ng", "nh", "p", "t"})
+_SPLIT: Final = re.compile(rf"({'|'.join(_ONSETS)})?([{VOWELS}]+)([a-zđ]*)")
+
+# Which letter of a vowel cluster carries the tone. Clusters that are not here keep theirs where it is.
+_CARRIER_OPEN: Final = {
+    **dict.fromkeys(
+        ("oa", "oe", "uy", "ia", "ua", "ưa", "ai", "ao", "au", "ay", "âu", "ây", "eo", "êu", "iu"), 0
+    ),
+    **dict.fromkeys(("oi", "ôi", "ơi", "ui", "ưi", "ưu"), 0),
+    **dict.fromkeys(("uê", "uơ", "iê", "yê", "uô", "ươ", "uâ"), 1),
+    **dict.fromkeys(("oai", "oay", "oao", "oeo", "uây", "iêu", "yêu", "uôi", "ươi", "ươu", "uya", "uyu"), 1),
+    "uyê": 2,
+}
+_CARRIER_CLOSED: Final = {
+    **dict.fromkeys(("oa", "oă", "oe", "uy", "uê", "uâ", "iê", "yê", "uô", "ươ"), 1),
+    "uyê": 2,
+}
+
+
+def _split(plain: str) -> tuple[str, str, str] | None:
+    """Onset, vowels and coda of a lower-case word without tone; None when it has not the shape of a syllable."""
+    match = _SPLIT.fullmatch(plain)
+    if match is None or match[3] not in _CODAS:
+        return None
+    onset, vowels, coda = match[1] or "", match[2], match[3]
+    # The i of "gì" and "gìn" is the vowel itself; that of "già" belongs to the onset, which the pattern prefers.
+    return onset, vowels, coda
+
+
+def carrier(plain: str) -> int | None:
+    """Where the tone of a lower-case word without tone belongs (`hoa` → 1, `quy` → 2); None where that is open."""
+    parts = _split(plain)
+    if parts is None:
+        return None
+    onset, vowels, coda = parts
+    if len(vowels) == 1:
+        return len(onset)
+    offset = (_CARRIER_CLOSED if coda else _CARRIER_OPEN).get(vowels)
+    return None if offset is None else len(onset) + offset
+
+
+@lru_cache(maxsize=8192)
+def _place_tone(word: str) -> str:
+    plain, tone, toned = strip_tone(word)
+    if toned != 1:
+        return word
+    position = carrier(plain.lower())
+    return word if position is None else with_tone(plain, position, tone)
+
+
+def _letters(base: str) -> str:
+    """The letters of `base` with each of the five tones, for a character class."""
+    return "".join(_WITH_TONE[vowel, number] for vowel in base for number in range(1, len(TONES)))
+
+
+# Words whose tone might sit on the wrong letter; everything else is passed over without a closer look.
+_WORD_LETTER: Final = "[^\\W\\d_]"
+_SUSPICIOUS: Final = re.compile(
+    rf"(?<!{_WORD_LETTER}){_WORD_LETTER}{{0,5}}(?:"
+    rf"o[{_letters('ae')}](?!{_WORD_LETTER})|u[{_letters('y')}](?!{_WORD_LETTER})"
+    rf"|[{_letters('o')}][aăe](?={_WORD_LETTER})|[{_letters('u')}](?:y(?={_WORD_LETTER})|[âêôơ])"
+    rf"|[{_letters('i')}]ê|[{_letters('y')}]ê|[{_letters('ư')}]ơ"
+    rf"|g[{_letters('i')}][{VOWELS}]|q[{_letters('u')}][{VOWELS}]"
+    rf"|[aâeêioôơuưy][{_letters('iuoy')}]|[iuư][{_letters('a')}]"
+    rf"){_WORD_LETTER}{{0,4}}(?!{_WORD_LETTER})",
+    re.IGNORECASE,
+)
+
+
+def normalise(text: str) -> str:
+    """NFC with each tone on the letter of the traditional placement: `hoà` → `hòa`, `thuỷ` → `thủy`, `qúy` → `quý`.
+
+    Look-alikes of Đ become Đ. As long as `nfc(text)`; idempotent; words that are no Vietnamese syllables stay.
+    """
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", text)
+    if _HAS_LOOKALIKE.search(text):
+        text = text.translate(_LOOKALIKES)
+    return _SUSPICIOUS.sub(lambda match: _place_tone(match[0]), text)
+
+
+# ── folding ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class _FoldTable(dict[int, str]):
+    """What each character becomes, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        lowered = chr(code).lower()
+        bare = "".join(
+            "d" if letter in "đðɖ" else letter
+            for letter in unicodedata.normalize("NFD", lowered)
+            if unicodedata.category(letter) != "Mn"
+        )
+        folded = unicodedata.normalize("NFC", bare)
+        self[code] = folded
+        return folded
+
+
+_FOLDED: Final = _FoldTable()
+
+
+def fold(text: str) -> str:
+    """Lower case without any mark, đ → d. Idempotent; as long as `nfc(text)` where its marks are part of letters."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_FOLDED))
+
+
+def is_marked(word: str) -> bool:
+    """Whether any letter carries a mark (or is đ)."""
+    return not word.isascii() and nfc(word).lower() != fold(word)
+
+
+# ── order ───────────────────────────────────────────────────────────────────────────────────────
+
+_ALPHABET: Final = {letter: rank for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=1)}
+_SORT_UNIT: Final = re.compile(r"\d+|[^\W\d_]+")
+
+SortKey = tuple[tuple[tuple[int, int, tuple[int, ...], int], ...], str]
+
+
+def _unit_key(unit: str) -> tuple[int, int, tuple[int, ...], int]:
+    if unit[0].isdecimal():
+        digits = [unicodedata.decimal(digit) for digit in unit]
+        significant = tuple(
+            digits[next((index for index, digit in enumerate(digits) if digit), len(digits)) :]
+        )
+        return 0, len(significant), significant, 0
+    plain, tone, _ = strip_tone(unit)
+    return 1, 0, tuple(_ALPHABET.get(letter, 100 + ord(letter)) for letter in plain), tone
+
+
+def sort_key(text: str) -> SortKey:
+    """A key for Vietnamese dictionary order: syllable by syllable, letters (a ă â … d đ …) before tones.
+
+    Numbers come first, in the order of their values; case and punctuation decide only between equals.
+    """
+    spelled = normalise(text)
+    return tuple(_unit_key(unit) for unit in _SORT_UNIT.findall(spelled.lower())), spelled
