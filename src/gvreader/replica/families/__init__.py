@@ -1,0 +1,24 @@
+"""The content systems that the replica can speak, by name. Families are imported when they are asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from gvreader.replica.families.base import Family
+from gvreader.replica.site import Site
+
+FAMILIES: Final = {
+    "giavien": "giavien:Plain",
+    "giavien-framed": "giavien_framed:Framed",
+    "giavien-cards": "giavien_cards:Cards",
+    "vnpt": "vnpt:VnPortal",
+}
+"""Name on the command line → module and class. Names with a common first part are one family in several markups."""
+
+
+def family(name: str, site: Site) -> Family:
+    """The family of that name, speaking for `site`; KeyError for an unknown name."""
+    module, _, kind = FAMILIES[name].partition(":")
+    spoken: Family = getattr(import_module(f"{__name__}.{module}"), kind)(site)
+    return spoken

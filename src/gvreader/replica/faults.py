@@ -1,0 +1,105 @@
+"""Everything that goes wrong between a portal and its readers, to be switched on per address or for the whole site.
+
+    replica.faults.add(Status(503, retry_after=2), "/tin-tuc", times=1)
+
+A fault acts in up to three places: it changes the answer, the bytes of the response, or how they are sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from threading import Lock
+from typing import Final
+
+from gvreader.replica.exchange import Answer, Ask, Line, Wire
+
+Honest = Callable[[Ask], Answer]
+
+
+class Fault:
+    """No fault at all; each kind of trouble overrides one step."""
+
+    def answer(self, ask: Ask, honest: Honest) -> Answer:
+        """What is answered; `honest(ask)` is what the portal would say."""
+        return honest(ask)
+
+    def wire(self, wire: Wire) -> Wire:
+        """The response's bytes; may change `wire` in place."""
+        return wire
+
+    def send(self, wire: Wire, line: Line) -> None:
+        """Put the bytes on the line."""
+        line.write(wire.head + wire.body)
+
+
+_NONE: Final = Fault()
+
+
+@dataclass(slots=True, kw_only=True)
+class Rule:
+    """A fault and where it applies. `times`: how often at most; `after`: how many matches go well before."""
+
+    fault: Fault
+    pattern: re.Pattern[str]
+    times: int | None = None
+    after: int = 0
+    met: int = 0
+
+
+class Faults:
+    """The rules in force; the first that matches a request's target (path and query as sent) decides."""
+
+    def __init__(self) -> None:
+        self._rules: list[Rule] = []
+        self._lock = Lock()
+
+    def add(self, fault: Fault, pattern: str = "", *, times: int | None = None, after: int = 0) -> Rule:
+        """Switch a fault on where the regular expression `pattern` is found; everywhere by default."""
+        rule = Rule(fault=fault, pattern=re.compile(pattern), times=times, after=after)
+        with self._lock:
+            self._rules.append(rule)
+        return rule
+
+    def remove(self, rule: Rule) -> None:
+        with self._lock:
+            self._rules.remove(rule)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._rules.clear()
+
+    def meet(self, target: str) -> Fault:
+        """The fault that this request meets; a harmless one when there is none."""
+        with self._lock:
+            for rule in self._rules:
+                if not rule.pattern.search(target):
+                    continue
+                rule.met += 1
+                turn = rule.met - rule.after
+                if turn > 0 and (rule.times is None or turn <= rule.times):
+                    return rule.fault
+        return _NONE
+
+
+# ── answers of the server ───────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Status(Fault):
+    """An error page. `retry_after`: seconds, a date, or any text."""
+
+    status: int
+    retry_after: int | datetime | str | None = None
+
+    def answer(self, ask: Ask, honest: Honest) -> Answer:
+        after = self.retry_after
+        headers: tuple[tuple[str, str], ...] = ()
+        if after is not None:
+            said = format_datetime(after, usegmt=True) if isinstance(after, datetime) else str(after)
+            headers = (("Retry-After", said),)
+        body = f"<html><head><title>{self.status}</title></head><body><h1>{self.status}</h1></body></html>"
+        return Answer(status=self.status, headers=headers, body=body.encode())
