@@ -1,0 +1,79 @@
+"""Dates, numbers, sizes and spans of time as readers of the language in force write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+from gvreader.i18n import _, language, ngettext
+from gvreader.model import Published
+
+_ENGLISH_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def number(value: int) -> str:
+    """`1,204` in English, `1.204` in Vietnamese."""
+    grouped = f"{value:,}"
+    return grouped.replace(",", ".") if language() == "vi" else grouped
+
+
+def decimal(value: float, places: int = 1) -> str:
+    """`1.2` in English, `1,2` in Vietnamese."""
+    text = f"{value:.{places}f}"
+    return text.replace(".", ",") if language() == "vi" else text
+
+
+def day(value: date) -> str:
+    """`7 Feb 2023` in English, `07/02/2023` in Vietnamese."""
+    if language() == "vi":
+        return f"{value.day:02}/{value.month:02}/{value.year}"
+    return f"{value.day} {_ENGLISH_MONTHS[value.month - 1]} {value.year}"
+
+
+def published(value: Published | None) -> str:
+    """The day an article carries, with the time where the page gives one; a dash where it gives none."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        return f"{day(value)} {value:%H:%M}"
+    return day(value)
+
+
+def moment(value: datetime) -> str:
+    """An aware time on the reader's own clock: day and minute."""
+    local = value.astimezone()
+    return f"{day(local)} {local:%H:%M}"
+
+
+def size(count: int) -> str:
+    """Bytes as `812 B`, `12 kB`, `1.2 MB` (powers of 1000)."""
+    if count < 1000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{round(count / 1000)} kB"
+    unit, divisor = ("MB", 1_000_000) if count < 1_000_000_000 else ("GB", 1_000_000_000)
+    return f"{decimal(count / divisor)} {unit}"
+
+
+def span(seconds: float) -> str:
+    """A length of time in its one or two greatest units: `45 s`, `16 min`, `2 h 5 min`, `3 days`."""
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return _("{n} s").format(n=whole)
+    minutes = round(whole / 60)
+    if minutes < 60:
+        return _("{n} min").format(n=minutes)
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return (
+            _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+            if minutes
+            else (_("{hours} h").format(hours=hours))
+        )
+    days = round(whole / 86400)
+    return ngettext("{n} day", "{n} days", days).format(n=number(days))
+
+
+def articles(count: int) -> str:
+    """`1,204 articles`."""
+    return ngettext("{n} article", "{n} articles", count).format(n=number(count))

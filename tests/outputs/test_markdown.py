@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from gvreader.errors import UsageError
+from gvreader.model import Article, Block, Span
+from gvreader.outputs.markdown import article_markdown, body, escaped, file_name, write_folder
+
+from .samples import HOSTILE, NEWS, stored
+
+READER = MarkdownIt("commonmark").enable("table").enable("strikethrough")
+
+
+def test_an_article_as_markdown() -> None:
+    assert article_markdown(stored()) == (
+        "# Sở Văn hóa và Thể thao kiểm tra công tác văn hóa năm 2020\n\n"
+        "*9 Dec 2020 · Hồng Hạ (Trung tâm VHTT\\&TT) · Tin tức*\n\n"
+        "**Chiều 8/12, Sở làm việc với huyện.**\n\n"
+        "Chiều ngày 8/12, **Sở Văn hóa** có buổi làm việc; xem "
+        "[kế hoạch](https://giavien.ninhbinh.gov.vn/ke-hoach?a=1&b=2).\n\n"
+        "![Hội nghị](https://giavien.ninhbinh.gov.vn/public/userfiles/hoi%20nghi.jpg)\n\n"
+        '*Đ/c Ngô Hùng Khánh "phát biểu"*\n\n'
+        "## Kết quả\n\n- 195 khu dân cư\n    1. trên 100 cơ quan\n\n"
+        "| Xã | Số hộ |\n| --- | --- |\n| Gia Hòa | 1 204 |\n\n"
+        "> Đoàn kết \\<là\\> sức mạnh\n\n"
+        "- [Quyết định 78/2008/QĐ-UBND.pdf]"
+        "(https://giavien.ninhbinh.gov.vn/public/userfiles/Quy%E1%BA%BFt%20%C4%91%E1%BB%8Bnh.pdf)\n\n"
+        "Source: <https://giavien.ninhbinh.gov.vn/so-van-hoa-va-the-thao-kiem-tra-882.html>\n"
+    )
+
+
+def _shown(markdown: str) -> str:
+    return BeautifulSoup(READER.render(markdown), "lxml").get_text()
+
+
+_PROSE = st.text("aăâ đ1.)*_`[]()<>|~&;!#+-=\\:/\n\u00a0'\"", min_size=1, max_size=40)
+
+
+@given(_PROSE)
+@settings(max_examples=300)
+def test_escaped_text_is_shown_as_it_is(text: str) -> None:
+    rendered = READER.render(escaped(text))
+    tree = BeautifulSoup(rendered, "lxml")
+    assert {tag.name for tag in tree.find_all(True)} <= {"html", "body", "p", "br"}
+    assert tree.get_text().split() == text.split()
+
+
+@given(
+    st.lists(
+        st.builds(Span, text=_PROSE, strong=st.booleans(), emphasis=st.booleans()), min_size=1, max_size=4
+    )
+)
+@settings(max_examples=300)
+def test_styled_runs_keep_every_letter(spans: list[Span]) -> None:
+    article = Article(
+        url="https://a.example/", title="t", blocks=(Block(kind="paragraph", spans=tuple(spans)),)
+    )
+    shown = _shown("\n".join(body(article)))
+    assert shown.split() == article.text.split()
+
+
+def test_hostile_text_becomes_no_markup() -> None:
+    hostile = replace(
+        NEWS,
+        title=HOSTILE,
+        summary=HOSTILE,
+        blocks=(
+            Block(kind="paragraph", spans=(Span(text=HOSTILE),)),
+            Block(kind="table", rows=((HOSTILE, "b"), (HOSTILE,))),
+            Block(kind="preformatted", spans=(Span(text="```\n" + HOSTILE),)),
+        ),
+    )
+    tree = BeautifulSoup(READER.render(article_markdown(stored(hostile))), "lxml")
+    assert not tree.find_all("script")
+    assert not [a for a in tree.find_all("a") if str(a.get("href")).startswith("javascript")]
+
+
+def test_deep_items_hang_from_what_is_there() -> None:
+    article = Article(
+        url="https://a.example/",
+        title="t",
+        blocks=(
+            Block(kind="item", level=2, spans=(Span(text="one"),)),
+            Block(kind="item", level=4, spans=(Span(text="two"),)),
+        ),
+    )
+    assert list(body(article)) == ["- one", "    - two"]
+
+
+def test_a_folder_of_files_appears_as_a_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    write_folder(folder, [stored()])
+    name = "2020-12-09-so-van-hoa-va-the-thao-kiem-tra-cong-tac-van-hoa-nam-2020-17.md"
+    assert [path.name for path in folder.iterdir()] == [name] == [file_name(stored())]
+    text = (folder / name).read_text("utf-8")
+    assert text.startswith('---\nkey: "giavien:882"\nurl: "https://giavien')
+    assert text.endswith(article_markdown(stored()))
+    with pytest.raises(UsageError):
+        write_folder(folder, [stored()])
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_interrupted_folder_leaves_nothing(tmp_path: Path) -> None:
+    def articles():  # type: ignore[no-untyped-def]
+        yield stored()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_folder(tmp_path / "out", articles())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_entities_stay_text() -> None:
+    assert unescape(READER.render(escaped("&amp; &lt;")).strip()) == "<p>&amp; &lt;</p>"

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from gvreader.model import PORTAL_TIME, Hit, Marks
+from gvreader.outputs.records import (
+    ArticleRecordError,
+    article_json,
+    dumps,
+    hit_json,
+    row_json,
+    stored_from_json,
+)
+
+from .samples import HOSTILE, NEWS, SEEN, stored
+
+ROW = (
+    '{"key":"giavien:882","id":17,"portal":"giavien",'
+    '"url":"https://giavien.ninhbinh.gov.vn/so-van-hoa-va-the-thao-kiem-tra-882.html",'
+    '"sections":[{"slug":"tin-tuc","title":"Tin tức"}],'
+    '"title":"Sở Văn hóa và Thể thao kiểm tra công tác văn hóa năm 2020",'
+    '"summary":"Chiều 8/12, Sở làm việc với huyện.","published":"2020-12-09","author":"Hồng Hạ",'
+    '"organisation":"Trung tâm VHTT&TT","language":"vi","read":false,"starred":false,"tags":[],"gone":null,'
+    '"revision":1,"words":37'
+)
+CONTENT = (
+    ',"text":"Chiều ngày 8/12, Sở Văn hóa có buổi làm việc; xem kế hoạch.\\n\\nKết quả\\n\\n195 khu dân cư\\n\\n'
+    'trên 100 cơ quan\\n\\nXã | Số hộ\\n\\nGia Hòa | 1 204\\n\\nĐoàn kết <là> sức mạnh",'
+    '"html":"<p>Chiều ngày 8/12, <strong>Sở Văn hóa</strong> có buổi làm việc; xem '
+    '<a href=\\"https://giavien.ninhbinh.gov.vn/ke-hoach?a=1&amp;b=2\\">kế hoạch</a>.</p>\\n'
+    '<figure><img src=\\"https://giavien.ninhbinh.gov.vn/public/userfiles/hoi%20nghi.jpg\\" alt=\\"Hội nghị\\">'
+    '<figcaption>Đ/c Ngô Hùng Khánh \\"phát biểu\\"</figcaption></figure>\\n<h2>Kết quả</h2>\\n'
+    "<ul><li>195 khu dân cư<ol><li>trên 100 cơ quan</li></ol></li></ul>\\n"
+    "<table><tbody><tr><td>Xã</td><td>Số hộ</td></tr><tr><td>Gia Hòa</td><td>1 204</td></tr></tbody></table>\\n"
+    '<blockquote>Đoàn kết &lt;là&gt; sức mạnh</blockquote>",'
+    '"images":[{"url":"https://giavien.ninhbinh.gov.vn/public/userfiles/hoi%20nghi.jpg",'
+    '"caption":"Đ/c Ngô Hùng Khánh \\"phát biểu\\"","alt":"Hội nghị","sha256":"' + "ab" * 32 + '"}],'
+    '"attachments":[{"url":"https://giavien.ninhbinh.gov.vn/public/userfiles/Quy%E1%BA%BFt%20%C4%91%E1%BB%8Bnh.pdf",'
+    '"name":"Quyết định 78/2008/QĐ-UBND.pdf","media_type":"application/pdf","bytes":12345,"sha256":"'
+    + "cd"
+    * 32
+    + '","text_chars":3210}],"related":["https://giavien.ninhbinh.gov.vn/tin-khac-881.html"],'
+    '"first_seen":"2023-02-07T01:30:00Z","fetched":"2023-02-07T01:30:00Z","changed":"2023-02-07T01:30:00Z",'
+    f'"content_sha256":"{NEWS.content_sha256}","family":"giavien@2020","confidence":0.98,'
+    '"warc":{"file":"giavien-20230207013000-00001.warc.gz","offset":123,'
+    '"record_id":"urn:uuid:6f1c9a4e-0000-4000-8000-000000000882"}}'
+)
+
+
+def test_the_json_of_an_article_is_a_promise() -> None:
+    assert dumps(row_json(stored().row)) == ROW + "}"
+    assert dumps(article_json(stored())) == ROW + CONTENT
+
+
+def test_a_hit_adds_score_and_snippet_and_says_when_marks_were_ignored() -> None:
+    hit = Hit(row=stored().row, score=1.23456789, snippet="a \ue000b\ue001")
+    assert dumps(hit_json(hit)) == ROW + ',"score":1.234568,"snippet":"a \ue000b\ue001"}'
+    assert hit_json(hit, relaxed=True)["relaxed"] is True
+
+
+def test_moments_are_utc_and_dates_keep_their_offset() -> None:
+    timed = datetime(2024, 1, 2, 3, 4, tzinfo=PORTAL_TIME)
+    record = article_json(
+        replace(
+            stored(replace(NEWS, published=timed), gone=datetime(2025, 7, 1, 23, 30, tzinfo=PORTAL_TIME)),
+            evidence=None,
+        )
+    )
+    assert record["published"] == "2024-01-02T03:04:00+07:00"
+    assert record["gone"] == "2025-07-01T16:30:00Z"
+    assert record["warc"] is None
+
+
+def test_an_exported_article_can_be_restored() -> None:
+    original = stored(
+        replace(NEWS, published=datetime(2024, 1, 2, 3, 4, tzinfo=PORTAL_TIME)),
+        marks=Marks(read=True, starred=True, tags=("đọc lại",)),
+        gone=SEEN,
+        revision=3,
+    )
+    line = dumps(article_json(original))
+    restored = stored_from_json(json.loads(line), now=datetime(2030, 1, 1, tzinfo=UTC))
+    assert restored.article == original.article
+    assert restored.row == original.row
+    again = article_json(restored)
+    assert again.pop("warc") is None
+    expected = json.loads(line)
+    expected.pop("warc")
+    assert again == expected
+
+
+def test_a_key_from_the_address_gives_no_id() -> None:
+    record = article_json(stored())
+    record["key"] = "giavien:80ad69d5a1d0"
+    assert stored_from_json(record, now=SEEN).article.identity == "80ad69d5a1d0"
+    record["url"] = "https://giavien.ninhbinh.gov.vn/gioi-thieu"
+    record["key"] = "giavien:0b9c9ae7d8e4"
+    import hashlib
+
+    digest = hashlib.sha256(b"https://giavien.ninhbinh.gov.vn/gioi-thieu").hexdigest()[:12]
+    record["key"] = f"giavien:{digest}"
+    assert stored_from_json(record, now=SEEN).article.identity is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "complaint"),
+    [
+        ("title", None, "`title` should be text, not NoneType"),
+        ("key", "882", "`key` should be"),
+        ("key", "other:882", "`key` should be"),
+        ("published", "hôm qua", "`published` should be a date"),
+        ("url", "javascript:alert(1)", "`url` should be an http(s) address"),
+        ("images", {"url": "x"}, "`images` should be a list"),
+        ("images", [{"url": "ftp://x"}], "`images[0].url` should be an http(s) address"),
+        ("attachments", [7], "`attachments` should be a list of objects"),
+        ("tags", [1], "`tags` should be a list of texts"),
+        ("id", True, "`id` should be a number"),
+        ("confidence", "much", "`confidence` should be a number"),
+        ("fetched", "2023", "`fetched` should be a time"),
+    ],
+)
+def test_what_is_not_an_article_is_refused_by_field(field: str, value: object, complaint: str) -> None:
+    record = article_json(stored()) | {field: value}
+    with pytest.raises(ArticleRecordError) as caught:
+        stored_from_json(record, now=SEEN)
+    assert complaint in str(caught.value)
+
+
+def test_lone_surrogates_are_replaced() -> None:
+    record = json.loads(dumps(article_json(stored())).replace("Kết quả", "K\\ud800"))
+    restored = stored_from_json(record, now=SEEN)
+    assert "K\ufffd" in restored.article.text
+    assert restored.content_sha256 == restored.article.content_sha256
+
+
+def test_hostile_text_is_one_line_of_json() -> None:
+    line = dumps(article_json(stored(replace(NEWS, title=HOSTILE))))
+    assert "\n" not in line
+    assert json.loads(line)["title"] == HOSTILE

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from gvreader import i18n
+from gvreader.model import Block, Marks, Span
+from gvreader.outputs.terminal import width
+from gvreader.outputs.text import article_text
+
+from .samples import HOSTILE, NEWS, SEEN, stored
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("en")
+
+
+def test_an_article_reads_as_text() -> None:
+    assert article_text(stored(), 60) == [
+        "Sở Văn hóa và Thể thao kiểm tra công tác văn hóa năm 2020",
+        "9 Dec 2020 · Hồng Hạ (Trung tâm VHTT&TT) · Tin tức",
+        "",
+        "Chiều 8/12, Sở làm việc với huyện.",
+        "",
+        "Chiều ngày 8/12, Sở Văn hóa có buổi làm việc; xem kế hoạch.",
+        "",
+        '[image: Đ/c Ngô Hùng Khánh "phát biểu"]',
+        "",
+        "Kết quả",
+        "",
+        "• 195 khu dân cư",
+        "  – trên 100 cơ quan",
+        "",
+        "Xã | Số hộ",
+        "Gia Hòa | 1 204",
+        "",
+        "    Đoàn kết <là> sức mạnh",
+        "",
+        "⎙ Quyết định 78/2008/QĐ-UBND.pdf 12 kB",
+        "  https://giavien.ninhbinh.gov.vn/public/userfiles/Quy%E1%BA%BFt%20%C4%91%E1%BB%8Bnh.pdf",
+        "",
+        "https://giavien.ninhbinh.gov.vn/so-van-hoa-va-the-thao-kiem-tra-882.html",
+    ]
+
+
+def test_what_happened_to_it_is_said() -> None:
+    lines = article_text(stored(gone=SEEN, revision=2, marks=Marks(tags=("ntm",))))
+    assert lines[2].startswith("No longer on the portal since 7 Feb 2023")
+    assert lines[3].startswith("Revision 2, changed 7 Feb 2023")
+    assert lines[4] == "Tags: ntm"
+
+
+def test_text_fits_a_narrow_terminal() -> None:
+    prose = article_text(replace(stored(), article=replace(NEWS, attachments=())), 30)
+    assert all(width(line) <= 30 for line in prose[:-1])
+
+
+def test_hostile_text_stays_on_its_line() -> None:
+    hostile = replace(
+        NEWS,
+        title=HOSTILE,
+        summary=HOSTILE,
+        author=HOSTILE,
+        blocks=(
+            Block(kind="paragraph", spans=(Span(text=HOSTILE),)),
+            Block(kind="preformatted", spans=(Span(text=HOSTILE + "\n" + HOSTILE),)),
+            Block(kind="table", rows=((HOSTILE,),)),
+        ),
+        images=(),
+        attachments=(replace(NEWS.attachments[0], name=HOSTILE),),
+    )
+    text = "\n".join(article_text(stored(hostile, title=HOSTILE, author=HOSTILE)))
+    assert not set(text) & set("\x1b\x07\x00\x9b\u202e")
