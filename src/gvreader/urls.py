@@ -7,50 +7,76 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 # Path characters of RFC 3986 that stay as they are; '%' is handled by _requote.
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
 _QUERY_SAFE: Final = _PATH_SAFE + "?"
-_ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
+_ESCAPE: Final = re.compile(r"(%[0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_CONTROL_OR_SPACE: Final = re.compile(r"[\x00-\x20\x7f\u00a0\u2028\u2029]+")
+_MARGIN: Final = "".join(map(chr, range(33))) + "\x7f\u00a0\u200b\u2028\u2029\ufeff"
 _LINE_BREAKS: Final = re.compile(r"[\t\r\n]+")
+_ODD_SPACE: Final = re.compile(r"[\x00-\x20\x7f\u00a0\u2028\u2029]")
+_ABSOLUTE: Final = re.compile(r"https?://", re.IGNORECASE)
+_HOST: Final = re.compile(r"[a-z0-9._-]+")
 
-_TRACKING: Final = re.compile(r"^(utm_\w+|fbclid|gclid|zalo_\w+|phpsessid|jsessionid|aspsessionid\w*)$", re.I)
-_SESSION_IN_PATH: Final = re.compile(r";jsessionid=[^/?#]*|/\([SAF]\([^)/]*\)\)", re.I)
+_TRACKING: Final = re.compile(
+    r"(?:utm_\w+|zalo_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|"
+    r"phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|sessionid|session_id|sessid|oscsid|zenid|cfid|cftoken)"
+    r"(?:=.*)?|(?:s|sid|ssid|sess|session)=[0-9a-z]{20,}",
+    re.IGNORECASE,
+)
+_SESSION_PARAMETER: Final = re.compile(r";jsessionid=[^/]*", re.IGNORECASE)
+_SESSION_SEGMENT: Final = re.compile(r"/\([saf]\([^)/]*\)\)(?=/|$)", re.IGNORECASE)
 
 _TRAP_QUERY: Final = re.compile(
-    r"(?:^|[&;])(?:print|in|tmpl|sort|sortby|orderby|order|dir|sapxep|ngay|thang|nam|month|year|day|calendar|lich|"
-    r"replytocom|share|add-to-cart|returnurl|redirect|action=(?:print|login|logout))(?:=|$|&)",
-    re.I,
+    r"(?:^|[&;])(?:print\w*|in|tmpl|sort|sort_?by|sort_?order|order|order_?by|order_?dir|dir|sapxep|ngay|thang|nam|"
+    r"month|year|day|calendar|lich|replytocom|share|add-to-cart|returnurl|redirect|"
+    r"(?:action|view|mode|format|layout)=(?:print|login|logout))(?:=|$|&|;)",
+    re.IGNORECASE,
 )
 _TRAP_PATH: Final = re.compile(
-    r"/(?:print|in-bai-viet|ban-in|calendar|lich-cong-tac/\d|login|logout|dang-nhap|dang-ky|register|wp-login|"
-    r"user/login|cart|search|tim-kiem)(?:[/.?]|$)",
-    re.I,
+    r"/(?:print\w*|in/\d+|in-bai-viet|ban-in|calendar|lich(?:-cong-tac)?/\d[\d-]*|login|logout|dang-nhap|dang-xuat|dang-ky|"
+    r"register|wp-login|user/login|cart|search|tim-kiem)(?:[/.]|$)",
+    re.IGNORECASE,
 )
 _ID_SUFFIX: Final = re.compile(r"-\d+$")
-_EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php|jsp|shtml)$", re.I)
+_EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php|jsp|shtml)$", re.IGNORECASE)
 
 MAX_LENGTH: Final = 2048
 MAX_DEPTH: Final = 14
+_REMEMBERED: Final = 8192  # the links of a portal's menu come back on every page
+
+
+def _split(text: str) -> SplitResult | None:
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return None
+
+
+def _tidy(text: str) -> str:
+    """An address as browsers read it: no margin, no line breaks, backslashes before the query are slashes."""
+    text = _LINE_BREAKS.sub("", text.strip(_MARGIN))
+    if "\\" in text:
+        end = min((at for mark in "?#" if (at := text.find(mark)) >= 0), default=len(text))
+        text = text[:end].replace("\\", "/") + text[end:]
+    return text
 
 
 def _requote(part: str, safe: str) -> str:
     """Percent-encode what must be, decode what need not be; existing escapes of reserved bytes stay."""
-
-    def tidy(match: re.Match[str]) -> str:
-        character = chr(int(match[1], 16))
-        return character if character in _UNRESERVED else f"%{match[1].upper()}"
-
-    pieces = re.split(r"(%[0-9A-Fa-f]{2})", part)
-    return "".join(
-        _ESCAPE.sub(tidy, piece) if index % 2 else quote(piece, safe=safe, errors="replace")
-        for index, piece in enumerate(pieces)
-    )
+    pieces = _ESCAPE.split(part)
+    for index, piece in enumerate(pieces):
+        if index % 2:
+            character = chr(int(piece[1:], 16))
+            pieces[index] = character if character in _UNRESERVED else piece.upper()
+        else:
+            pieces[index] = quote(piece, safe=safe, errors="replace")
+    return "".join(pieces)
 
 
 def _remove_dots(path: str) -> str:
@@ -67,67 +93,87 @@ def _remove_dots(path: str) -> str:
     return "/".join(output) or "/"
 
 
+def _ascii_host(name: str) -> str | None:
+    """A host as it is written in an address: lower case, IDNA, IPv6 in brackets."""
+    if ":" in name:
+        try:
+            return None if "%" in name else f"[{ip_address(name).compressed}]"
+        except ValueError:
+            return None
+    try:
+        spelled = name if name.isascii() else name.encode("idna").decode()
+    except UnicodeError:
+        return None
+    spelled = spelled.rstrip(".").lower()
+    return spelled if _HOST.fullmatch(spelled) else None
+
+
 def canonical(url: str) -> str | None:
     """The one spelling of an http(s) address, without fragment, default port, tracking or session ids.
 
     Idempotent. The scheme and host are kept (see `twin`); None for anything else (mailto, javascript, junk).
     """
-    text = _LINE_BREAKS.sub("", url.strip(" \t\r\n\u00a0\ufeff"))
+    return _remembered(url) if len(url) <= MAX_LENGTH else _canonical(url)
+
+
+def _canonical(url: str) -> str | None:
+    parts = _split(_tidy(url))
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
     try:
-        parts = urlsplit(text)
         port = parts.port
-        host = parts.hostname
     except ValueError:
         return None
-    if parts.scheme.lower() not in ("http", "https") or not host:
+    netloc = _ascii_host(parts.hostname)
+    if netloc is None:
         return None
-    try:
-        ascii_host = host.encode("ascii").decode() if host.isascii() else host.encode("idna").decode()
-    except UnicodeError:
-        return None
-    ascii_host = ascii_host.rstrip(".").lower()
-    if not ascii_host or not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]+", ascii_host):
-        return None
-    scheme = parts.scheme.lower()
-    if ":" in ascii_host:
-        ascii_host = f"[{ascii_host}]"
-    default = 443 if scheme == "https" else 80
-    netloc = ascii_host if port is None or port in (default, 80 if scheme == "https" else default) else f"{ascii_host}:{port}"
-    path = _SESSION_IN_PATH.sub("", parts.path)
-    path = _requote(_CONTROL_OR_SPACE.sub(lambda match: " " * len(match[0]), path), _PATH_SAFE)
+    # Link lists of web archives write ':80' on https addresses too.
+    if port is not None and port != 80 and not (port == 443 and parts.scheme == "https"):
+        netloc = f"{netloc}:{port}"
+    path = _requote(_ODD_SPACE.sub(" ", parts.path), _PATH_SAFE)
+    path = _SESSION_SEGMENT.sub("", _SESSION_PARAMETER.sub("", path))
     path = _remove_dots(path if path.startswith("/") else f"/{path}")
-    pairs = [pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair.partition("=")[0])]
-    query = _requote("&".join(pairs), _QUERY_SAFE)
-    return urlunsplit((scheme, netloc, path, query, ""))
+    query = _requote(parts.query, _QUERY_SAFE)
+    if query:
+        query = "&".join(pair for pair in query.split("&") if pair and not _TRACKING.fullmatch(pair))
+    return urlunsplit((parts.scheme, netloc, path, query, ""))
+
+
+_remembered = lru_cache(maxsize=_REMEMBERED)(_canonical)
 
 
 def origin(url: str) -> str | None:
     """`scheme://host[:port]` of an address."""
     spelled = canonical(url)
-    if spelled is None:
-        return None
-    parts = urlsplit(spelled)
-    return f"{parts.scheme}://{parts.netloc}"
+    return spelled[: spelled.index("/", len("https://"))] if spelled else None
 
 
 def host(url: str) -> str:
-    """The lower-case host of an address, without port; empty when there is none."""
+    """The lower-case host of an address, without port and brackets; empty when there is none."""
     spelled = canonical(url)
     return (urlsplit(spelled).hostname or "") if spelled else ""
 
 
+def _site(url: str) -> str | None:
+    """`host[:port]` of an address without `www.`: what all its twins have in common."""
+    found = origin(url)
+    return found.partition("://")[2].removeprefix("www.") if found else None
+
+
 def twin(url: str) -> str:
     """What http/https, `www.`, `:80` and trailing-slash twins of one address have in common."""
-    spelled = canonical(url) or url
+    spelled = canonical(url)
+    if spelled is None:
+        return url
     parts = urlsplit(spelled)
-    bare = parts.netloc.removeprefix("www.")
     path = parts.path.rstrip("/") or "/"
-    return f"{bare}{path}" + (f"?{parts.query}" if parts.query else "")
+    return f"{parts.netloc.removeprefix('www.')}{path}" + (f"?{parts.query}" if parts.query else "")
 
 
 def slug(url: str) -> str:
-    """The last path segment without extension or trailing record id, unquoted: `/a/tin-tuc-12.html` → `tin-tuc`."""
-    segments = [segment for segment in urlsplit(url).path.split("/") if segment]
+    """The last path segment, unquoted, without extension and record id: `/a/tin-tuc-12.html` → `tin-tuc`."""
+    parts = _split(url)
+    segments = [segment for segment in parts.path.split("/") if segment] if parts else []
     if not segments:
         return ""
     name = unquote(_EXTENSION.sub("", segments[-1]))
@@ -135,10 +181,10 @@ def slug(url: str) -> str:
 
 
 def is_trap(url: str) -> bool:
-    """Whether following this address leads to print views, calendars, sort orders, logins or endless depth."""
-    if len(url) > MAX_LENGTH:
+    """Whether this address leads to print views, calendars, sort orders, logins or endless depth."""
+    parts = _split(url)
+    if parts is None or len(url) > MAX_LENGTH:
         return True
-    parts = urlsplit(url)
     segments = [segment for segment in parts.path.split("/") if segment]
     if len(segments) > MAX_DEPTH or any(segments.count(segment) > 2 for segment in set(segments)):
         return True
@@ -173,29 +219,30 @@ class Scope:
         spelled = canonical(url)
         if spelled is None:
             return None
-        parts = urlsplit(spelled)
-        own = urlsplit(self.origin)
-        bare = parts.netloc.removeprefix("www.")
-        aliased = any(bare == urlsplit(alias).netloc.removeprefix("www.") for alias in self.aliases)
-        if aliased or bare == own.netloc.removeprefix("www."):
-            return urlunsplit((own.scheme, own.netloc, parts.path, parts.query, ""))
+        own = origin(self.origin)
+        site = _site(spelled)
+        if own is not None and (site == _site(own) or any(site == _site(alias) for alias in self.aliases)):
+            return own + spelled[spelled.index("/", len("https://")) :]
         return spelled
 
     def resolve(self, base: str, href: str) -> str | None:
-        """`href` found on a page whose base address is `base`, as a logical address; None if it leads nowhere."""
-        text = href.strip(" \t\r\n\u00a0\ufeff")
+        """`href` on a page whose base address is `base`, as a logical address; None if it leads nowhere."""
+        text = _tidy(href)
         if not text or text.startswith("#"):
             return None
+        if _ABSOLUTE.match(text):
+            return self.logical(text)
         try:
-            joined = urljoin(base, _LINE_BREAKS.sub("", text))
+            return self.logical(urljoin(base, text))
         except ValueError:
             return None
-        return self.logical(joined)
 
     def contains(self, url: str) -> bool:
         """Whether a logical address is on the portal's own origin."""
-        return origin(url) == origin(self.origin)
+        found = origin(url)
+        return found is not None and found == origin(self.origin)
 
     def may_fetch(self, url: str) -> bool:
         """Whether a logical address is on the portal's origin or one of its file hosts."""
-        return self.contains(url) or host(url) in self.hosts
+        name = host(url)
+        return bool(name) and (self.contains(url) or any(name == each.lower() for each in self.hosts))
