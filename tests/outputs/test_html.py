@@ -11,16 +11,26 @@ from gvreader.outputs import html
 
 from .samples import HOSTILE, NEWS
 
+PARAGRAPH = (
+    "<p>Chiều ngày 8/12, <strong>Sở Văn hóa</strong> có buổi làm việc; xem "
+    '<a href="https://giavien.ninhbinh.gov.vn/ke-hoach?a=1&amp;b=2">kế hoạch</a>.</p>'
+)
+FIGURE = (
+    '<figure><img src="https://giavien.ninhbinh.gov.vn/public/userfiles/hoi%20nghi.jpg" alt="Hội nghị">'
+    '<figcaption>Đ/c Ngô Hùng Khánh "phát biểu"</figcaption></figure>'
+)
+TABLE = (
+    "<table><tbody><tr><td>Xã</td><td>Số hộ</td></tr><tr><td>Gia Hòa</td><td>1 204</td></tr></tbody></table>"
+)
+
 
 def test_blocks_become_clean_html() -> None:
     assert html.render(NEWS).split("\n") == [
-        "<p>Chiều ngày 8/12, <strong>Sở Văn hóa</strong> có buổi làm việc; xem "
-        '<a href="https://giavien.ninhbinh.gov.vn/ke-hoach?a=1&amp;b=2">kế hoạch</a>.</p>',
-        '<figure><img src="https://giavien.ninhbinh.gov.vn/public/userfiles/hoi%20nghi.jpg" alt="Hội nghị">'
-        '<figcaption>Đ/c Ngô Hùng Khánh "phát biểu"</figcaption></figure>',
+        PARAGRAPH,
+        FIGURE,
         "<h2>Kết quả</h2>",
         "<ul><li>195 khu dân cư<ol><li>trên 100 cơ quan</li></ol></li></ul>",
-        "<table><tbody><tr><td>Xã</td><td>Số hộ</td></tr><tr><td>Gia Hòa</td><td>1 204</td></tr></tbody></table>",
+        TABLE,
         "<blockquote>Đoàn kết &lt;là&gt; sức mạnh</blockquote>",
     ]
 

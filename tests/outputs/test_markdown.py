@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from gvreader.errors import UsageError
-from gvreader.model import Article, Block, Span
+from gvreader.model import Article, Block, Span, StoredArticle
 from gvreader.outputs.markdown import article_markdown, body, escaped, file_name, write_folder
 
 from .samples import HOSTILE, NEWS, stored
@@ -109,7 +110,7 @@ def test_a_folder_of_files_appears_as_a_whole(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_folder_leaves_nothing(tmp_path: Path) -> None:
-    def articles():  # type: ignore[no-untyped-def]
+    def articles() -> Iterator[StoredArticle]:
         yield stored()
         raise KeyboardInterrupt
 
