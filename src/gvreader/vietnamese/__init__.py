@@ -1,4 +1,4 @@
-"""What software must know of Vietnamese: letters and marks, words, dates, abbreviations, ways of typing. Pure."""
+"""What software must know of Vietnamese: letters, words, dates, abbreviations, ways of typing. Pure."""
 
 from __future__ import annotations
 

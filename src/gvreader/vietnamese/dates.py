@@ -1,4 +1,4 @@
-"""Dates as Vietnamese portals print them: `Thứ ba, 07/02/2023`, `17:23:45 | 07/08/2018`, `Ngày 07 tháng 02 năm 2023`.
+"""Dates as Vietnamese portals print them: `Thứ ba, 07/02/2023`, `Ngày 07 tháng 02 năm 2023` and so on.
 
 Always day first, except in ISO order. A date without a year or one that no calendar has is no date. Patterns
 run over folded text, which is as long as its NFC form, so that marks and capitals never matter.
@@ -21,8 +21,8 @@ class DateLine:
     """A date found in a text.
 
     `published` is a datetime (+07:00) where a time stands beside the date. `weekday_agrees` is None where no
-    weekday stands beside it. `span` covers date, time and weekday, in `nfc(text)`. `updated`: the words before
-    it call it the date of a change (`Cập nhật lúc …`).
+    weekday stands beside it. `span` covers date, time and weekday, in `nfc(text)`. `updated`: the words
+    before it call it the date of a change (`Cập nhật lúc …`).
     """
 
     published: Published
@@ -90,24 +90,29 @@ _WEEKDAY: Final = (
     r"|chu\s?(?P<{0}sunday>nhat)|(?P<{0}other>cn|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
     r"mon|tue|wed|thu|fri|sat|sun))(?![a-z0-9])\.?"
 )
-_GAP: Final = r"(?:[\s,;:|()\[\]\-–—/•·]|(?<![a-z])(?:ngay|luc|vao|at|on|gio|hoi)(?![a-z])|gmt\s?\+\s?0?7(?::00)?|\+0?7:?00)*"
+_GAP: Final = (
+    r"(?:[\s,;:|()\[\]\-–—/•·]|(?<![a-z])(?:ngay|luc|vao|at|on|gio|hoi)(?![a-z])"
+    r"|gmt\s?\+\s?0?7(?::00)?|\+0?7:?00)*"
+)
 _BEFORE: Final = re.compile(
     rf"(?:{_TIME.format('early_')}{_GAP})?(?:{_WEEKDAY.format('')}{_GAP})?(?:{_TIME.format('late_')}{_GAP})?$"
 )
 _AFTER: Final = re.compile(
-    rf"{_GAP}(?:{_WEEKDAY.format('early_')}{_GAP})?(?:{_TIME.format('')}(?:{_GAP}{_WEEKDAY.format('late_')})?)?"
+    rf"{_GAP}(?:{_WEEKDAY.format('early_')}{_GAP})?"
+    rf"(?:{_TIME.format('')}(?:{_GAP}{_WEEKDAY.format('late_')})?)?"
 )
 _UPDATE_WORDS: Final = re.compile(
     r"(?:cap nhat|sua doi|chinh sua|hieu chinh|updated?|modified)\b[^\d]{0,24}$"
 )
 
 # Words that may stand around the date in a date line and say nothing else.
-_DECORATION: Final = frozenset(
-    """an at ban bai ban binh by cap chia chinh chu comment comments cong cuoi dang date doc email gian gio gmt gui h
-    hanh hien hieu in khoi lan last lop luan luc luot mail mod modified moi ngay nhap nhat nguoi on phan phat phien
-    phut post posted pm am print published sa se share so sua tai tao the thoi time trang truy tu updated update
-    utc vao viec view views viet vn xem xuat ch hoi phong chu font size co""".split()
-) - {"tu"}
+_DECORATION: Final = re.compile(
+    "am|an|at|bai|ban|binh|by|cap|ch|chia|chinh|chu|co|comment|comments|cong|cuoi|dang|date|doc|"
+    "email|font|gian|gio|gmt|gui|h|hanh|hien|hieu|hoi|in|khoi|lan|last|lop|luan|luc|luot|mail|mod|"
+    "modified|moi|ngay|nguoi|nhap|nhat|on|phan|phat|phien|phong|phut|pm|post|posted|print|"
+    "published|sa|se|share|size|so|sua|tai|tao|the|thoi|time|trang|truy|update|updated|utc|vao|"
+    "viec|viet|view|views|vn|xem|xuat"
+)
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MAX_LINE: Final = 300
 
@@ -233,10 +238,10 @@ def find_dates(text: str) -> tuple[DateLine, ...]:
 
 
 def parse_date_line(text: str) -> DateLine | None:
-    """The date of a line that says nothing else; None for prose, for dates without year and for impossible ones.
+    """The date of a line that says nothing else; None for prose, dates without year and impossible ones.
 
-    Labels (`Đăng ngày`, `Gửi lúc`), counters, a time and a weekday may stand around the date. Of two dates the
-    one that is not called an update counts.
+    Labels (`Đăng ngày`, `Gửi lúc`), counters, a time and a weekday may stand around the date. Of two dates
+    the one that is not called an update counts.
     """
     if len(text) > _MAX_LINE:
         return None
@@ -248,6 +253,6 @@ def parse_date_line(text: str) -> DateLine | None:
     for found in dates:
         start, end = found.span
         rest = rest[:start] + " " * (end - start) + rest[end:]
-    if any(word not in _DECORATION for word in _WORD.findall(rest)):
+    if not all(_DECORATION.fullmatch(word) for word in _WORD.findall(rest)):
         return None
     return next((found for found in dates if not found.updated), dates[0])

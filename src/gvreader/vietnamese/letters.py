@@ -54,13 +54,11 @@ def with_tone(word: str, position: int, tone: int) -> str:
     return word[:position] + _WITH_TONE[word[position], tone] + word[position + 1 :]
 
 
-# ── tone placement ──────────────────────────────────────────────────────────────────────────────
+# ── tone placement ────────────────────────────────────────────────────────────────────────────────
 
-_ONSETS: Final = (
-    "ngh ng nh ch gh gi kh ph qu th tr b c d đ g h k l m n p r s t v x".split()  # longest first
-)
+_ONSETS: Final = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x"  # longest first
 _CODAS: Final = frozenset({"", "c", "ch", "m", "n", "ng", "nh", "p", "t"})
-_SPLIT: Final = re.compile(rf"({'|'.join(_ONSETS)})?([{VOWELS}]+)([a-zđ]*)")
+_SPLIT: Final = re.compile(rf"({_ONSETS})?([{VOWELS}]+)([a-zđ]*)")
 
 # Which letter of a vowel cluster carries the tone. Clusters that are not here keep theirs where it is.
 _CARRIER_OPEN: Final = {
@@ -69,7 +67,8 @@ _CARRIER_OPEN: Final = {
     ),
     **dict.fromkeys(("oi", "ôi", "ơi", "ui", "ưi", "ưu"), 0),
     **dict.fromkeys(("uê", "uơ", "iê", "yê", "uô", "ươ", "uâ"), 1),
-    **dict.fromkeys(("oai", "oay", "oao", "oeo", "uây", "iêu", "yêu", "uôi", "ươi", "ươu", "uya", "uyu"), 1),
+    **dict.fromkeys(("oai", "oay", "oao", "oeo", "uây", "iêu", "yêu", "uôi", "ươi", "ươu", "uya"), 1),
+    "uyu": 1,
     "uyê": 2,
 }
 _CARRIER_CLOSED: Final = {
@@ -79,17 +78,18 @@ _CARRIER_CLOSED: Final = {
 
 
 def _split(plain: str) -> tuple[str, str, str] | None:
-    """Onset, vowels and coda of a lower-case word without tone; None when it has not the shape of a syllable."""
+    """Onset, vowels and coda of a lower-case word without tone; None when it is not shaped like a syllable.
+
+    The onset takes what it can: the i of "già" belongs to it, that of "gì" and "gìn" is the vowel.
+    """
     match = _SPLIT.fullmatch(plain)
     if match is None or match[3] not in _CODAS:
         return None
-    onset, vowels, coda = match[1] or "", match[2], match[3]
-    # The i of "gì" and "gìn" is the vowel itself; that of "già" belongs to the onset, which the pattern prefers.
-    return onset, vowels, coda
+    return match[1] or "", match[2], match[3]
 
 
 def carrier(plain: str) -> int | None:
-    """Where the tone of a lower-case word without tone belongs (`hoa` → 1, `quy` → 2); None where that is open."""
+    """Where the tone of a lower-case, toneless word belongs (`hoa` → 1, `quy` → 2); None if that is open."""
     parts = _split(plain)
     if parts is None:
         return None
@@ -129,9 +129,9 @@ _SUSPICIOUS: Final = re.compile(
 
 
 def normalise(text: str) -> str:
-    """NFC with each tone on the letter of the traditional placement: `hoà` → `hòa`, `thuỷ` → `thủy`, `qúy` → `quý`.
+    """NFC with each tone in its traditional place: `hoà` → `hòa`, `thuỷ` → `thủy`, `qúy` → `quý`.
 
-    Look-alikes of Đ become Đ. As long as `nfc(text)`; idempotent; words that are no Vietnamese syllables stay.
+    Look-alikes of Đ become Đ. As long as `nfc(text)`; idempotent; what is no Vietnamese syllable stays.
     """
     if text.isascii():
         return text
@@ -141,7 +141,7 @@ def normalise(text: str) -> str:
     return _SUSPICIOUS.sub(lambda match: _place_tone(match[0]), text)
 
 
-# ── folding ─────────────────────────────────────────────────────────────────────────────────────
+# ── folding ───────────────────────────────────────────────────────────────────────────────────────
 
 
 class _FoldTable(dict[int, str]):
@@ -163,7 +163,7 @@ _FOLDED: Final = _FoldTable()
 
 
 def fold(text: str) -> str:
-    """Lower case without any mark, đ → d. Idempotent; as long as `nfc(text)` where its marks are part of letters."""
+    """Lower case without any mark, đ → d. Idempotent; as long as `nfc(text)` if marks are part of letters."""
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_FOLDED))
@@ -174,9 +174,10 @@ def is_marked(word: str) -> bool:
     return not word.isascii() and nfc(word).lower() != fold(word)
 
 
-# ── order ───────────────────────────────────────────────────────────────────────────────────────
+# ── order ─────────────────────────────────────────────────────────────────────────────────────────
 
-_ALPHABET: Final = {letter: rank for rank, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz", start=1)}
+_LETTERS: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_ALPHABET: Final = {letter: rank for rank, letter in enumerate(_LETTERS, start=1)}
 _SORT_UNIT: Final = re.compile(r"\d+|[^\W\d_]+")
 
 SortKey = tuple[tuple[tuple[int, int, tuple[int, ...], int], ...], str]
@@ -194,7 +195,7 @@ def _unit_key(unit: str) -> tuple[int, int, tuple[int, ...], int]:
 
 
 def sort_key(text: str) -> SortKey:
-    """A key for Vietnamese dictionary order: syllable by syllable, letters (a ă â … d đ …) before tones.
+    """A key for Vietnamese dictionary order: syllable by syllable, letters (a ă â … d đ …), then tones.
 
     Numbers come first, in the order of their values; case and punctuation decide only between equals.
     """
