@@ -1,0 +1,126 @@
+"""The library: one SQLite file with everything derived from the vault, and the reader's own marks."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from gvreader.library import check, overview, status
+from gvreader.library.articles import Articles
+from gvreader.library.captures import Captures
+from gvreader.library.connection import Connection, Mode, connect
+from gvreader.library.journal import Journal
+from gvreader.library.marks import Marks
+from gvreader.library.media import Media
+from gvreader.library.portals import Portals
+from gvreader.library.rebuild import rebuilding
+from gvreader.library.routes import Routes
+from gvreader.library.schema import is_current, migrate, require_content
+from gvreader.library.sections import Sections
+from gvreader.library.values import Inconsistency, Overview, Status
+
+if TYPE_CHECKING:
+    from gvreader.library.search import Search
+
+
+class Library:
+    """One connection to the library file; use it in the thread that opened it, and close it.
+
+    Where a user can mend what went wrong, methods raise errors of `gvreader.errors`: StorageFailed (disk full,
+    read-only or failing), ArchiveDamaged, ArchiveLocked (another process has been writing for five seconds).
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.portals = Portals(connection)
+        self.sections = Sections(connection)
+        self.captures = Captures(connection)
+        self.articles = Articles(connection)
+        self.media = Media(connection)
+        self.marks = Marks(connection)
+        self.journal = Journal(connection)
+        self.routes = Routes(connection)
+
+    @classmethod
+    def open(cls, path: Path, *, mode: Mode) -> Self:
+        """Open the library at `path`. `write` creates it and brings it to the newest schema; `read` never waits.
+
+        Raises LibraryMissing (reading what is not there), ArchiveDamaged, StorageFailed, ArchiveLocked, and
+        GvreaderError for a file of a newer gvreader or of another program.
+        """
+        connection = connect(path, mode)
+        try:
+            if mode == "write":
+                migrate(connection)
+            else:
+                require_content(connection, path)
+                if not is_current(connection):
+                    connection.close()
+                    cls.open(path, mode="write").close()
+                    connection = connect(path, mode)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection)
+
+    @cached_property
+    def search(self) -> Search:
+        """Full-text search; loaded when it is first asked for, since a sync never needs it."""
+        from gvreader.library.search import Search
+
+        return Search(self._connection)
+
+    def close(self) -> None:
+        """Close the connection; an open transaction is rolled back."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything inside becomes visible together, or not at all; transactions nest."""
+        return self._connection.transaction()
+
+    def rebuilding(self) -> AbstractContextManager[None]:
+        """Inside, the library is empty but for what cannot be derived, and is to be filled from the vault again.
+
+        One transaction: readers see the old state until the end, and a kill or an exception leaves it as it was.
+        Kept are local numbers, marks, tags, notes, places, saved searches, portals, runs, the frontier, and
+        articles that were imported without captures. An article that comes back under its key has its number and
+        its marks again.
+        """
+        return rebuilding(self._connection)
+
+    def overview(self) -> Overview:
+        """The counts that the reader shows; cheap enough to ask for after every change."""
+        return overview.overview(self._connection)
+
+    def months(self) -> tuple[tuple[str, int], ...]:
+        """Each month (`YYYY-MM`) in which articles were published, with how many, newest first."""
+        return overview.months(self._connection)
+
+    def status(self, portal: str | None = None) -> Status:
+        """What the archive holds of each portal, or of one: sections, coverage, gaps, freshness."""
+        return status.status(self._connection, portal)
+
+    def version(self) -> int:
+        """A number that changes when another connection has committed something since it was last asked for."""
+        ((version,),) = self._connection.execute("PRAGMA data_version").fetchall()
+        return int(version)
+
+    def check(self) -> tuple[Inconsistency, ...]:
+        """Everything in the file that does not agree with itself; empty for a sound library."""
+        return check.check(self._connection)
+
+    def repair(self) -> tuple[Inconsistency, ...]:
+        """Derive counts, current rows and the index again from what the file holds; returns what is still wrong."""
+        return check.repair(self._connection)
+
+    def reindex(self) -> None:
+        """Build the full-text index again from the articles."""
+        check.reindex(self._connection)

@@ -1,0 +1,214 @@
+"""What the archive holds of each portal: sections and their freshness, months, gaps in the portal's own numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+from typing import Final
+
+from gvreader.library.connection import Connection
+from gvreader.library.content import moment, optional_moment, published_from
+from gvreader.library.journal import PROBLEM, Journal, stored_problem
+from gvreader.library.media import Media
+from gvreader.library.portals import Portals
+from gvreader.library.values import (
+    Gap,
+    GapState,
+    IdSequence,
+    MonthCoverage,
+    PortalStatus,
+    SectionStatus,
+    Status,
+    StoredPortal,
+    StoredProblem,
+)
+from gvreader.model import ArticleKind
+from gvreader.portals import identity
+
+_KINDS: Final[tuple[ArticleKind, ...]] = ("article", "document", "page")
+_GONE: Final = frozenset({404, 410})
+_SAID: Final = ("article", "listing", "media")
+_LONGEST_NUMBER: Final = 15
+
+
+def status(connection: Connection, name: str | None = None) -> Status:
+    """See `Library.status`."""
+    portals = [portal for portal in Portals(connection).all() if name is None or portal.name == name]
+    return Status(portals=tuple(_portal_status(connection, portal) for portal in portals))
+
+
+def _portal_status(connection: Connection, portal: StoredPortal) -> PortalStatus:
+    ((articles, unread, gone, undated),) = connection.execute(
+        "SELECT count(*), coalesce(sum(read = 0), 0), count(gone), coalesce(sum(published IS NULL), 0) "
+        "FROM heads WHERE portal = ?",
+        (portal.name,),
+    ).fetchall()
+    ((archived_only,),) = connection.execute(
+        "SELECT count(*) FROM heads AS h WHERE h.portal = ? AND NOT EXISTS (SELECT 1 FROM observations AS o "
+        "JOIN captures AS c ON c.id = o.capture_id WHERE o.article_id = h.id AND c.source = 'live')",
+        (portal.name,),
+    ).fetchall()
+    ((captures, last_success),) = connection.execute(
+        "SELECT count(*), max(CASE WHEN status < 400 AND source = 'live' THEN captured END) FROM captures "
+        "WHERE portal = ?",
+        (portal.name,),
+    ).fetchall()
+    journal = Journal(connection)
+    return PortalStatus(
+        portal=portal,
+        articles=articles,
+        unread=unread,
+        gone=gone,
+        archived_only=archived_only,
+        undated=undated,
+        captures=captures,
+        queued=journal.queued(portal.name),
+        media_missing=len(Media(connection).missing(portal.name)),
+        sections=_sections(connection, portal.name),
+        months=_months(connection, portal.name),
+        sequences=tuple(_sequences(connection, portal)),
+        last_run=next(iter(journal.last_runs(portal.name, limit=1)), None),
+        last_success=optional_moment(last_success),
+        last_problem=_last_problem(connection, portal.name),
+    )
+
+
+def _last_problem(connection: Connection, portal: str, section: str | None = None) -> StoredProblem | None:
+    where = "portal = :portal AND section = :section" if section is not None else "portal = :portal"
+    found = connection.execute(
+        PROBLEM + f"WHERE {where} ORDER BY met DESC, id DESC LIMIT 1", {"portal": portal, "section": section}
+    ).fetchall()
+    return stored_problem(found[0]) if found else None
+
+
+def _sections(connection: Connection, portal: str) -> tuple[SectionStatus, ...]:
+    found = connection.execute(
+        """
+        SELECT s.slug, s.title, s.url, s.parent, s.articles, s.unread, s.last_seen, s.last_success,
+            (SELECT max(h.published) FROM article_sections AS a JOIN heads AS h ON h.id = a.article_id
+             WHERE a.section_id = s.id)
+        FROM sections AS s WHERE s.portal = ? ORDER BY s.id
+        """,
+        (portal,),
+    ).fetchall()
+    return tuple(
+        SectionStatus(
+            slug=slug,
+            title=title,
+            url=url,
+            parent=parent,
+            articles=articles,
+            unread=unread,
+            newest=published_from(newest),
+            last_seen=optional_moment(last_seen),
+            last_success=optional_moment(last_success),
+            last_problem=_last_problem(connection, portal, slug),
+        )
+        for slug, title, url, parent, articles, unread, last_seen, last_success, newest in found
+    )
+
+
+def _months(connection: Connection, portal: str) -> tuple[MonthCoverage, ...]:
+    """Every month with anything in it, oldest first."""
+    return tuple(
+        MonthCoverage(month=month, published=published, first_seen=first_seen)
+        for month, published, first_seen in connection.execute(
+            """
+            SELECT month, sum(published), sum(first_seen) FROM (
+                SELECT substr(published, 1, 7) AS month, 1 AS published, 0 AS first_seen FROM heads
+                WHERE portal = :portal AND published IS NOT NULL
+                UNION ALL
+                SELECT strftime('%Y-%m', first_seen, '+7 hours'), 0, 1 FROM heads WHERE portal = :portal
+            ) GROUP BY month ORDER BY month
+            """,
+            {"portal": portal},
+        ).fetchall()
+    )
+
+
+# ── gaps in the portal's own numbers ────────────────────────────────────────────────────────────
+
+
+def _number(text: str | None) -> int | None:
+    if text is None or not (text.isascii() and text.isdigit()) or len(text) > _LONGEST_NUMBER:
+        return None
+    return int(text)
+
+
+def _sequences(connection: Connection, portal: StoredPortal) -> Iterator[IdSequence]:
+    """One sequence per kind of page: a portal may number its articles and its static pages separately."""
+    elsewhere = _known_otherwise(connection, portal)
+    for kind in _KINDS:
+        held: dict[int, bool] = {}
+        for text, is_gone in connection.execute(
+            "SELECT identity, gone IS NOT NULL FROM heads WHERE portal = ? AND kind = ? AND identity IS NOT NULL",
+            (portal.name, kind),
+        ).fetchall():
+            number = _number(text)
+            if number is not None:
+                held[number] = bool(is_gone)
+        if len(held) < 2:
+            continue
+        numbers = sorted(held)
+        yield IdSequence(
+            kind=kind,
+            first=numbers[0],
+            last=numbers[-1],
+            held=len(numbers),
+            gone=sum(held.values()),
+            gaps=tuple(_gaps(numbers, elsewhere)),
+        )
+
+
+def _known_otherwise(connection: Connection, portal: StoredPortal) -> dict[int, tuple[GapState, str]]:
+    """What is known of numbers that no article carries: the portal refused them, deleted them, or they wait."""
+    known: dict[int, tuple[GapState, str]] = {}
+    for (url,) in connection.execute(
+        "SELECT url FROM frontier WHERE portal = ? AND kind = 'article' AND handled = 0", (portal.name,)
+    ).fetchall():
+        number = _number(identity(url, portal.family))
+        if number is not None:
+            known[number] = ("queued", "")
+    for url, code, verdict in connection.execute(
+        "SELECT url, status, verdict FROM captures WHERE portal = ? AND verdict NOT IN (?, ?, ?) ORDER BY captured, id",
+        (portal.name, *_SAID),
+    ).fetchall():
+        number = _number(identity(url, portal.family))
+        if number is not None:
+            known[number] = ("deleted", str(code)) if code in _GONE else ("refused", verdict)
+    return known
+
+
+def _gaps(numbers: list[int], elsewhere: dict[int, tuple[GapState, str]]) -> Iterator[Gap]:
+    """The stretches between the numbers held, cut where something is known of a number."""
+    noted = sorted(elsewhere)
+    for before, after in pairwise(numbers):
+        if after - before == 1:
+            continue
+        points = [number for number in noted if before < number < after]
+        runs = [
+            (state, [number for number, _state in run])
+            for state, run in groupby(
+                ((number, elsewhere[number]) for number in points), key=lambda pair: pair[1]
+            )
+        ]
+        place = before + 1
+        for (state, detail), members in runs:
+            for first, last in _stretches(members):
+                if place < first:
+                    yield Gap(first=place, last=first - 1, state="never seen")
+                yield Gap(first=first, last=last, state=state, detail=detail)
+                place = last + 1
+        if place < after:
+            yield Gap(first=place, last=after - 1, state="never seen")
+
+
+def _stretches(numbers: list[int]) -> Iterator[tuple[int, int]]:
+    """Runs of consecutive numbers, as their first and last."""
+    first = last = numbers[0]
+    for number in numbers[1:]:
+        if number != last + 1:
+            yield first, last
+            first = number
+        last = number
+    yield first, last
