@@ -1,0 +1,55 @@
+"""The WARC format (ISO 28500, WARC/1.1): records from bytes of any maker, and captures as records and back.
+
+`read_records` is lenient and streams; what it cannot read it yields as a `Fault` and goes on behind it.
+`exchange_records` and `capture_of` are inverse to each other: a capture survives the way through a file
+unchanged, and records of other makers become captures as far as they hold an HTTP exchange.
+"""
+
+from gvreader.warc.dates import format_date, parse_date
+from gvreader.warc.digests import Verdict, check_digests, digest_of
+from gvreader.warc.exchange import (
+    Draft,
+    Original,
+    UnusableRecordError,
+    capture_of,
+    exchange_records,
+    is_http_address,
+    request_id_of,
+    warcinfo_record,
+)
+from gvreader.warc.records import (
+    MAX_RECORD_BYTES,
+    Fault,
+    FaultKind,
+    Fields,
+    Record,
+    bare,
+    parse_fields,
+    read_records,
+)
+from gvreader.warc.writing import write_record
+
+__all__ = [
+    "MAX_RECORD_BYTES",
+    "Draft",
+    "Fault",
+    "FaultKind",
+    "Fields",
+    "Original",
+    "Record",
+    "UnusableRecordError",
+    "Verdict",
+    "bare",
+    "capture_of",
+    "check_digests",
+    "digest_of",
+    "exchange_records",
+    "format_date",
+    "is_http_address",
+    "parse_date",
+    "parse_fields",
+    "read_records",
+    "request_id_of",
+    "warcinfo_record",
+    "write_record",
+]
