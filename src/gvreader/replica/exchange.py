@@ -12,13 +12,17 @@ from threading import Event
 from typing import Final
 
 HTML: Final = "text/html; charset=utf-8"
+RESET: Final = struct.pack("ii", 1, 0)
+"""SO_LINGER that makes close() send RST."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """One request as the portal sees it. `path` is unquoted; `hits` counts the requests so far."""
+    """One request as the portal sees it. `target` is path and query as sent, `path` is unquoted, `headers` have
+    lower-case names; `hits` counts the requests so far."""
 
     method: str
+    target: str
     path: str
     query: dict[str, str]
     form: dict[str, str]
@@ -104,5 +108,5 @@ class Line:
 
     def reset(self) -> None:
         """End the connection with RST instead of FIN."""
-        self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         self.closed = True

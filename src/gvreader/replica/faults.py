@@ -1,4 +1,4 @@
-"""Everything that goes wrong between a portal and its readers, to be switched on per address or for the whole site.
+"""Trouble that can be switched on per address or for the whole portal. The kinds are in `troubles`.
 
     replica.faults.add(Status(503, retry_after=2), "/tin-tuc", times=1)
 
@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from email.utils import format_datetime
 from threading import Lock
 from typing import Final
 
@@ -41,7 +39,10 @@ _NONE: Final = Fault()
 
 @dataclass(slots=True, kw_only=True)
 class Rule:
-    """A fault and where it applies. `times`: how often at most; `after`: how many matches go well before."""
+    """A fault and where it applies. `times`: how often at most; `after`: how many matches go well before.
+
+    `met` counts the matching requests so far.
+    """
 
     fault: Fault
     pattern: re.Pattern[str]
@@ -51,7 +52,7 @@ class Rule:
 
 
 class Faults:
-    """The rules in force; the first that matches a request's target (path and query as sent) decides."""
+    """The rules in force; the first that is due for a request's target (path and query as sent) decides."""
 
     def __init__(self) -> None:
         self._rules: list[Rule] = []
@@ -83,23 +84,3 @@ class Faults:
                 if turn > 0 and (rule.times is None or turn <= rule.times):
                     return rule.fault
         return _NONE
-
-
-# ── answers of the server ───────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Status(Fault):
-    """An error page. `retry_after`: seconds, a date, or any text."""
-
-    status: int
-    retry_after: int | datetime | str | None = None
-
-    def answer(self, ask: Ask, honest: Honest) -> Answer:
-        after = self.retry_after
-        headers: tuple[tuple[str, str], ...] = ()
-        if after is not None:
-            said = format_datetime(after, usegmt=True) if isinstance(after, datetime) else str(after)
-            headers = (("Retry-After", said),)
-        body = f"<html><head><title>{self.status}</title></head><body><h1>{self.status}</h1></body></html>"
-        return Answer(status=self.status, headers=headers, body=body.encode())

@@ -21,7 +21,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gvreader.model import PORTAL_TIME, Article
 from gvreader.replica.content import Corpus
-from gvreader.replica.exchange import Answer, Ask, Line, Wire
+from gvreader.replica.exchange import RESET, Answer, Ask, Line, Wire
 from gvreader.replica.families import family as family_named
 from gvreader.replica.faults import Faults
 from gvreader.replica.site import Site
@@ -113,6 +113,10 @@ class Replica:
     ) -> None:
         self.stop()
 
+    def redesign(self, family: str) -> None:
+        """Speak as another family from now on: the same articles in another markup, at other addresses."""
+        self.family = family_named(family, self.site)
+
     # ── the truth ───────────────────────────────────────────────────────────────────────────────
 
     def truth(self, origin: str | None = None) -> Iterator[Article]:
@@ -150,6 +154,7 @@ class Replica:
         host = headers.get("host")
         return Ask(
             method=method,
+            target=target,
             path=unquote(parts.path),
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
             form=dict(parse_qsl(form.decode("utf-8", "replace"), keep_blank_values=True)),
@@ -187,6 +192,14 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], replica: Replica) -> None:
         self.replica = replica
         super().__init__(address, _Handler)
+
+    def shutdown_request(self, request: object) -> None:
+        """A connection that a fault resets must not say goodbye first."""
+        assert isinstance(request, socket.socket)
+        if request.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, 8) == RESET:
+            self.close_request(request)
+        else:
+            super().shutdown_request(request)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients that hang up in the middle are part of the play; anything else is a mistake of ours."""

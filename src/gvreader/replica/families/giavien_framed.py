@@ -130,7 +130,7 @@ class Framed(GiaVien):
         signed = f'<p align="right"><b>{escape(piece.sign_off.line)}</b></p>' if piece.sign_off else ""
         title = spelled(piece.title, writer.style.spelling)
         # The editor's tags cross here, as they do on the real thing.
-        share = f'<div class="chia_se"><a href="http://www.facebook.com/share.php?u=x">Chia sẻ</div></a>'
+        share = '<div class="chia_se"><a href="http://www.facebook.com/share.php?u=x">Chia sẻ</div></a>'
         return self.frame(
             ask,
             f"""<table width="100%" class="chi_tiet">
