@@ -29,7 +29,7 @@ _STOPPED_RHYMES: Final = (
     "ac ach ap at ăc ăp ăt âc âp ât ec ep et êch êp êt ic ich ip it iêc iêp iêt oac oach oat oăc oăt oet oc ooc op ot "
     "ôc ôp ôt ơp ơt uât uc up ut uôc uôt uych uyt uyêt ưc ưt ươc ươp ươt uêch"
 )
-_RHYMES: Final = frozenset(f"{_OPEN_RHYMES} {_CLOSED_RHYMES}".split())  # noqa: SIM905
+_RHYMES: Final = frozenset(f"{_OPEN_RHYMES} {_CLOSED_RHYMES}".split())
 _STOPPED: Final = frozenset(_STOPPED_RHYMES.split())
 _SYLLABLE: Final = re.compile(rf"({_ONSET})?(.+)")
 # Which onsets may stand before i, e, ê, y and which only there.
