@@ -1,0 +1,7 @@
+"""What does a capture say? Bytes, headers and address to an article, a listing, media or a refusal."""
+
+from __future__ import annotations
+
+from gvreader.extract.engine import extract
+
+__all__ = ["extract"]

@@ -1,0 +1,103 @@
+"""Pieces of a body to blocks, images and attachments of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from gvreader.extract.captions import alternative, find_captions
+from gvreader.extract.landmarks import is_attachment_label
+from gvreader.extract.links import file_behind, image_address
+from gvreader.extract.pieces import Piece
+from gvreader.extract.tree import Tree
+from gvreader.model import Block, Image, Span
+from gvreader.urls import canonical
+
+MAX_BLOCKS: Final = 5_000
+MAX_IMAGES: Final = 500
+
+
+@dataclass(slots=True)
+class Body:
+    """The content of an article's body, and the pieces that were left out of it with the reason."""
+
+    blocks: list[Block] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+
+
+def spans_of(tree: Tree, piece: Piece) -> tuple[Span, ...]:
+    """The runs of a piece with absolute links; scripts and unknown schemes are text without a link."""
+    spans: list[Span] = []
+    for run in piece.runs:
+        href = None
+        if run.link is not None:
+            target = (run.link.get("href") or "").strip()
+            if target.lower().startswith("mailto:") and len(target) < 300:
+                href = "".join(target.split())
+            elif target and not target.startswith("#"):
+                href = tree.link(target)
+        spans.append(Span(text=run.text, href=href, strong=run.strong, emphasis=run.emphasis))
+    return tuple(spans)
+
+
+def is_file_line(tree: Tree, piece: Piece) -> bool:
+    """Whether a piece only links to files (perhaps after a label): an attachment, not text."""
+    files = [run for run in piece.runs if run.link is not None and file_behind(tree, run.link)]
+    if not files:
+        return is_attachment_label(piece.text)
+    rest = "".join(run.text for run in piece.runs if not (run.link is not None and run in files)).strip(
+        " :-–|()[]•*.,;"
+    )
+    return not rest or is_attachment_label(rest)
+
+
+def build(tree: Tree, pieces: Sequence[Piece]) -> Body:
+    """Blocks and images of a body whose furniture and sign-off are already taken out."""
+    body = Body()
+    figures = [piece for piece in pieces if piece.kind == "figure"]
+    addresses = {
+        piece.index: url
+        for piece in figures
+        if piece.image is not None and (url := image_address(tree, piece.image))
+    }
+    kept = [piece for piece in pieces if piece.kind != "figure" or piece.index in addresses]
+    captions = find_captions(kept)
+    caption_pieces = {piece.index for piece in captions.values()}
+    known: dict[str, int] = {}
+    for place, piece in enumerate(kept[: 2 * MAX_BLOCKS]):
+        if len(body.blocks) >= MAX_BLOCKS:
+            break
+        if piece.kind == "figure":
+            url = addresses[piece.index]
+            caption = captions[place].text if place in captions else None
+            if url in known:
+                continue
+            if len(body.images) < MAX_IMAGES and piece.image is not None:
+                known[url] = len(body.images)
+                alt = alternative(piece.image) or None
+                body.blocks.append(Block(kind="figure", image=len(body.images)))
+                body.images.append(Image(url=url, caption=caption, alt=alt))
+        elif piece.index in caption_pieces:
+            continue
+        elif is_file_line(tree, piece):
+            body.dropped.append(f"attachment: {piece.text[:80]}")
+        elif piece.kind == "table":
+            body.blocks.append(Block(kind="table", rows=piece.rows))
+        else:
+            level = min(max(piece.level, 2), 6) if piece.kind == "heading" else piece.level
+            body.blocks.append(
+                Block(
+                    kind=piece.kind,
+                    spans=spans_of(tree, piece),
+                    level=level,
+                    ordered=piece.kind == "item" and piece.ordered,
+                )
+            )
+    return body
+
+
+def same_address(one: str, other: str) -> bool:
+    """Whether two addresses are one after canonicalisation."""
+    return canonical(one) == canonical(other)

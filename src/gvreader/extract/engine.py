@@ -1,0 +1,435 @@
+"""From one capture to what it says. The order of the questions: is it a page, did it succeed, what kind is it?"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from gvreader import codings
+from gvreader.extract import charset, site
+from gvreader.extract.article import Draft, draft_article, to_article
+from gvreader.extract.confidence import article_confidence, listing_confidence
+from gvreader.extract.families import (
+    Recognised,
+    draft_by_selectors,
+    items_by_selectors,
+    mark_noise,
+    recognise,
+    selectors_of,
+)
+from gvreader.extract.feeds import is_feed, read_feed
+from gvreader.extract.files import media_of
+from gvreader.extract.groups import Group, find_groups
+from gvreader.extract.pager import first_page_of, form_pages, next_pages, section_address
+from gvreader.extract.pieces import Piece, flow
+from gvreader.extract.region import is_within, mass_of
+from gvreader.extract.tree import Tree, parse
+from gvreader.extract.verdict import refusal_of_status, refusal_of_words
+from gvreader.extract.words import clean
+from gvreader.model import (
+    Article,
+    Capture,
+    Extraction,
+    FieldTrace,
+    Listing,
+    ListingItem,
+    Page,
+    Refusal,
+    Request,
+    SectionLink,
+    SectionRef,
+)
+from gvreader.portals import Portal, identity
+from gvreader.urls import slug
+from gvreader.vietnamese import fold
+
+LIMIT: Final = 32 * 1024 * 1024
+MAX_UNREADABLE: Final = 0.1
+_WEEKDAYS: Final = re.compile(r"\b(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy)|chủ\s+nhật)\b", re.IGNORECASE)
+_WORDS: Final = re.compile(r"[^\W\d_]+")
+
+
+def extract(capture: Capture, portal: Portal) -> Extraction:
+    """What a capture says, as the portal's article, listing, media or refusal. Pure, total and deterministic."""
+    url = portal.scope().logical(capture.url) or capture.url
+    try:
+        body = codings.decode(capture.body, capture.header("Content-Encoding"), limit=LIMIT)
+    except codings.TooLarge:
+        return Extraction(page=Refusal(url=url, kind="too-large", detail=f"more than {LIMIT} bytes decoded"))
+    except codings.BadCoding as error:
+        return Extraction(page=Refusal(url=url, kind="bad-encoding", detail=str(error)[:200]))
+    content_type = capture.header("Content-Type") or ""
+    if 200 <= capture.status < 300 and (media := media_of(url, content_type, body)) is not None:
+        return Extraction(page=media)
+    decoded = charset.decode(body, content_type)
+    if decoded.replaced > MAX_UNREADABLE and len(decoded.text) > 200:
+        detail = f"{decoded.replaced:.0%} of the text is unreadable as {decoded.charset}"
+        return Extraction(page=Refusal(url=url, kind="bad-encoding", detail=detail))
+    refusal = refusal_of_status(capture, decoded.text)
+    if refusal is not None:
+        return Extraction(page=replace(refusal, url=url), fingerprint=_fingerprint_of_text(decoded.text, url))
+    if capture.truncated is not None:
+        return Extraction(page=Refusal(url=url, kind="truncated", detail=f"cut off by {capture.truncated}"))
+    recognised = recognise(decoded.text, url, portal)
+    if is_feed(decoded.text):
+        listing = read_feed(decoded.text, url, portal.scope(), recognised.label)
+        return Extraction(page=listing, family=recognised.label, family_evidence=recognised.evidence)
+    tree = parse(_unwrapped(decoded.text), url, capture.source_uri, portal)
+    if tree is None:
+        return Extraction(page=Refusal(url=url, kind="no-body", detail="an empty answer"))
+    return _Reader(capture, portal, tree, recognised).extraction()
+
+
+def _unwrapped(text: str) -> str:
+    """The HTML inside a JSON answer of an ASP.NET page method (`{"d": "<li>…"}`), else the text itself."""
+    if not text.lstrip()[:1] == "{":
+        return text
+    import json
+
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    inner = data.get("d") or data.get("html") or data.get("data") if isinstance(data, dict) else None
+    return inner if isinstance(inner, str) else text
+
+
+def fingerprint(shown: str, url: str) -> str:
+    """A digest of a page's visible words. Numbers, weekdays and an echo of the address do not count."""
+    text = _WEEKDAYS.sub(" ", shown.lower())
+    path = unquote(urlsplit(url).path, errors="replace").lower()
+    for echo in {
+        path,
+        path.strip("/"),
+        urlsplit(url).path.lower(),
+        *(part for part in path.split("/") if len(part) > 3),
+    }:
+        if len(echo) > 3:
+            text = text.replace(echo, " ")
+    return hashlib.sha256(" ".join(_WORDS.findall(text)).encode()).hexdigest()[:32]
+
+
+def _fingerprint_of_text(html: str, url: str) -> str:
+    plain = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]*>", " ", html[:500_000])
+    return fingerprint(clean(plain), url)
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """A page read as a listing: the groups that count, and all of their entries."""
+
+    groups: list[Group]
+    items: tuple[ListingItem, ...]
+    layer: str
+
+
+class _Reader:
+    """One page under reading."""
+
+    def __init__(self, capture: Capture, portal: Portal, tree: Tree, recognised: Recognised) -> None:
+        self.capture = capture
+        self.portal = portal
+        self.tree = tree
+        self.recognised = recognised
+        self.pieces: list[Piece] = flow(tree.body)
+        mark_noise(tree, self.pieces, recognised.layout)
+        self.names = site.site_names(tree, portal)
+        self.shown = clean(" ".join(piece.text for piece in self.pieces if piece.text))
+        self.groups = find_groups(tree, self.pieces, portal.date_format)
+        self.home = site.is_home(tree.address)
+        self.menu: tuple[SectionLink, ...] = site.with_sections(
+            site.find_menu(tree, self._box_links() if self.home else ()), portal.sections
+        )
+
+    def extraction(self) -> Extraction:
+        draft, layer = self._draft()
+        listing = self._listing()
+        page: Page
+        chosen: Draft | None = None
+        if self.home or self._is_listing(draft, listing):
+            page = self._to_listing(listing)
+        else:
+            article = self._to_article(draft, layer)
+            page = article if article is not None else self._nothing()
+            chosen = draft if article is not None else None
+        refusal = refusal_of_words(
+            self.tree,
+            self.shown,
+            draft.text_mass,
+            is_page_of_content=(
+                isinstance(page, Article)
+                and (page.published is not None or draft.text_mass > 600 or bool(page.attachments))
+            )
+            or (isinstance(page, Listing) and bool(page.items)),
+        )
+        if refusal is not None:
+            page, chosen = refusal, None
+        elif isinstance(page, Listing) and not page.items and not page.next and not self.menu:
+            page = self._nothing()
+        return Extraction(
+            page=page,
+            family=self.recognised.label,
+            family_evidence=self.recognised.evidence,
+            menu=self.menu,
+            feeds=site.find_feeds(self.tree, self.recognised.layout.feeds if self.recognised.layout else ()),
+            site_title=site.site_title(self.tree, self.portal),
+            fingerprint=fingerprint(self.shown, self.tree.address),
+            trace=self._trace(page, chosen, listing),
+            dropped=tuple(dict.fromkeys(chosen.dropped))[:100] if chosen else (),
+        )
+
+    # ── what it can be ──────────────────────────────────────────────────────────────────────────
+
+    def _draft(self) -> tuple[Draft, str]:
+        captured: datetime = self.capture.captured
+        selectors = selectors_of(self.recognised.layout, self.portal)
+        if selectors.title or selectors.body:
+            declared = draft_by_selectors(
+                self.tree, self.pieces, selectors, captured, self.portal.date_format
+            )
+            if declared is not None:
+                return declared, "family"
+        return draft_article(
+            self.tree, self.pieces, self.names, captured, self.portal.date_format
+        ), "structure"
+
+    def _listing(self) -> _Candidate:
+        declared = items_by_selectors(self.tree, self.recognised.layout, self.portal.date_format)
+        usable = [group for group in self.groups if not group.noise]
+        if self.home:
+            chosen = [group for group in usable if group.title_length >= 20]
+        else:
+            main = [group for group in usable if not group.after_closing] or usable
+            best = max(main, key=lambda group: group.score, default=None)
+            chosen = [best, *self._beside(best, main)] if best else []
+        items: dict[str, ListingItem] = {item.url: item for item in declared}
+        menu = {entry.url for entry in self.menu}
+        for group in sorted(chosen, key=lambda group: group.entries[0].index):
+            for item in group.items():
+                if item.url not in menu and (not declared or self.home or item.url in items):
+                    items.setdefault(item.url, item)
+        return _Candidate(chosen, tuple(items.values()), "family" if declared else "structure")
+
+    def _beside(self, main: Group, groups: Sequence[Group]) -> list[Group]:
+        """Groups that belong to the main list: in the same column, under no heading of their own."""
+        column = main.container.getparent()
+        return [
+            group
+            for group in groups
+            if group is not main
+            and not group.after_closing
+            and group.title_length >= 25
+            and column is not None
+            and column.tag not in ("body", "html")
+            and is_within(group.container, column)
+            and (
+                not group.label or group.label == main.label or group.entries[0].index < main.entries[0].index
+            )
+        ]
+
+    def _is_listing(self, draft: Draft, listing: _Candidate) -> bool:
+        items = [entry for group in listing.groups for entry in group.entries if not group.after_closing]
+        if len(items) < 2 and not (listing.layer == "family" and listing.items):
+            return self._is_empty_listing(draft, listing)
+        if draft.region is None or draft.title is None:
+            return True
+        if draft.title.layer == "family" and draft.title.piece is not None:
+            return False
+        inside = range(draft.region.start, draft.region.end)
+        own = {piece.index for entry in items for piece in entry.pieces}
+        total = sum(mass_of(self.pieces[index]) for index in inside)
+        teasers = sum(mass_of(self.pieces[index]) for index in inside if index in own)
+        if total - teasers >= 400 and teasers < total / 2:
+            return False
+        told = (
+            draft.dated is not None and draft.dated.piece is not None and draft.dated.piece.index not in own
+        )
+        if (
+            told
+            and total - teasers >= 60
+            and draft.title.piece is not None
+            and draft.title.confidence >= 0.75
+        ):
+            return False
+        if (
+            told
+            and (draft.attachments or draft.body.images)
+            and draft.title.confidence >= 0.85
+            and draft.title.piece
+        ):
+            return draft.title.piece.index in own
+        return teasers >= total / 2 or total < 400
+
+    def _is_empty_listing(self, draft: Draft, listing: _Candidate) -> bool:
+        """A section with one entry or none: its address is in the menu and it prints no running text."""
+        if draft.text_mass >= 200 or draft.attachments or (draft.dated and not listing.items):
+            return False
+        own = section_address(self.tree.address)
+        known = any(section_address(entry.url) == own for entry in self.menu)
+        return known and (bool(listing.items) or draft.text_mass < 60)
+
+    def _nothing(self) -> Refusal:
+        if self.shown:
+            return Refusal(url=self.tree.address, kind="no-body", detail="no title or no text was found")
+        return Refusal(url=self.tree.address, kind="no-body", detail="the page shows no text")
+
+    # ── what it is ──────────────────────────────────────────────────────────────────────────────
+
+    def _to_article(self, draft: Draft, layer: str) -> Article | None:
+        if not draft.text_mass and not draft.attachments and not draft.body.images:
+            return None
+        family = self.recognised.label
+        piece = draft.title.piece if draft.title else None
+        article = to_article(
+            draft,
+            self.tree,
+            identity=identity(self.tree.address, family if self.recognised.layout else self.portal.family),
+            sections=site.article_section(self.tree, self.pieces, piece, self.menu),
+            family=family,
+        )
+        if article is None:
+            return None
+        confidence = article_confidence(draft, self.tree, layer)
+        if article.kind == "page" and article.identity:
+            # Ids are per table: a static page and an article may share a number.
+            article = replace(article, identity=f"page-{article.identity}")
+        return replace(article, confidence=confidence)
+
+    def _to_listing(self, candidate: _Candidate) -> Listing:
+        pages: tuple[Request, ...] = () if self.home else next_pages(self.tree)
+        pages = (*pages, *form_pages(self.tree, self.recognised.layout, self.capture))
+        title = self._listing_title(candidate)
+        address = first_page_of(self.capture)
+        section: SectionRef | None = None
+        if not self.home and title:
+            section = site.section_for(address, title, self.menu)
+        return Listing(
+            url=self.tree.address,
+            title=title,
+            section=section,
+            items=candidate.items,
+            next=pages,
+            family=self.recognised.label,
+            confidence=listing_confidence(candidate.items, candidate.layer, bool(pages)),
+        )
+
+    def _listing_title(self, candidate: _Candidate) -> str | None:
+        bare = section_address(self.tree.address)
+        for entry in self.menu:
+            if section_address(entry.url) == bare:
+                return entry.title
+        first = candidate.groups[0].entries[0].index if candidate.groups else len(self.pieces)
+        names = {fold(name) for name in self.names}
+        headings = [
+            piece
+            for piece in self.pieces[:first]
+            if piece.kind == "heading"
+            and not piece.noise
+            and 2 < len(piece.text) < 120
+            and fold(piece.text) not in names
+        ]
+        if headings:
+            return min(headings, key=lambda piece: piece.level).text
+        label = next((group.label for group in candidate.groups if group.label), "")
+        if label and len(label) < 80 and fold(label) not in names:
+            return label
+        parts = [
+            part
+            for part in re.split(r"\s+[-–—|»]\s+|\s*[|»]\s*", self.tree.title)
+            if part and fold(part) not in names
+        ]
+        return parts[0] if parts else (slug(bare).replace("-", " ") or None)
+
+    def _box_links(self) -> tuple[tuple[str, str], ...]:
+        """Links in the headings of a home page's boxes: sections that its menu may lack."""
+        found: list[tuple[str, str]] = []
+        titles = {
+            entry.url
+            for group in self.groups
+            if not group.noise and group.title_length >= 30
+            for entry in group.entries
+        }
+        for piece in self.pieces:
+            if (
+                (piece.kind != "heading" and piece.role != "title")
+                or not piece.is_link
+                or len(piece.text.split()) > 6
+            ):
+                continue
+            link = piece.link
+            url = self.tree.link(link.get("href")) if link is not None else None
+            if url and url not in titles and self.tree.scope.contains(url) and not site.is_home(url):
+                found.append((url, piece.text))
+        return tuple(found)
+
+    def _trace(self, page: Page, draft: Draft | None, listing: _Candidate) -> tuple[FieldTrace, ...]:
+        if isinstance(page, Listing):
+            traced = [
+                FieldTrace(
+                    field="items", value=str(len(page.items)), layer=listing.layer, confidence=page.confidence
+                )
+            ]
+            if page.title:
+                traced.append(FieldTrace(field="title", value=page.title, layer="structure", confidence=0.8))
+            traced += [
+                FieldTrace(
+                    field="next", value=f"{request.method} {request.url}", layer="structure", confidence=0.9
+                )
+                for request in page.next[:10]
+            ]
+            return tuple(traced)
+        if draft is None or not isinstance(page, Article):
+            return ()
+        return tuple(_article_trace(page, draft))
+
+
+def _article_trace(page: Article, draft: Draft) -> list[FieldTrace]:
+    body_layer = "family" if draft.title and draft.title.layer == "family" else "density"
+    traced: list[FieldTrace] = []
+    if draft.title:
+        traced.append(
+            FieldTrace(
+                field="title",
+                value=draft.title.text,
+                layer=draft.title.layer,
+                confidence=draft.title.confidence,
+            )
+        )
+    if draft.dated:
+        traced.append(
+            FieldTrace(
+                field="published",
+                value=draft.dated.published.isoformat(),
+                layer=draft.dated.layer,
+                confidence=draft.dated.confidence,
+            )
+        )
+    for name, value in (
+        ("author", page.author),
+        ("organisation", page.organisation),
+        ("summary", page.summary),
+    ):
+        if value:
+            traced.append(FieldTrace(field=name, value=value[:200], layer="structure", confidence=0.9))
+    traced.append(
+        FieldTrace(
+            field="body", value=f"{len(page.blocks)} blocks", layer=body_layer, confidence=page.confidence
+        )
+    )
+    traced += [
+        FieldTrace(field="section", value=f"{one.slug} {one.title}", layer="structure", confidence=0.9)
+        for one in page.sections
+    ]
+    traced += [
+        FieldTrace(field="image", value=one.url, layer=body_layer, confidence=0.95) for one in page.images
+    ]
+    traced += [
+        FieldTrace(field="attachment", value=one.url, layer=body_layer, confidence=0.95)
+        for one in page.attachments
+    ]
+    return traced

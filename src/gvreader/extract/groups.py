@@ -1,0 +1,277 @@
+"""Repeated boxes that each lead to one other page: the raw material of listings, teasers and related lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from gvreader.extract.dates import MAX_DATE_LINE, date_line
+from gvreader.extract.landmarks import closes_body, furniture
+from gvreader.extract.links import file_extension
+from gvreader.extract.pieces import Piece
+from gvreader.extract.region import is_within, mass_of
+from gvreader.extract.tree import Element, Tree
+from gvreader.extract.words import clean
+from gvreader.model import ListingItem, Published
+from gvreader.urls import is_trap, twin
+from gvreader.vietnamese import find_dates, fold
+
+MIN_TITLE: Final = 8
+MAX_SUMMARY: Final = 1_200
+MAX_ITEMS: Final = 2_000
+_MORE: Final = re.compile(
+    r"\W*(?:xem (?:tiep|them|chi tiet|tat ca|ngay)|doc (?:tiep|them)|chi tiet|tiep|read more|more|view all|tat ca)\W*"
+)
+_BRACKETED_DATE: Final = re.compile(
+    r"\s*[([]?\s*(?:ngày\s*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?:\s+\d{1,2}[:h]\d{2}(?::\d{2})?)?\s*[)\]]?\s*$",
+    re.IGNORECASE,
+)
+FURNITURE: Final = frozenset(
+    ("navigation", "chrome", "dialog", "comments", "tags", "share", "tools", "advert")
+)
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One address that a page links to by name, with the box around the link."""
+
+    url: str
+    title: str
+    index: int
+    anchor: Element
+    box: Element
+    container: Element
+    noise: str | None
+    headed: bool
+    pieces: list[Piece] = field(default_factory=list)
+    published: Published | None = None
+    summary: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """Entries of one repeated structure. `label` is the heading above it; `after_closing` whether that heading
+    (or an earlier one) says that other articles follow."""
+
+    container: Element
+    entries: list[Entry]
+    label: str = ""
+    after_closing: bool = False
+
+    @property
+    def noise(self) -> bool:
+        return sum(1 for entry in self.entries if entry.noise is not None) > len(self.entries) / 2
+
+    @property
+    def title_length(self) -> float:
+        return sum(len(entry.title) for entry in self.entries) / len(self.entries)
+
+    @property
+    def score(self) -> float:
+        """How much the group looks like a list of articles."""
+        worth = 0.0
+        for entry in self.entries:
+            worth += min(len(entry.title), 100) / 50 + (1.0 if entry.published else 0.0)
+            worth += (0.7 if entry.summary else 0.0) + (0.3 if entry.headed else 0.0)
+        return worth * (0.15 if self.noise else 1.0)
+
+    def items(self) -> tuple[ListingItem, ...]:
+        return tuple(
+            ListingItem(url=entry.url, title=entry.title, published=entry.published, summary=entry.summary)
+            for entry in self.entries
+        )
+
+
+def _link_text(piece: Piece, anchor: Element) -> str:
+    return clean("".join(run.text for run in piece.runs if run.link is anchor))
+
+
+def _entries(tree: Tree, pieces: Sequence[Piece]) -> list[Entry]:
+    """One entry per address, the best of its links as the title."""
+    own = twin(tree.address)
+    best: dict[str, Entry] = {}
+    rank: dict[str, float] = {}
+    for piece in pieces:
+        if not piece.link_chars or len(best) >= MAX_ITEMS:
+            continue
+        anchors = list(dict.fromkeys(run.link for run in piece.runs if run.link is not None))
+        for anchor in anchors:
+            text = _link_text(piece, anchor)
+            if len(text) < MIN_TITLE or len(text) > 500 or _MORE.fullmatch(fold(text)):
+                continue
+            if (
+                len(text) < 0.45 * len(piece.text)
+                and piece.kind != "heading"
+                and not _date_fills(piece, text)
+            ):
+                continue
+            url = tree.link(anchor.get("href"))
+            if (
+                url is None
+                or not tree.scope.contains(url)
+                or twin(url) == own
+                or is_trap(url)
+                or file_extension(url)
+            ):
+                continue
+            headed = piece.kind == "heading" or piece.role == "title"
+            worth = len(text) + (200.0 if headed else 0.0) - (500.0 if piece.noise else 0.0)
+            known = best.get(url)
+            if known is None:
+                best[url] = Entry(url, text, piece.index, anchor, anchor, anchor, piece.noise, headed)
+                rank[url] = worth
+            elif worth > rank[url]:
+                known.title, known.anchor, known.noise, known.headed = text, anchor, piece.noise, headed
+                if known.noise is not None or abs(known.index - piece.index) > 6:
+                    known.index = piece.index
+                rank[url] = worth
+    return sorted(best.values(), key=lambda entry: entry.index)
+
+
+def _date_fills(piece: Piece, text: str) -> bool:
+    """Whether what stands beside a link in its piece is mostly a date."""
+    rest = piece.text.replace(text, "", 1)
+    return len(rest) <= 60 and bool(find_dates(rest))
+
+
+def _boxes(entries: Sequence[Entry]) -> None:
+    """For each entry the largest element that leads to no other entry, and the element around that box."""
+    seen: dict[Element, str] = {}
+    for entry in entries:
+        element: Element | None = entry.anchor
+        while element is not None:
+            known = seen.get(element)
+            seen[element] = entry.url if known is None or known == entry.url else ""
+            element = element.getparent()
+    for entry in entries:
+        box = entry.anchor
+        parent = box.getparent()
+        while parent is not None and seen.get(parent) == entry.url and parent.tag not in ("body", "html"):
+            box, parent = parent, parent.getparent()
+        entry.box, entry.container = box, parent if parent is not None else box
+
+
+def _merged(entries: Sequence[Entry]) -> list[Group]:
+    by_container: dict[Element, list[Entry]] = {}
+    for entry in entries:
+        by_container.setdefault(entry.container, []).append(entry)
+    # Rows of cards: alike containers side by side are one list.
+    for _ in range(3):
+        by_parent: dict[tuple[Element, object, object], list[Element]] = {}
+        for container in by_container:
+            parent = container.getparent()
+            if parent is not None and container.tag not in ("body", "html"):
+                by_parent.setdefault((parent, container.tag, container.get("class")), []).append(container)
+        merged = False
+        for (parent, tag, _name), alike in by_parent.items():
+            if len(alike) < 2 or (tag == "td" and len(alike) < 3):
+                continue
+            if len({_shape(by_container[one][0]) for one in alike}) > 1:
+                continue
+            if any(_own_heading(one, by_container[one]) for one in alike):
+                continue
+            joined = [entry for one in alike for entry in by_container.pop(one)]
+            by_container.setdefault(parent, []).extend(joined)
+            merged = True
+        if not merged:
+            break
+    groups = [
+        Group(container, sorted(found, key=lambda entry: entry.index))
+        for container, found in by_container.items()
+    ]
+    return sorted(groups, key=lambda group: group.entries[0].index)
+
+
+def _shape(entry: Entry) -> tuple[object, ...]:
+    return entry.box.tag, entry.box.get("class")
+
+
+def _own_heading(container: Element, entries: Sequence[Entry]) -> bool:
+    """Whether a box of entries has a heading of its own, which makes it a box of a home page."""
+    anchors = {entry.anchor for entry in entries}
+    for heading in container.iter("h1", "h2", "h3", "h4", "h5"):
+        if not any(anchor in anchors for anchor in (*heading.iter("a"), *heading.iterancestors("a"))):
+            return True
+    return False
+
+
+def find_groups(tree: Tree, pieces: Sequence[Piece], date_format: str | None = None) -> list[Group]:
+    """Every group of entries of a page, in reading order, with dates and summaries filled in."""
+    entries = _entries(tree, pieces)
+    _boxes(entries)
+    groups = _merged(entries)
+    starts = _box_starts(pieces, entries)
+    closing = [piece.index for piece in pieces if closes_body(piece)]
+    for group in groups:
+        for place, entry in enumerate(group.entries):
+            following = group.entries[place + 1] if place + 1 < len(group.entries) else None
+            _fill(entry, pieces, starts, group.container, following, date_format)
+        group.label = _label(pieces, starts[id(group.entries[0])], group)
+        first = group.entries[0].index
+        group.after_closing = any(index < first and first - index <= 3 for index in closing) or any(
+            index < first and not _running_between(pieces, index, first) for index in closing
+        )
+    return groups
+
+
+def _running_between(pieces: Sequence[Piece], start: int, end: int) -> bool:
+    return any(mass_of(piece) >= 80 and piece.noise is None for piece in pieces[start + 1 : end])
+
+
+def _box_starts(pieces: Sequence[Piece], entries: Sequence[Entry]) -> dict[int, int]:
+    """The index of the first piece inside each entry's box."""
+    starts: dict[int, int] = {}
+    for entry in entries:
+        index = entry.index
+        while index > 0 and is_within(pieces[index - 1].element, entry.box):
+            index -= 1
+        starts[id(entry)] = index
+    return starts
+
+
+def _fill(
+    entry: Entry, pieces: Sequence[Piece], starts: dict[int, int], container: Element, following: Entry | None,
+    date_format: str | None,
+) -> None:  # fmt: skip
+    start = starts[id(entry)]
+    end = starts[id(following)] if following is not None else min(entry.index + 12, len(pieces))
+    loose = 0
+    for piece in pieces[start : min(end, start + 40)]:
+        if not is_within(piece.element, entry.box):
+            if (following is None and not is_within(piece.element, container)) or closes_body(piece):
+                break
+            loose += 1
+            if loose > 3 or (piece.text and furniture(piece) and loose > 1):
+                break
+        entry.pieces.append(piece)
+    bracketed = _BRACKETED_DATE.search(entry.title)
+    if bracketed and bracketed.start() > MIN_TITLE and (dates := find_dates(bracketed[0])):
+        entry.published = dates[0].published
+        entry.title = entry.title[: bracketed.start()].rstrip(" -–|")
+    for piece in entry.pieces:
+        if not piece.text or piece.noise in ("navigation", "share"):
+            continue
+        beside = clean(piece.text.replace(entry.title, " ", 1)) if piece.link_chars else piece.text
+        if entry.published is None and len(beside) <= MAX_DATE_LINE:
+            line = date_line(piece, date_format) if beside == piece.text else None
+            found = line or next(iter(find_dates(beside)), None) if len(beside) <= 80 or line else None
+            if found is not None:
+                entry.published = found.published
+                continue
+        if entry.summary is None and piece.index != entry.index and not piece.link_chars:
+            if (
+                (len(piece.text) >= 30 or piece.role == "summary")
+                and not furniture(piece)
+                and date_line(piece) is None
+            ):
+                entry.summary = piece.text[:MAX_SUMMARY]
+
+
+def _label(pieces: Sequence[Piece], start: int, group: Group) -> str:
+    """The heading right above a group."""
+    for piece in reversed(pieces[max(0, start - 3) : start]):
+        if piece.text and len(piece.text) <= 100 and not furniture(piece):
+            return piece.text
+    return ""

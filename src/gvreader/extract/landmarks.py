@@ -1,0 +1,133 @@
+"""Sentences that a portal prints around an article: what closes a body, what is furniture, what labels a field.
+
+All patterns run on folded text (lower case, no marks), on short pieces only.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from gvreader.extract.pieces import Piece
+from gvreader.vietnamese import fold
+
+MAX_LANDMARK: Final = 80
+
+_CLOSING: Final = re.compile(
+    r"[\W\d]*(?:"
+    r"(?:cac |nhung |mot so )?(?:bai(?: viet)?|tin(?: tuc)?|tin bai|thong tin|van ban|su kien|video|bai bao)"
+    r"(?:,? bai(?: viet)?)?"
+    r" (?:khac|lien quan|cu hon|moi hon|cu|moi|cung (?:chuyen muc|chuyen de|loai|chu de|danh muc|the loai)|da dua|da dang|"
+    r"truoc(?: do)?|tiep theo|ke tiep|moi nhat|moi cap nhat|doc nhieu(?: nhat)?|xem nhieu(?: nhat)?|noi bat|"
+    r"duoc quan tam|nen doc|trong chuyen muc|cung muc|moi dang|moi dua)(?: nhat)?(?: khac)?(?: tren .{1,30})?|"
+    r"cung (?:chuyen muc|chu de|danh muc)|tiep tuc doc|doc (?:them|tiep|nhieu)|xem (?:them|tiep)|co the ban quan tam|ban co the quan tam|"
+    r"related (?:news|articles?|posts?)|other (?:news|articles?|posts?)|more news|read more|latest news|"
+    r"(?:gui |cac |viet |y kien )?(?:binh luan|y kien(?: ban doc| phan hoi| cua ban| binh luan)?|phan hoi)(?: cua ban(?: doc)?| ban doc| bai viet)?|"
+    r"y kien ban doc|leave a (?:comment|reply)|comments?"
+    r")(?:\s*\(?\d*\)?)?[\W]*"
+)
+_INLINE_BOX: Final = re.compile(r"\W*(?:xem them|doc them|xem tiep|tin lien quan|bai lien quan|doc tiep)\b")
+
+_FURNITURE: Final = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        (
+            "counter",
+            r"\W*(?:so )?(?:luot|lan)(?: nguoi)? (?:xem|doc|truy cap|view)\b.{0,30}|\W*(?:luot )?(?:da )?(?:xem|views?|hits|doc)\s*:\s*[\d.,k]*\s*(?:luot.{0,12})?|"
+            r"\W*[\d.,]+ (?:luot (?:xem|doc|truy cap).{0,20}|views?|lan (?:xem|doc))\W*|\W*(?:dang|tong)(?: so)?(?: luot)? (?:truy cap|online|truc tuyen)\b.{0,40}|"
+            r"\W*(?:da xem|hom nay|hom qua|trong thang|thang nay|thang truoc|tuan nay|tong truy cap|khach(?: truy cap)?|thanh vien)\s*:\s*[\d.,]+.{0,10}",
+        ),
+        (
+            "share",
+            r"\W*(?:chia se(?: (?:bai viet|tin|len|qua|tren|facebook|zalo|voi).{0,30})?|share(?: this| on)?.{0,20}|facebook|zalo|twitter|tweet|"
+            r"google\+?|linkedin|pinterest|messenger|thich|like|copy link|sao chep lien ket|luu bai(?: viet)?|luu|theo doi .{0,30}google news)\W*",
+        ),
+        (
+            "tools",
+            r"\W*(?:ban in|in (?:trang(?: nay)?|bai(?: viet)?(?: nay)?|tin)|in an|print|gui (?:email|mail|bai|tin|cho ban be|qua email)(?: .{0,20})?|e-?mail|"
+            r"co chu|font size|phong to|thu nho|doc bai(?: viet)?|nghe (?:bai viet|doc bai|tin|audio)|nghe|doc (?:to|tin)|dung doc|tam dung|"
+            r"(?:quay|tro) (?:lai|ve)(?: trang (?:truoc|chu)| dau trang)?|ve (?:trang (?:truoc|chu)|dau trang)|(?:len )?dau trang|len tren|back|top|"
+            r"a[ -]?[-+]?(?:[ |/]*a[ -]?[-+]?)*|tuong phan|xem (?:ban day du|toan man hinh)|che do doc|luu tin|tai (?:ban )?audio)\W*",
+        ),
+        (
+            "rating",
+            r"\W*(?:danh gia(?: (?:bai viet|tin|cua ban)(?: nay)?)?|(?:tong so )?diem (?:cua bai viet )?(?:la|danh gia)\s*:?.{0,40}|xep hang\s*:?.{0,60}|"
+            r"click de danh gia.{0,40}|(?:hay )?danh gia bai viet.{0,30}|binh chon.{0,30}|\d(?:[.,]\d)?/5.{0,30})\W*",
+        ),
+        (
+            "tags",
+            r"\W*(?:tags?|tu khoa|hashtags?|keywords?)(?: bai viet| lien quan)?\s*:.*|#\w+(?:[\s,]+#\w+)*",
+        ),
+        (
+            "breadcrumb",
+            r"\W*(?:trang chu|home|trang nhat)(?:\s*(?:[>»/|›→-]+|::)\s*.*)?",
+        ),
+        (
+            "navigation",
+            r"\W*(?:trang (?:truoc|sau|tiep|dau|cuoi)|(?:bai|tin) (?:truoc|sau)|truoc|sau|tiep(?: theo)?|prev(?:ious)?|next|\d{1,3})\W*",
+        ),
+        (
+            "copyright",
+            r"\W*(?:©|\(c\)|copyright|ban quyen|(?:ghi|de nghi ghi|vui long ghi) ro nguon|giay phep|chiu trach nhiem|co quan chu quan|"
+            r"thiet ke (?:va xay dung )?boi|xay dung va phat trien|powered by|don vi thiet ke|ban quyen thuoc).*",
+        ),
+        (
+            "label",
+            r"\W*(?:cap nhat luc|ngay dang|dang ngay|gui luc|ngay cap nhat|ngay xuat ban|tac gia|nguon|nguoi dang|chuyen muc|danh muc)\s*:?\W*",
+        ),
+        ("loading", r"\W*(?:dang tai(?: du lieu)?|loading|vui long cho|please wait)\W*"),
+    )
+)
+_ATTACHMENT_LABEL: Final = re.compile(
+    r"\W*(?:(?:cac )?(?:file|tep|tap|tai lieu|van ban)(?: tin)?(?: van ban)? ?(?:dinh kem|kem theo|download|tai ve)|dinh kem|download|tai (?:ve|file|tep|xuong)(?: (?:tai day|file|tep|van ban))?|"
+    r"(?:nhan|bam|click|kich)(?: chuot)?(?: vao)?(?: day)?(?: de)?(?: (?:xem|tai)(?: ve)?)?(?: (?:chi tiet|van ban|file|tep|tai day))*|"
+    r"xem (?:chi tiet|file|tep|van ban|noi dung)(?: (?:tai day|van ban|dinh kem|kem theo|tai file))*|chi tiet(?: (?:tai day|xem tai day|tai file dinh kem|xem file))?|"
+    r"(?:xem )?(?:tai )?file (?:dinh kem|tai day)|noi dung (?:chi tiet )?(?:xem )?(?:tai )?(?:file|tep) ?(?:dinh kem)?)[\W\d]*"
+)
+_SITE_NAME: Final = re.compile(
+    r"(?:chao mung .{0,20}(?:trang|cong) thong tin|(?:trang|cong) (?:thong tin|ttdt|tttdt|giao tiep)(?: dien tu)?\b|cong ttdt|website\b)"
+)
+_PAGE_TAIL: Final = re.compile(
+    r".*\b(?:giay phep (?:so|thiet lap|hoat dong)|chiu trach nhiem (?:chinh|noi dung|xuat ban)|co quan chu quan|"
+    r"(?:ghi|trich dan) ro nguon|ban quyen (?:thuoc|\d)|copyright|all rights reserved)\b"
+)
+
+
+def folded(piece: Piece) -> str:
+    """The folded text of a short piece; empty for long ones, which are never landmarks."""
+    return fold(piece.text) if len(piece.text) <= 400 else ""
+
+
+def closes_body(piece: Piece) -> bool:
+    """Whether this piece is the heading of a list of other articles or of the readers' comments."""
+    if not piece.text or len(piece.text) > MAX_LANDMARK or piece.kind == "table":
+        return False
+    return bool(_CLOSING.fullmatch(fold(piece.text)))
+
+
+def opens_inline_box(piece: Piece) -> bool:
+    """Whether this piece opens a box of links in the middle of a body."""
+    return len(piece.text) <= 200 and bool(_INLINE_BOX.match(fold(piece.text)))
+
+
+def furniture(piece: Piece) -> str | None:
+    """Why a short piece is page furniture by its words, or None."""
+    if not piece.text or len(piece.text) > 160 or piece.kind == "table":
+        return None
+    text = fold(piece.text)
+    return next((name for name, pattern in _FURNITURE if pattern.fullmatch(text)), None)
+
+
+def is_attachment_label(text: str) -> bool:
+    """Whether a text only says that a file follows."""
+    return len(text) <= MAX_LANDMARK and bool(_ATTACHMENT_LABEL.fullmatch(fold(text)))
+
+
+def is_site_name(text: str) -> bool:
+    """Whether a text is what portals call themselves rather than a headline."""
+    return bool(_SITE_NAME.match(fold(text)))
+
+
+def is_page_tail(piece: Piece) -> bool:
+    """Whether a piece is the imprint that closes a page."""
+    return len(piece.text) <= 400 and bool(_PAGE_TAIL.match(fold(piece.text)))

@@ -1,0 +1,250 @@
+"""The line that closes a body and says who wrote it: `Hồng Hạ (Trung tâm VHTT&TT)`, `T.H`, `Tin, ảnh: …`.
+
+A sentence never becomes an author: a sign-off is a label with a name, initials, or a few capitalised words
+that stand where a sign-off stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from gvreader.extract.pieces import Piece, Run
+from gvreader.vietnamese import fold
+
+MAX_LINE: Final = 140
+_UPPER: Final = "A-ZÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
+_LOWER: Final = _UPPER.lower()
+_NAME_WORD: Final = rf"(?:[{_UPPER}][{_LOWER}]*(?:\.)?|[{_UPPER}]{{1,4}})"
+_NAME: Final = rf"{_NAME_WORD}(?: {_NAME_WORD}){{0,5}}"
+_NAMES: Final = re.compile(rf"{_NAME}(?:(?:\s*[-–,;&+/]\s*| và ){_NAME}){{0,4}}\.?")
+_INITIALS: Final = re.compile(rf"[{_UPPER}](?:\.\s?[{_UPPER}]{{1,2}}[{_LOWER}]?)+\.?|[{_UPPER}]{{2,4}}")
+_ROLE: Final = (
+    r"(?:tin|bai|anh|bai viet|tin bai|hinh anh|video|clip|noi dung|thuc hien|trinh bay|tac gia|nguoi viet|nguoi dua tin|"
+    r"viet bai|phong vien|nhom (?:pv|phong vien|tac gia)|pv|ctv|cong tac vien|bien tap|bien soan|tong hop|nguoi dang|dua tin|chup anh|dang tin|by|author)"
+)
+_LABEL: Final = re.compile(rf"\(?\s*{_ROLE}(?:\s*(?:,|va|&|-|–|/|\+|;)\s*{_ROLE}){{0,3}}\s*:\s*")
+_LABEL_BARE: Final = re.compile(r"(?:pv|ctv|phong vien|bien tap vien|btv)\s+(?=\S)")
+_SOURCE: Final = re.compile(
+    r"\(?\s*(?:nguon(?: tin| bai| anh)?|trich nguon|theo nguon|source)\s*:\s*|\(?\s*theo\s*:?\s+(?=\S)"
+)
+_PHOTO_CREDIT: Final = re.compile(r"\s*[-–,;|.(]?\s*(?:Ảnh|ảnh|ẢNH|Video|Clip|Đồ họa)\s*:.*$")
+_TEXT_CREDIT: Final = re.compile(r"[-–,;|]\s*(?:nguon|tin|bai)\s*:")
+_EDITORS: Final = re.compile(r"(?:bbt|ban bien tap|toa soan)\b.{0,60}")
+_BRACKETS: Final = re.compile(
+    r"(?P<who>[^()]{2,80}?)\s*[-–,]?\s*\((?P<org>[^()]{2,120}(?:\([^()]{1,60}\)[^()]{0,40})?)\)\s*\.?"
+)
+_DASH: Final = re.compile(r"(?P<who>.{2,60}?)\s*(?:[-–—|,/]|\s-)\s*(?P<org>\S.{2,110})")
+_ORGANISATION: Final = re.compile(
+    r"(?:trung tam|tt\.? ?|ttvh|tt vh|vhtt|phong|ban|dai|bao|ubnd|hdnd|ubmttq|mttq|van phong|vp\b|so|hoi|doan|huyen doan|cong an|huyen uy|tinh uy|thanh uy|dang uy|"
+    r"mat tran|lien doan|ldld|truong|chi cuc|cuc|vien|benh vien|cong (?:thong tin|ttdt|ttđt)|trang (?:thong tin|ttdt)|thong tan xa|ttxvn|vov|vtv|nbtv|"
+    r"ngan hang|toa an|hat kiem lam|tram|xa|thi tran|phuong|huyen|tinh|bhxh|bao hiem|bch|bo chi huy|ban chi huy|to|ban quan ly|uy ban|tap chi|nhan dan)\b"
+)
+_NO_PERSON: Final = frozenset(
+    [
+        "admin",
+        "administrator",
+        "quantri",
+        "quan-tri",
+        "bientap",
+        "webmaster",
+        "root",
+        "user",
+        "editor",
+        "superadmin",
+        "host",
+        "guest",
+        "system",
+    ]
+)
+_SENTENCE_END: Final = re.compile(r"[.!?…:;,”\"]\s*/?\.?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who wrote it. `sure` is false for a bare name, which only its place makes a sign-off."""
+
+    author: str | None = None
+    organisation: str | None = None
+    sure: bool = True
+
+
+def _is_names(text: str) -> bool:
+    return len(text) <= 70 and bool(_NAMES.fullmatch(text) or _INITIALS.fullmatch(text))
+
+
+def is_organisation(text: str) -> bool:
+    """Whether a text begins as the name of an office does."""
+    return bool(_ORGANISATION.match(fold(text).lstrip("(-– ")))
+
+
+def _nobody(text: str) -> bool:
+    return re.sub(r"[^a-z-]", "", fold(text)) in _NO_PERSON
+
+
+def _strip(text: str) -> str:
+    text = text.strip(" \t-–—*|")
+    if text.startswith("(") and text.endswith(")") and "(" not in text[1:]:
+        text = text[1:-1].strip()
+    return text
+
+
+def _person(text: str) -> str | None:
+    name = text.strip(" -–,;:|.") if not _INITIALS.fullmatch(text.strip()) else text.strip()
+    return None if not name or _nobody(name) else name
+
+
+def parse_byline(text: str) -> Byline | None:
+    """The author and the organisation that a line names, or None where it is no byline."""
+    line = _strip(text)
+    if not 1 < len(line) <= MAX_LINE or not any(letter.isalpha() for letter in line):
+        return None
+    plain = fold(line)
+    if (label := _LABEL.match(plain)) is not None:
+        return _labelled(line[label.end() :])
+    if (source := _SOURCE.match(plain)) is not None:
+        name = line[source.end() :].strip(" .)(")
+        explicit = ":" in plain[: source.end()]
+        if (
+            name
+            and len(name) <= 100
+            and (explicit or (len(name.split()) <= 8 and name[0].isupper() and "," not in name))
+        ):
+            return Byline(None, name)
+        return None
+    if _EDITORS.fullmatch(plain):
+        return Byline(line, None)
+    if (bare := _LABEL_BARE.match(plain)) is not None and _is_names(line[bare.end() :]):
+        return Byline(_person(line[bare.end() :]))
+    if (found := _BRACKETS.fullmatch(line)) is not None:
+        who, org = found["who"].strip(), found["org"].strip()
+        if (_is_names(who) or _EDITORS.fullmatch(fold(who))) and _may_be_office(org):
+            return Byline(_person(who), org)
+        return None
+    if (found := _DASH.fullmatch(line)) is not None:
+        who, org = found["who"].strip(), found["org"].strip(" .")
+        if _is_names(who) and is_organisation(org) and org[0].isupper() and len(org.split()) <= 14:
+            return Byline(_person(who), org)
+    if _INITIALS.fullmatch(line):
+        return Byline(line)
+    if _is_names(line) and not is_organisation(line):
+        return Byline(_person(line), None, sure=False)
+    if is_organisation(line) and line[0].isupper() and len(line.split()) <= 12 and line[-1] not in ".;:,!?":
+        return Byline(None, line, sure=False)
+    return None
+
+
+def _labelled(rest: str) -> Byline | None:
+    """What follows a label: a name, a name with an office, an office alone."""
+    rest = _PHOTO_CREDIT.sub("", rest)
+    if (credit := _TEXT_CREDIT.search(fold(rest))) is not None:
+        rest = rest[: credit.start()]
+    rest = rest.strip(" .|") if rest.count("(") == rest.count(")") else rest.strip(" .)|")
+    if not rest or len(rest) > 110:
+        return None
+    if (found := _BRACKETS.fullmatch(rest)) is not None:
+        return Byline(_person(found["who"]), found["org"].strip())
+    if rest.count("(") > rest.count(")") and (found := _BRACKETS.fullmatch(rest + ")")) is not None:
+        return Byline(_person(found["who"]), found["org"].strip())
+    if (
+        (found := _DASH.fullmatch(rest)) is not None
+        and is_organisation(found["org"])
+        and _is_names(found["who"].strip())
+    ):
+        return Byline(_person(found["who"]), found["org"].strip(" ."))
+    if is_organisation(rest) and not _is_names(rest):
+        return Byline(None, rest)
+    return Byline(_person(rest)) if _person(rest) else None
+
+
+def _may_be_office(text: str) -> bool:
+    folded = fold(text)
+    if re.match(r"(?:anh|hinh|nguon|video|clip|tiep theo|theo)\b", folded) or not any(
+        letter.isalpha() for letter in text
+    ):
+        return False
+    return is_organisation(text) or text[0].isupper() or text.startswith("t")
+
+
+def _placed(piece: Piece) -> bool:
+    """Whether a piece stands as sign-offs do: on the right, or in one style from end to end."""
+    return piece.align == "right" or piece.role == "author" or piece.all_strong or piece.all_emphasis
+
+
+def find_signoff(pieces: Sequence[Piece]) -> tuple[Byline, tuple[Piece, ...]] | None:
+    """The sign-off among the last pieces of a body, and the pieces that it takes up."""
+    lines = [piece for piece in pieces if piece.text]
+    used: list[Piece] = []
+    author: str | None = None
+    organisation: str | None = None
+    for place, piece in enumerate(reversed(lines)):
+        if place >= 4 or piece.kind in ("table", "preformatted") or len(used) >= 3:
+            break
+        if place == 0 and not used and piece.is_link and piece.text.startswith("http"):
+            continue
+        byline = parse_byline(piece.text)
+        if byline is None:
+            break
+        if not byline.sure and not _may_close(piece, byline, lines, used):
+            break
+        if (byline.author and author) or (byline.organisation and organisation):
+            break
+        author = author or byline.author
+        organisation = organisation or byline.organisation
+        used.append(piece)
+    if not used:
+        return _inline_signoff(lines)
+    if len(used) == len(lines) and len(lines) > 1 and not any(parse.sure for parse in map(_sure, used)):
+        return None
+    return Byline(author, organisation), tuple(used)
+
+
+def _sure(piece: Piece) -> Byline:
+    return parse_byline(piece.text) or Byline(sure=False)
+
+
+def _may_close(piece: Piece, byline: Byline, lines: Sequence[Piece], used: Sequence[Piece]) -> bool:
+    """Whether a bare name or office stands where only a sign-off can stand."""
+    if piece.kind not in ("paragraph", "heading") or len(lines) < 2:
+        return False
+    if byline.author is None:
+        return _placed(piece) or bool(used)
+    words = len(piece.text.split())
+    if _placed(piece):
+        return piece.align != "center" or words <= 5
+    # An unstyled line: two to five words, after a paragraph that ended as paragraphs end.
+    before = lines[lines.index(piece) - 1] if lines.index(piece) else None
+    ended = (
+        before is None
+        or before.kind != "paragraph"
+        or bool(_SENTENCE_END.search(before.text))
+        or len(before.text) > 120
+    )
+    return (2 <= words <= 5 and ended and not piece.text.isupper()) or bool(_INITIALS.fullmatch(piece.text))
+
+
+def _inline_signoff(lines: Sequence[Piece]) -> tuple[Byline, tuple[Piece, ...]] | None:
+    """A sign-off that ends the last paragraph in a style of its own: `… địa phương./. <b>Hồng Hạ</b>`."""
+    if not lines or lines[-1].kind != "paragraph" or len(lines[-1].runs) < 2:
+        return None
+    last = lines[-1]
+    tail = last.runs[-1]
+    head = "".join(run.text for run in last.runs[:-1]).rstrip()
+    if not (tail.strong or tail.emphasis) or last.runs[-2].strong or last.runs[-2].emphasis:
+        return None
+    if not _SENTENCE_END.search(head) or head[-1] in ":," or len(head) < 40:
+        return None
+    byline = parse_byline(tail.text)
+    if byline is None:
+        return None
+    last.runs = [replace_run(run) for run in last.runs[:-1]]
+    last.runs[-1].text = last.runs[-1].text.rstrip()
+    last.text = "".join(run.text for run in last.runs)
+    return replace(byline, sure=True), ()
+
+
+def replace_run(run: Run) -> Run:
+    """A copy of a run, so that trimming it leaves the flow as it was."""
+    return Run(run.text, run.link, run.strong, run.emphasis)

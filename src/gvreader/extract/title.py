@@ -1,0 +1,167 @@
+"""The headline of an article page: told by the head, repeated in the page, spelled in the address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from gvreader.extract.landmarks import closes_body, furniture, is_site_name
+from gvreader.extract.pieces import Piece
+from gvreader.extract.tree import Tree
+from gvreader.urls import twin
+from gvreader.vietnamese import fold
+
+MAX_TITLE: Final = 400
+MIN_TITLE: Final = 4
+_SEPARATOR: Final = re.compile(r"\s+[-–—|»:•·]\s+|\s*[|»]\s*")
+_WORD: Final = re.compile(r"[a-z0-9]+")
+_EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php|jsp|shtml)$", re.IGNORECASE)
+_HEADLINE_METAS: Final = ("og:title", "twitter:title", "headline", "dc.title", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A headline; `piece` is where the page prints it, None where only its head tells it."""
+
+    text: str
+    piece: Piece | None
+    layer: str
+    confidence: float
+
+
+def slug_words(address: str) -> tuple[str, ...]:
+    """The words of an address's last segment, without extension and trailing record id."""
+    segments = [segment for segment in urlsplit(address).path.split("/") if segment]
+    if not segments:
+        return ()
+    name = fold(unquote(_EXTENSION.sub("", segments[-1]), errors="replace"))
+    words = _WORD.findall(name)
+    if len(words) > 1 and words[-1].isdigit():
+        words.pop()
+    return tuple(words)
+
+
+def slug_agreement(text: str, slug: Sequence[str]) -> float:
+    """How much of a slug the text spells, 0–1. Slugs are cut, so the text may go on; the order must hold."""
+    if len(slug) < 2:
+        return 0.0
+    words = iter(_WORD.findall(fold(text)))
+    matched = 0
+    ahead: list[str] = []
+    for wanted in slug:
+        if wanted in ahead:
+            matched += 1
+            del ahead[: ahead.index(wanted) + 1]
+            continue
+        for word in words:
+            if word == wanted:
+                matched += 1
+                ahead.clear()
+                break
+            ahead.append(word)
+            if len(ahead) > 6:
+                break
+    return matched / len(slug)
+
+
+def head_titles(tree: Tree, site_names: Iterable[str]) -> tuple[str, ...]:
+    """What the page's head calls the page, the site's own names left out, the surest first."""
+    names = {fold(name) for name in site_names if name}
+    told = [tree.structured.get("headline", "")]
+    told += [tree.metas.get(name, "") for name in _HEADLINE_METAS]
+    told.append(tree.title)
+    found: list[str] = []
+    for text in told:
+        if not text:
+            continue
+        parts = [text, *(_SEPARATOR.split(text) if _SEPARATOR.search(text) else ())]
+        for part in parts:
+            if MIN_TITLE <= len(part) <= MAX_TITLE and fold(part) not in names and not is_site_name(part):
+                found.append(part)
+    return tuple(dict.fromkeys(found))
+
+
+def find_title(
+    tree: Tree, pieces: Sequence[Piece], site_names: Sequence[str], first_body: Piece | None
+) -> Title | None:
+    """The best headline, with how sure it is; None where nothing on the page can be one.
+
+    `first_body` is the first piece of the densest text, if any: a headline hardly comes after it.
+    """
+    heads = head_titles(tree, site_names)
+    folded_heads = [fold(head) for head in heads]
+    whole_head = " ".join(folded_heads)
+    names = {fold(name) for name in site_names if name}
+    slug = slug_words(tree.address)
+    own = twin(tree.address)
+    limit = first_body.index if first_body else None
+    best: tuple[float, Piece] | None = None
+    for piece in pieces:
+        if best and limit is not None and piece.index > limit + 3:
+            break
+        if piece.kind in ("figure", "table", "preformatted") or not MIN_TITLE <= len(piece.text) <= MAX_TITLE:
+            continue
+        if piece.noise in ("navigation", "related", "comments", "tags", "dialog", "sidebar"):
+            continue
+        score = _score(piece, fold(piece.text), folded_heads, whole_head, names, slug)
+        if piece.is_link:
+            link = piece.link
+            target = tree.link(link.get("href")) if link is not None else None
+            score += -1.5 if target and twin(target) == own else -8
+        if limit is not None and piece.index >= limit:
+            score -= 3
+        if score > 0 and (best is None or score > best[0]):
+            best = (score, piece)
+    if best is not None and best[0] >= 4:
+        score, piece = best
+        return Title(piece.text, piece, "structure", min(0.99, 0.55 + score / 25))
+    fallback = _from_head(heads, slug)
+    if fallback:
+        return fallback
+    if best is not None and best[0] >= 1.5:
+        return Title(best[1].text, best[1], "structure", 0.4 + best[0] / 20)
+    return None
+
+
+def _score(
+    piece: Piece, text: str, heads: Sequence[str], whole_head: str, names: set[str], slug: Sequence[str]
+) -> float:
+    if text in names or is_site_name(piece.text) or closes_body(piece) or furniture(piece):
+        return -10.0
+    score = 0.0
+    if text in heads:
+        score += 7.0 - min(heads.index(text), 4) * 0.5
+    elif (len(text) >= 12 and text in whole_head) or any(
+        len(head) >= 15 and text.startswith(head.rstrip(" .…")) for head in heads
+    ):
+        score += 4.0
+    agreement = slug_agreement(piece.text, slug)
+    if agreement >= 0.75:
+        score += 6.0 * agreement
+    if piece.kind == "heading":
+        score += {1: 4.0, 2: 2.0, 3: 1.0}.get(piece.level, 0.3)
+    if piece.role == "title":
+        score += 2.0
+    elif piece.role in ("date", "author", "caption"):
+        score -= 2.0
+    if piece.noise == "chrome":
+        score -= 4.0
+    if piece.all_strong:
+        score += 0.7
+    if len(text) < 12 and piece.kind != "heading":
+        score -= 1.0
+    return score
+
+
+def _from_head(heads: Sequence[str], slug: Sequence[str]) -> Title | None:
+    if not heads:
+        return None
+    agreed = max(heads, key=lambda head: slug_agreement(head, slug))
+    if slug_agreement(agreed, slug) >= 0.75:
+        return Title(agreed, None, "head", 0.75)
+    # The first split of the surest head: site names are the last part more often than the first.
+    parts = [head for head in heads if not _SEPARATOR.search(head)] or list(heads)
+    return Title(parts[0], None, "head", 0.5)

@@ -1,0 +1,211 @@
+"""One parsed page: the tree, and what its head says."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from lxml import etree
+
+from gvreader.extract.words import clean
+from gvreader.portals import Portal
+from gvreader.urls import Scope, canonical, host, origin
+
+Element = etree._Element
+
+MAX_CHARACTERS: Final = 8_000_000
+MAX_DEPTH: Final = 200
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*?(/?)>")
+_VOID: Final = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+# Characters that no XML tree can hold; NUL ends libxml2's reading early.
+_UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_SILENT: Final = ("script", "style", "template", "noscript", "svg", "math", "canvas")
+_HEAD: Final = etree.XPath("//meta[@content] | //title | //base[@href] | //link[@rel and @href]")
+_SCRIPTS: Final = etree.XPath("//script[not(@src)]")
+_BODY: Final = etree.XPath("//body")
+
+
+@dataclass(slots=True, kw_only=True)
+class Tree:
+    """A parsed page. `address` is its own logical address, `base` what its links are relative to."""
+
+    root: Element
+    body: Element
+    address: str
+    base: str
+    scope: Scope
+    title: str = ""
+    metas: dict[str, str] = field(default_factory=dict)
+    feeds: tuple[str, ...] = ()
+    scripts: str = ""
+    structured: dict[str, str] = field(default_factory=dict)
+
+    def link(self, href: str | None) -> str | None:
+        """The logical address that an `href` or `src` of this page leads to."""
+        return self.scope.resolve(self.base, href) if href else None
+
+
+def _shallow(text: str) -> str:
+    """The page without the tags that nest deeper than `MAX_DEPTH`; their text stays."""
+    open_kept: list[bool] = []
+    depth = 0
+
+    def keep(match: re.Match[str]) -> str:
+        nonlocal depth
+        if match[2].lower() in _VOID or match[3]:
+            return match[0]
+        if match[1]:
+            if not open_kept:
+                return match[0]
+            kept = open_kept.pop()
+            depth -= kept
+            return match[0] if kept else " "
+        kept = depth < MAX_DEPTH
+        open_kept.append(kept)
+        depth += kept
+        return match[0] if kept else " "
+
+    return _TAG.sub(keep, text)
+
+
+def _parse(text: str) -> Element | None:
+    for attempt in (0, 1):
+        parser = etree.HTMLParser(
+            encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True
+        )
+        try:
+            root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        except (etree.LxmlError, ValueError, AssertionError):
+            return None
+        if attempt or not any("depth" in entry.message for entry in parser.error_log if entry.level >= 2):
+            return root
+        text = _shallow(text)
+    return None
+
+
+def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tree | None:
+    """The page at the logical `address` as a tree; None where there is nothing to parse.
+
+    `source_uri` is where the bytes came from when that is another origin than the portal's own.
+    """
+    readable = _UNREADABLE.sub(" ", text[:MAX_CHARACTERS])
+    root = _parse(readable)
+    if root is None or not isinstance(root.tag, str):
+        return None
+    bodies = cast("list[Element]", _BODY(root))
+    body = bodies[0] if bodies else root
+    metas: dict[str, str] = {}
+    title = base_href = ""
+    feeds: list[str] = []
+    for element in cast("list[Element]", _HEAD(root)):
+        tag = element.tag
+        if tag == "meta":
+            name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+            metas.setdefault(name.strip().lower(), clean(element.get("content") or ""))
+        elif tag == "title":
+            # An inline drawing may carry a title too; the page's own comes first.
+            title = title or clean("".join(element.itertext()))
+        elif tag == "base":
+            base_href = base_href or (element.get("href") or "").strip()
+        elif "alternate" in (element.get("rel") or "").lower() and re.search(
+            r"rss|atom", element.get("type") or "", re.IGNORECASE
+        ):
+            feeds.append(element.get("href") or "")
+    scope, base = _scope(portal, address, source_uri, base_href)
+    scripts = cast("list[Element]", _SCRIPTS(root))
+    structured: dict[str, str] = {}
+    inline: list[str] = []
+    for script in scripts:
+        code = script.text or ""
+        if "ld+json" in (script.get("type") or ""):
+            _read_structured(code, structured)
+        else:
+            inline.append(code[:200_000])
+    etree.strip_elements(root, *_SILENT, with_tail=False)
+    tree = Tree(
+        root=root, body=body, address=address, base=base, scope=scope, title=title, metas=metas,
+        scripts="\n".join(inline), structured=structured,
+    )  # fmt: skip
+    tree.feeds = tuple(dict.fromkeys(feed for href in feeds if (feed := tree.link(href))))
+    return tree
+
+
+def _scope(portal: Portal, address: str, source_uri: str | None, base_href: str) -> tuple[Scope, str]:
+    """The portal's scope as this page spells it, and the address that its links are relative to.
+
+    A page of the portal whose `<base>` names another host speaks of itself under that name (a copy of the
+    site, or a site that moved): that host is an alias.
+    """
+    aliases: list[str] = []
+    if source_uri and (served_from := origin(source_uri)) and _serves_the_portal(source_uri, address):
+        aliases.append(served_from)
+    scope = portal.scope(*aliases)
+    base = address
+    if base_href:
+        resolved = scope.resolve(source_uri if aliases and source_uri else address, base_href)
+        if resolved and (declared := origin(resolved)):
+            if (
+                scope.contains(address)
+                and not scope.contains(resolved)
+                and _same_site(resolved, portal.origin)
+            ):
+                scope = portal.scope(*aliases, declared)
+            base = scope.logical(resolved) or address
+            # canonical() keeps the path; a base without a path means the root.
+    return scope, base
+
+
+def _serves_the_portal(source_uri: str, address: str) -> bool:
+    """Whether the bytes came from a mirror that spells paths as the portal does (a web archive does not)."""
+    spelled, own = canonical(source_uri), canonical(address)
+    return bool(spelled and own and spelled.split("/", 3)[3:] == own.split("/", 3)[3:])
+
+
+def _same_site(url: str, own: str) -> bool:
+    """A base on a content host (a CDN for styles) is not an alias; a government or loopback host is."""
+    name = host(url)
+    return (bool(name) and not re.search(r"(?:^|\.)(?:cdn|static|storage|cloud)", name)) or host(own) == name
+
+
+def _read_structured(code: str, into: dict[str, str]) -> None:
+    """Headline, dates and author of the first news-like entry of a JSON-LD script."""
+    if len(code) > 500_000:
+        return
+    try:
+        data = json.loads(code, strict=False)
+    except (ValueError, RecursionError):
+        return
+    queue = [data]
+    for _ in range(200):
+        if not queue:
+            return
+        node = queue.pop(0)
+        if isinstance(node, list):
+            queue.extend(node[:50])
+        elif isinstance(node, dict):
+            kind = node.get("@type")
+            kinds = " ".join(str(one) for one in kind) if isinstance(kind, list) else str(kind)
+            if "headline" in node or re.search(r"Article|Posting", kinds):
+                for key in ("headline", "datePublished", "dateModified", "description"):
+                    if isinstance(value := node.get(key), str):
+                        into.setdefault(key, clean(value))
+            queue.extend(value for value in node.values() if isinstance(value, dict | list))

@@ -1,0 +1,29 @@
+"""Declarations: one file per CMS family, one table of known portals. See docs/add-a-family.md."""
+
+from __future__ import annotations
+
+from gvreader.portals.declaration import (
+    ArticleSelectors,
+    DocumentSelectors,
+    FormPager,
+    Layout,
+    ListingSelectors,
+    Portal,
+)
+from gvreader.portals.identity import identity
+from gvreader.portals.table import LAYOUTS, adhoc, known, layouts_of, portal_for
+
+__all__ = [
+    "LAYOUTS",
+    "ArticleSelectors",
+    "DocumentSelectors",
+    "FormPager",
+    "Layout",
+    "ListingSelectors",
+    "Portal",
+    "adhoc",
+    "identity",
+    "known",
+    "layouts_of",
+    "portal_for",
+]
