@@ -142,6 +142,19 @@ def _canonical(url: str) -> str | None:
 _remembered = lru_cache(maxsize=_REMEMBERED)(_canonical)
 
 
+def join(base: str, href: str) -> str | None:
+    """The canonical address of `href` as seen from `base`; None if it leads nowhere or only to a fragment."""
+    text = _tidy(href)
+    if not text or text.startswith("#"):
+        return None
+    if _ABSOLUTE.match(text):
+        return canonical(text)
+    try:
+        return canonical(urljoin(base, text))
+    except ValueError:
+        return None
+
+
 def origin(url: str) -> str | None:
     """`scheme://host[:port]` of an address."""
     spelled = canonical(url)
@@ -227,15 +240,8 @@ class Scope:
 
     def resolve(self, base: str, href: str) -> str | None:
         """`href` on a page whose base address is `base`, as a logical address; None if it leads nowhere."""
-        text = _tidy(href)
-        if not text or text.startswith("#"):
-            return None
-        if _ABSOLUTE.match(text):
-            return self.logical(text)
-        try:
-            return self.logical(urljoin(base, text))
-        except ValueError:
-            return None
+        joined = join(base, href)
+        return None if joined is None else self.logical(joined)
 
     def contains(self, url: str) -> bool:
         """Whether a logical address is on the portal's own origin."""

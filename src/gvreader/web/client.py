@@ -1,0 +1,349 @@
+"""The polite client: fetches one address at a time and turns every answer into captures."""
+
+from __future__ import annotations
+
+import random as random_module
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self
+from urllib.parse import quote, urlsplit
+
+from gvreader import urls
+from gvreader.errors import UsageError
+from gvreader.model import Capture, Problem, ProblemKind, Request
+from gvreader.web import addresses, pace, robots
+from gvreader.web.addresses import Guard, Resolve
+from gvreader.web.answer import Answer
+from gvreader.web.pace import Host
+from gvreader.web.policy import LEAST_DELAY, Policy, TlsRule
+
+if TYPE_CHECKING:
+    import httpx
+
+    from gvreader.web.transport import Dial
+
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_CAN_MOVE: Final = 4  # a portal's twins: http and https, with and without www.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a fetch brought: robots.txt (once for each origin) and redirects first, the answer last.
+
+    Without a problem, `captures[-1]` is the answer, whatever its status. With one, `captures` holds what came
+    before it, the part of a broken answer included. Attempts that were repeated are counted, not kept.
+    """
+
+    captures: tuple[Capture, ...] = ()
+    problem: Problem | None = None
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Client:
+    """Fetches pages of one portal within a policy. One per run; a context manager.
+
+    `scope` says which addresses belong to the portal; nothing else is asked. `base_url` is another origin that
+    serves the portal's pages: captures keep the portal's address in `url` and the real one in `source_uri`.
+    A portal (or base) on loopback is the only thing asked then; otherwise only public addresses are connected
+    to. `tls` gives hosts another rule than `verified` (see `TlsRule.parse`).
+
+    `requests` counts what was sent, `bytes` what came as bodies. Raises UsageError or ConfigError for
+    settings that cannot be; failures of pages are values.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        scope: urls.Scope,
+        *,
+        base_url: str | None = None,
+        tls: Mapping[str, str] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = _utc_now,
+        sleep: Callable[[float], None] = time.sleep,
+        random: Callable[[], float] = random_module.random,
+        resolve: Resolve = addresses.resolve,
+        dial: Dial | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        # httpx is slow to import, and most commands never fetch.
+        from gvreader.web.exchange import exchange
+        from gvreader.web.transport import Transport
+        from gvreader.web.transport import dial as dial_directly
+
+        self.requests = 0
+        self.bytes = 0
+        self._policy = policy
+        self._base = _origin_only(base_url)
+        self._scope = replace(scope, aliases=(*scope.aliases, self._base)) if self._base else scope
+        self._portal = self._base or urls.origin(scope.origin) or ""
+        self._local = urls.is_loopback(self._portal)
+        if policy.delay < LEAST_DELAY and not self._local:
+            raise UsageError(
+                f"less than {LEAST_DELAY} s between requests is for portals on this machine only",
+                advice=f"Use a delay of {LEAST_DELAY} s or more.",
+            )
+        self._monotonic = monotonic
+        self._now = now
+        self._sleep = sleep
+        self._random = random
+        self._exchange = exchange
+        self._transport = transport or Transport(
+            guard=Guard(loopback=_endpoint(self._portal) if self._local else None),
+            rules={host.lower(): TlsRule.parse(rule) for host, rule in (tls or {}).items()},
+            connect_timeout=policy.connect_timeout,
+            read_timeout=policy.read_timeout,
+            monotonic=monotonic,
+            resolve=resolve,
+            dial=dial or dial_directly,
+        )
+        self._hosts: dict[str, Host] = {}
+        self._rules: dict[str, robots.Rules] = {}
+        self._moved: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that were kept open."""
+        self._transport.close()
+
+    def fetch(
+        self, request: Request, *, etag: str | None = None, last_modified: str | None = None
+    ) -> Outcome:
+        """Ask for a page, conditionally if validators are given (then 304 is an answer). Waits its turn."""
+        logical = self._scope.logical(request.url)
+        if logical is None:
+            return Outcome(problem=Problem(url=request.url, kind="off-site", detail="not a web address"))
+        conditions = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
+        added = tuple((name, value) for name, value in conditions if value)
+        captures: list[Capture] = []
+        asked = replace(request, url=logical, headers=(*request.headers, *added))
+        problem = self._follow(asked, self._served(logical), captures)
+        return Outcome(captures=tuple(captures), problem=problem)
+
+    # ── addresses ───────────────────────────────────────────────────────────────────────────────
+
+    def _served(self, url: str) -> str:
+        """Where an address is really asked: pages of the portal at the base, if there is one."""
+        logical = self._scope.logical(url)
+        if self._base is None or logical is None or not self._scope.contains(logical):
+            return url
+        if urls.twin(urls.origin(url) or "") == urls.twin(self._base):
+            return url
+        return self._base + _path(logical)
+
+    def _refusal(self, actual: str) -> str | None:
+        """Why an address is not asked at all, if so."""
+        origin = urls.origin(actual)
+        if self._local and origin != self._portal:
+            return f"{origin} is not the portal on this machine"
+        logical = self._scope.logical(actual)
+        if logical is None or not self._scope.may_fetch(logical):
+            return f"{origin} does not belong to the portal"
+        return None
+
+    def _moved_to(self, actual: str) -> str:
+        """Where redirects of this run have shown that the whole origin has moved."""
+        origin = urls.origin(actual)
+        return self._moved[origin] + _path(actual) if origin in self._moved else actual
+
+    def _learn_move(self, actual: str, target: str) -> None:
+        """A redirect that changes nothing but http to https or `www.` will meet every other page as well."""
+        old, new = urls.origin(actual), urls.origin(target)
+        same = _path(actual) == _path(target) and self._scope.logical(actual) == self._scope.logical(target)
+        if same and old and new and old != new and self._moved.get(new) != old:
+            self._moved[old] = new
+
+    # ── the way of one request ──────────────────────────────────────────────────────────────────
+
+    def _follow(
+        self, request: Request, actual: str, captures: list[Capture], *, attempts: int = 0, free: bool = False
+    ) -> Problem | None:
+        """Ask, and follow redirects; `free` of robots.txt and of rest (as robots.txt itself is)."""
+        first = request.url
+        visited: set[tuple[str, str]] = set()
+
+        def problem(kind: ProblemKind, detail: str) -> Problem:
+            return Problem(url=first, kind=kind, detail=detail)
+
+        for _ in range(self._policy.max_redirects + 1):
+            if refusal := self._refusal(actual):
+                return problem("off-site", refusal)
+            if not free:
+                actual, rules = self._permission(actual, captures)
+                if rules.failure:
+                    return problem(rules.failure.kind, rules.failure.detail)
+                if not rules.allows(actual, self._policy.robot):
+                    return problem("robots", f"robots.txt does not allow {_path(actual)}")
+            if (request.method, actual) in visited:
+                return problem("redirect-loop", f"redirected back to {actual}")
+            visited.add((request.method, actual))
+            answer = self._attempt(request, actual, attempts or self._policy.max_attempts)
+            if answer.capture is not None:
+                captures.append(answer.capture)
+            if answer.failure is not None:
+                return problem(answer.failure.kind, answer.failure.detail)
+            assert answer.capture is not None
+            location = answer.capture.header("location")
+            if answer.capture.status not in _REDIRECTS or not location:
+                return None
+            target = urls.join(actual, _as_text(location))
+            if target is None:
+                return problem("off-site", "redirected to something that is not a web address")
+            target = self._served(target)
+            if refusal := self._refusal(target):
+                return problem("off-site", f"redirected away: {refusal}")
+            self._learn_move(actual, target)
+            request = _redirected(request, answer.capture.status, self._scope.logical(target) or target)
+            actual = target
+        return problem("redirect-loop", f"more than {self._policy.max_redirects} redirects")
+
+    def _permission(self, actual: str, captures: list[Capture]) -> tuple[str, robots.Rules]:
+        """The rules of the origin that serves an address now, and the address there."""
+        for _ in range(_CAN_MOVE):
+            actual = self._moved_to(actual)
+            rules = self._origin_rules(actual, captures)
+            if self._moved_to(actual) == actual:
+                break
+        return actual, rules
+
+    def _origin_rules(self, actual: str, captures: list[Capture]) -> robots.Rules:
+        """The rules of an origin, asked once; again after a while where they could not be had.
+
+        A host that failed too often in a row is asked for nothing but them: if it gives them, the trouble is
+        with its pages, and it counts as healthy again.
+        """
+        origin = urls.origin(actual) or ""
+        host = self._host(actual)
+        with host.lock:
+            rules = self._rules.get(origin)
+            now = self._monotonic()
+            worn_out = host.failures >= self._policy.patience
+            if rules is not None and (now < rules.until if rules.failure else not worn_out):
+                return rules
+            if worn_out and now < host.rests_until:
+                return robots.Rules(failure=host.at_rest())
+            fresh = self._ask_rules(origin, captures, attempts=1 if worn_out else self._policy.max_attempts)
+            if worn_out and host.failures:
+                host.rests_until = self._monotonic() + self._policy.rest
+                return robots.Rules(failure=host.at_rest())
+            return fresh
+
+    def _ask_rules(self, origin: str, captures: list[Capture], *, attempts: int) -> robots.Rules:
+        address = f"{origin}/robots.txt"
+        own: list[Capture] = []
+        request = Request(url=self._scope.logical(address) or address)
+        problem = self._follow(request, address, own, attempts=attempts, free=True)
+        captures += own
+        rules = robots.read(own, problem, until=self._monotonic() + self._policy.rest)
+        final = (own[-1].source_uri or own[-1].url) if own else address
+        for served in {address, final}:
+            if _path(served) == "/robots.txt":
+                self._rules[urls.origin(served) or ""] = rules
+                wish = min(rules.delay(self._policy.robot), self._policy.max_crawl_delay)
+                self._host(served).delay = max(self._policy.delay, wish)
+        return rules
+
+    def _attempt(self, request: Request, actual: str, attempts: int) -> Answer:
+        """Ask, again after a pause where that may help."""
+        host = self._host(actual)
+        with host.lock:
+            for attempt in range(attempts):
+                answer = self._ask(request, actual, host)
+                if (
+                    answer.trouble is None
+                    or not self._pause(host, answer, attempt)
+                    or attempt + 1 == attempts
+                ):
+                    break
+            if failure := answer.host_failure:
+                host.failed(failure)
+            else:
+                host.succeeded()
+            return answer
+
+    def _pause(self, host: Host, answer: Answer, attempt: int) -> bool:
+        """Keep away from a host in trouble; False if it asks for longer than we wait for one page."""
+        policy = self._policy
+        wish = pace.retry_after(answer.capture, self._now()) if answer.capture else None
+        if wish is None:
+            wish = pace.backoff(attempt, base=policy.backoff, most=policy.max_backoff, chance=self._random())
+        host.pause(self._monotonic(), min(wish, policy.max_retry_after))
+        return wish <= policy.max_retry_after
+
+    def _ask(self, request: Request, actual: str, host: Host) -> Answer:
+        if (wait := host.wait_from(self._monotonic())) > 0:
+            self._sleep(wait)
+
+        def sent() -> None:
+            # Counted from here, not from the connection before it: the server sees the requests themselves.
+            host.started(self._monotonic())
+            self.requests += 1
+
+        host.started(self._monotonic())
+        answer = self._exchange(
+            self._transport,
+            request,
+            actual,
+            policy=self._policy,
+            deadline=self._monotonic() + self._policy.deadline,
+            now=self._now,
+            sent=sent,
+        )
+        if answer.capture is not None:
+            self.bytes += len(answer.capture.body)
+        return answer
+
+    def _host(self, actual: str) -> Host:
+        return self._hosts.setdefault(urls.host(actual), Host(self._policy.delay))
+
+
+def _origin_only(base_url: str | None) -> str | None:
+    if base_url is None:
+        return None
+    spelled = urls.canonical(base_url)
+    if spelled is None or _path(spelled) != "/":
+        raise UsageError(
+            f"{base_url!r} cannot serve a portal's pages",
+            advice="Give scheme, host and port only, such as http://127.0.0.1:8000.",
+        )
+    return urls.origin(spelled)
+
+
+def _endpoint(origin: str) -> tuple[str, int]:
+    parts = urlsplit(origin)
+    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _path(url: str) -> str:
+    """Path and query of a canonical address."""
+    return url[url.index("/", len("https://")) :]
+
+
+def _as_text(location: str) -> str:
+    """A Location header as text: its bytes should be ASCII, are often UTF-8, and may be anything."""
+    raw = location.encode("latin-1")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return quote(raw, safe=bytes(range(33, 127)))
+
+
+def _redirected(request: Request, status: int, url: str) -> Request:
+    """The request that follows a redirect (RFC 9110 section 15.4): only 307 and 308 keep a POST."""
+    if request.method == "GET" or status in (307, 308):
+        return replace(request, url=url)
+    headers = tuple(field for field in request.headers if field[0].lower() != "content-type")
+    return Request(url=url, headers=headers)

@@ -1,0 +1,299 @@
+"""An httpx transport that connects to checked addresses only, keeps to a deadline and reads leniently.
+
+`httpx.Client` is left out on purpose: it follows, decodes, and keeps cookies. What remains of httpx is its
+transport interface, so that any other transport can take this one's place.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from ipaddress import ip_address
+from queue import Empty, SimpleQueue
+from typing import Final
+
+import httpx
+
+from gvreader.model import Trust
+from gvreader.web import http1, tls
+from gvreader.web.addresses import Guard, Resolve
+from gvreader.web.policy import TlsMode, TlsRule
+
+Dial = Callable[[str, int, float], socket.socket]
+"""IP address, port and timeout → a connected socket."""
+
+_MOST_ADDRESSES: Final = 4
+
+
+class AddressRefused(httpx.TransportError):
+    """The host has no address that may be connected to."""
+
+
+class TlsFailed(httpx.ConnectError):
+    """The connection is not encrypted as the host's rule asks."""
+
+
+class NameUnknown(httpx.ConnectError):
+    """The host does not exist: asking again soon is of no use."""
+
+
+class AnswerTooLarge(httpx.RemoteProtocolError):
+    """The headers have no end."""
+
+
+def dial(address: str, port: int, timeout: float) -> socket.socket:
+    """A plain TCP connection."""
+    return socket.create_connection((address, port), timeout=timeout)
+
+
+class _Connection:
+    """One open connection and what is known of its other end."""
+
+    def __init__(self, sock: socket.socket, *, address: str, trust: Trust, limits: _Limits) -> None:
+        self.sock = sock
+        self.address = address
+        self.trust: Trust = trust
+        self.limits = limits
+        self.reader = http1.Reader(self._receive)
+
+    def _receive(self, size: int) -> bytes:
+        self.sock.settimeout(self.limits.left())
+        return self.sock.recv(size)
+
+    def send(self, data: bytes) -> None:
+        self.sock.settimeout(self.limits.left())
+        self.sock.sendall(data)
+
+    def is_quiet(self) -> bool:
+        """Whether nothing has come since the last answer; anything that has is the end, or a stray body."""
+        if self.reader.has_more:
+            return False
+        poll = select.poll()
+        poll.register(self.sock, select.POLLIN | select.POLLHUP | select.POLLERR)
+        return not poll.poll(0)
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self.sock.close()
+
+
+class _Limits:
+    """The time left for one operation: a silence of `silence` seconds, within a deadline."""
+
+    def __init__(self, monotonic: Callable[[], float], silence: float, deadline: float) -> None:
+        self._monotonic = monotonic
+        self._silence = silence
+        self._deadline = deadline
+
+    def left(self, silence: float | None = None) -> float:
+        """Seconds, more than 0. Raises TimeoutError when the deadline has passed."""
+        remaining = self._deadline - self._monotonic()
+        if remaining <= 0:
+            raise TimeoutError("the deadline for the whole request has passed")
+        return min(self._silence if silence is None else silence, remaining)
+
+
+class _Body(httpx.SyncByteStream):
+    """The body as it comes; `done` is called once, with whether the connection can be used again."""
+
+    def __init__(self, pieces: Iterator[bytes], done: Callable[[bool], None]) -> None:
+        self._pieces = pieces
+        self._done = done
+        self._open = True
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _translated():
+            yield from self._pieces
+        self._finish(complete=True)
+
+    def close(self) -> None:
+        self._finish(complete=False)
+
+    def _finish(self, *, complete: bool) -> None:
+        if self._open:
+            self._open = False
+            self._done(complete)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Errors of sockets and of `http1` as httpx names them."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise httpx.ReadTimeout(str(error) or "the server fell silent") from error
+    except http1.HeadTooLarge as error:
+        raise AnswerTooLarge(f"the headers are longer than {http1.MAX_HEAD} bytes") from error
+    except http1.NotHttp as error:
+        raise httpx.RemoteProtocolError("the answer is not HTTP") from error
+    except http1.Closed as error:
+        raise httpx.RemoteProtocolError(str(error)) from error
+    except OSError as error:
+        raise httpx.ReadError(f"the connection broke: {error.strerror or error}") from error
+
+
+class Transport(httpx.BaseTransport):
+    """One connection to each origin, kept open between requests; not more than one request at a time on each.
+
+    Request extensions: `deadline`, a monotonic time; `sent`, called with nothing when the request has gone
+    out. Response extensions: `address`, `trust`, `http_version`, `reason_phrase`. Raises
+    `httpx.TransportError`s, those above among them.
+    """
+
+    def __init__(
+        self,
+        *,
+        guard: Guard,
+        rules: Mapping[str, TlsRule],
+        connect_timeout: float,
+        read_timeout: float,
+        monotonic: Callable[[], float],
+        resolve: Resolve,
+        dial: Dial,
+    ) -> None:
+        self._guard = guard
+        self._rules = rules
+        self._connect_timeout = connect_timeout
+        self._read_timeout = read_timeout
+        self._monotonic = monotonic
+        self._resolve = resolve
+        self._dial = dial
+        self._contexts: dict[TlsMode, ssl.SSLContext] = {}
+        self._idle: dict[tuple[str, str, int], _Connection] = {}
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        limits = _Limits(self._monotonic, self._read_timeout, request.extensions["deadline"])
+        connection = self._reused(request.url, limits)
+        if connection is not None:
+            try:
+                return self._exchange(connection, request)
+            except (httpx.ReadError, httpx.RemoteProtocolError) as error:
+                # A kept connection that the server gave up in the meantime; no answer has begun.
+                cause = error.__cause__
+                stale = isinstance(cause, OSError) or (
+                    isinstance(cause, http1.Closed) and cause.before_answer
+                )
+                if not stale or request.method != "GET":
+                    raise
+        return self._exchange(self._connect(request.url, limits), request)
+
+    def _exchange(self, connection: _Connection, request: httpx.Request) -> httpx.Response:
+        try:
+            with _translated():
+                connection.send(_serialised(request))
+                request.extensions["sent"]()
+                head = http1.read_head(connection.reader)
+        except BaseException:
+            connection.close()
+            raise
+        frame = http1.framing(head, request.method)
+
+        def done(complete: bool) -> None:
+            if complete and frame.persistent and not connection.reader.has_more:
+                self._idle[_origin(request.url)] = connection
+            else:
+                connection.close()
+
+        return httpx.Response(
+            head.status,
+            headers=list(head.headers),
+            stream=_Body(http1.read_body(connection.reader, frame), done),
+            extensions={
+                "http_version": head.version,
+                "reason_phrase": head.reason,
+                "address": connection.address,
+                "trust": connection.trust,
+            },
+        )
+
+    def _reused(self, url: httpx.URL, limits: _Limits) -> _Connection | None:
+        connection = self._idle.pop(_origin(url), None)
+        if connection is None:
+            return None
+        if not connection.is_quiet():
+            connection.close()
+            return None
+        connection.limits = limits
+        return connection
+
+    def _connect(self, url: httpx.URL, limits: _Limits) -> _Connection:
+        scheme, host, port = _origin(url)
+        addresses = self._guard.allowed(host, port, self._addresses(host, port, limits))
+        if not addresses:
+            raise AddressRefused(f"{host} leads to an address that is not on the public internet")
+        failure: Exception | None = None
+        for address in addresses[:_MOST_ADDRESSES]:
+            sock: socket.socket | None = None
+            try:
+                sock = self._dial(address, port, limits.left(self._connect_timeout))
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                trust: Trust = "plain"
+                if scheme == "https":
+                    rule = self._rules.get(host, TlsRule())
+                    sock.settimeout(limits.left(self._connect_timeout))
+                    sock = tls.handshake(sock, self._context(rule.mode), rule, host)
+                    trust = rule.mode
+                return _Connection(sock, address=address, trust=trust, limits=limits)
+            except ssl.SSLError as error:
+                failure = TlsFailed(_ssl_reason(error))
+            except TimeoutError as error:
+                failure = httpx.ConnectTimeout(f"no connection to {host} in time: {error}")
+            except OSError as error:
+                failure = httpx.ConnectError(f"no connection to {host}: {error.strerror or error}")
+            if sock is not None:
+                sock.close()
+        assert failure is not None
+        raise failure
+
+    def _addresses(self, host: str, port: int, limits: _Limits) -> Sequence[str]:
+        """What the resolver says, in time: the system's own cannot be interrupted, so it runs in a thread."""
+        with suppress(ValueError):
+            return (str(ip_address(host)),)
+        answers: SimpleQueue[Sequence[str] | OSError] = SimpleQueue()
+
+        def ask() -> None:
+            try:
+                answers.put(self._resolve(host, port))
+            except OSError as error:
+                answers.put(error)
+
+        threading.Thread(target=ask, daemon=True, name="gvreader-resolve").start()
+        try:
+            answer = answers.get(timeout=limits.left(self._connect_timeout))
+        except (Empty, TimeoutError) as error:
+            raise httpx.ConnectTimeout(f"the name {host} was not resolved in time") from error
+        if isinstance(answer, socket.gaierror) and answer.errno == socket.EAI_NONAME:
+            raise NameUnknown(f"there is no host named {host}")
+        if isinstance(answer, OSError):
+            raise httpx.ConnectError(f"the name {host} could not be resolved: {answer.strerror or answer}")
+        return answer
+
+    def _context(self, mode: TlsMode) -> ssl.SSLContext:
+        if mode not in self._contexts:
+            self._contexts[mode] = tls.context_for(mode)
+        return self._contexts[mode]
+
+    def close(self) -> None:
+        for connection in self._idle.values():
+            connection.close()
+        self._idle.clear()
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int]:
+    return url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80)
+
+
+def _serialised(request: httpx.Request) -> bytes:
+    lines = [b"%s %s HTTP/1.1" % (request.method.encode(), request.url.raw_path)]
+    lines += [b"%s: %s" % field for field in request.headers.raw]
+    return b"\r\n".join(lines) + b"\r\n\r\n" + request.read()
+
+
+def _ssl_reason(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate is not valid: {error.verify_message}"
+    return f"no TLS connection: {error.reason or error.args[-1]}"
