@@ -21,14 +21,14 @@ class BodyStyle:
     """How a body is written.
 
     `paragraph`: plain `<p>`, Word's paste, `<div>`, or one run of text cut by `<br>`. `figure`: picture and caption as
-    two paragraphs, `<figure>`, a layout table, or a table inside `<figure>`. `caption`: in italics or like any
-    paragraph. `source`: the attribute that carries a
-    picture's address. `spelling`: UTF-8, named entities, or entities followed by combining marks.
+    two paragraphs, `<figure>`, a layout table, or a table inside `<figure>`. `caption`: in italics, like any
+    paragraph, or in italics centred by a run of no-break spaces. `source`: the attribute that carries a picture's
+    address. `spelling`: UTF-8, named entities, or entities followed by combining marks.
     """
 
     paragraph: Literal["p", "word", "div", "br"] = "p"
     figure: Literal["paragraphs", "figure", "table", "figure-table"] = "paragraphs"
-    caption: Literal["italic", "plain"] = "italic"
+    caption: Literal["italic", "plain", "nbsp"] = "italic"
     source: Literal["src", "data-original", "data-src"] = "src"
     spelling: Spelling = "plain"
     filler: str = ""
@@ -159,8 +159,16 @@ class Body:
                 )
             case _:
                 shown = f'<p style="text-align:center">{image}</p>'
-                said = f"<em>{caption}</em>" if self.style.caption == "italic" else caption
-                return shown + (f'\n<p style="text-align:center">{said}</p>' if caption else "")
+                return f"{shown}\n{self._said(caption)}" if caption else shown
+
+    def _said(self, caption: str) -> str:
+        match self.style.caption:
+            case "plain":
+                return f'<p style="text-align:center">{caption}</p>'
+            case "nbsp":
+                return f"<p><i>{'&nbsp; ' * (20 + len(caption) % 20)}{caption}&nbsp;</i></p>"
+            case _:
+                return f'<p style="text-align:center"><em>{caption}</em></p>'
 
     def _image(self, index: int, picture: Picture) -> str:
         source = escape(self.picture_src(index))

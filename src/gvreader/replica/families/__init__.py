@@ -13,6 +13,11 @@ FAMILIES: Final = {
     "giavien-framed": "giavien_framed:Framed",
     "giavien-cards": "giavien_cards:Cards",
     "vnpt": "vnpt:VnPortal",
+    "vhv": "vhv:Vhv",
+    "lacviet": "lacviet:LacViet",
+    "tandan": "tandan:TanDan",
+    "nukeviet": "nukeviet:NukeViet",
+    "liferay": "liferay:Liferay",
 }
 """Name on the command line → module and class. Names with a common first part are one family in several markups."""
 

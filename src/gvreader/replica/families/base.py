@@ -9,6 +9,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from datetime import datetime
+from email.utils import format_datetime
 from html import escape
 from typing import ClassVar, Final
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from gvreader.model import Article, Attachment, Block, Image, Published, Section
 from gvreader.replica.content import SECTIONS, Picture, Piece
 from gvreader.replica.exchange import Answer, Ask
 from gvreader.replica.files import DOCX, PDF, docx, pdf, picture
-from gvreader.replica.markup import Body, BodyStyle
+from gvreader.replica.markup import Body, BodyStyle, spelled
 from gvreader.replica.names import WEEKDAYS
 from gvreader.replica.site import MENU, Entry, Site
 
@@ -96,6 +97,10 @@ class Family(ABC):
     """Whether article pages print the time with the date."""
     prints_lead: ClassVar[bool] = False
     """Whether article pages show the lead apart from the body; else it is the body's first paragraph."""
+    files_apart: ClassVar[bool] = False
+    """Whether a body's links to files are shown in a box of their own, outside the body."""
+    document_pages: ClassVar[bool] = False
+    """Whether official documents have pages of their own kind."""
     site_title: ClassVar[str] = "Trang thông tin điện tử huyện Gia Viễn"
     styles: ClassVar[tuple[BodyStyle, ...]] = (BodyStyle(),)
     """The manners in which bodies are written, chosen by record number."""
@@ -147,6 +152,24 @@ class Family(ABC):
     def feed(self, section: str | None, ask: Ask) -> str | None:
         """RSS of the newest articles, where the family has it."""
         return None
+
+    def rss(self, section: str | None, ask: Ask, *, twice_escaped: bool = False) -> str:
+        """RSS 2.0 of the twenty newest articles, some portals' descriptions escaped once too often."""
+        items = []
+        for piece in self.site.page(section, 1, 20):
+            teaser = spelled(self.teaser(piece), "entities" if twice_escaped else "plain")
+            items.append(
+                f"<item><title>{escape(piece.title)}</title>"
+                f"<link>{self.address(ask.origin, self.article_path(piece, section))}</link>"
+                f"<description>{escape(teaser)}</description>"
+                f"<pubDate>{format_datetime(piece.published or ask.now)}</pubDate></item>"
+            )
+        return (
+            '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel>'
+            f"<title>{escape(self.site_title)}</title><link>{ask.origin}/</link><language>vi-vn</language>\n"
+            + "\n".join(items)
+            + "\n</channel></rss>\n"
+        )
 
     # ── answering ───────────────────────────────────────────────────────────────────────────────
 
@@ -222,6 +245,17 @@ class Family(ABC):
             pages=self.site.pages(section, size),
         )
 
+    def breadcrumb(self, piece: Piece) -> tuple[str, str] | None:
+        """Title and address of the section that the article's page names."""
+        if not piece.sections:
+            return None
+        return SECTIONS[piece.sections[0]], self.section_path(piece.sections[0])
+
+    def newest_title(self) -> str:
+        """What share buttons carry on every page: the title of another article."""
+        newest = self.site.page(None, 1, 1)
+        return escape(newest[0].title.replace("'", "’")) if newest else ""
+
     def body(self, piece: Piece, *, style: BodyStyle | None = None) -> str:
         """The blocks as HTML, lead and sign-off left to the caller."""
         return self.body_writer(piece, style).html(self.printed_blocks(piece))
@@ -240,9 +274,12 @@ class Family(ABC):
 
     def printed_blocks(self, piece: Piece) -> tuple[Block, ...]:
         """The blocks of the body as this family prints them."""
+        blocks = piece.blocks
+        if self.files_apart:
+            blocks = tuple(block for block in blocks if not _is_file_link(block))
         if piece.lead and not self.prints_lead:
-            return (Block(kind="paragraph", spans=(Span(text=piece.lead),)), *piece.blocks)
-        return piece.blocks
+            return (Block(kind="paragraph", spans=(Span(text=piece.lead),)), *blocks)
+        return blocks
 
     def teaser(self, piece: Piece) -> str:
         """What a listing says of an article: the lead, else the start of its text."""
@@ -280,7 +317,7 @@ class Family(ABC):
         return Article(
             url=self.address(origin, self.truth_path(piece)),
             identity=self.identity(piece),
-            kind=piece.kind,
+            kind="article" if piece.kind == "document" and not self.document_pages else piece.kind,
             title=_shown(piece.title),
             summary=_shown(piece.lead) if piece.lead and self.prints_lead else None,
             published=self.truth_date(piece),
@@ -334,6 +371,10 @@ class Family(ABC):
         return replace(block, spans=tuple(true_span(span) for span in block.spans))
 
 
+def _is_file_link(block: Block) -> bool:
+    return any(span.href and span.href.startswith("file:") for span in block.spans)
+
+
 def _shown(text: str) -> str:
     return " ".join(text.split())
 
@@ -342,12 +383,42 @@ def _strong(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:16]}"'
 
 
+# ── addresses without a number ──────────────────────────────────────────────────────────────────
+
+
+def in_letters(number: int) -> str:
+    """A record number as letters, so that an address tells articles of one title apart but shows no id."""
+    letters = ""
+    while number:
+        number, digit = divmod(number, 26)
+        letters = chr(97 + digit) + letters
+    return letters
+
+
+def from_letters(letters: str) -> int:
+    """The record number that `in_letters` wrote."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 97
+    return number
+
+
 # ── dates as portals print them ─────────────────────────────────────────────────────────────────
 
 
 def long_date(day: datetime) -> str:
     """`Thứ ba, 07/02/2023`."""
     return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}"
+
+
+def short_time(day: datetime) -> str:
+    """`07/02/2023 08:00`."""
+    return f"{day:%d/%m/%Y %H:%M}"
+
+
+def near(shelf: Shelf, reach: int = 2) -> range:
+    """The page numbers that a pager shows around the present one."""
+    return range(max(1, shelf.page - reach), min(shelf.pages, shelf.page + reach) + 1)
 
 
 def clock(now: datetime) -> str:

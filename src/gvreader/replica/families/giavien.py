@@ -7,11 +7,12 @@ from html import escape
 from typing import ClassVar, Final
 
 from gvreader.replica.content import SECTIONS, Piece
-from gvreader.replica.exchange import Ask
+from gvreader.replica.exchange import Answer, Ask
 from gvreader.replica.families.base import (
     ArticlePage,
     AttachedFile,
     Family,
+    Fixed,
     Home,
     PictureFile,
     SectionPage,
@@ -27,6 +28,7 @@ from gvreader.replica.markup import BodyStyle, spelled
 _FLAT: Final = re.compile(r"/(?:[\w-]+/)?[^/]*?-(\d+)\.html")
 _SECTION: Final = re.compile(r"/([\w-]+?)(?:/trang-(\d+))?\.html")
 _FILE: Final = re.compile(r"/public/userfiles/(images|files)/(\d+)/([^/]+)")
+_PRINT: Final = re.compile(r"/(?:in-bai-viet|print)/(\d+)(?:\.html)?")
 _STATIC: Final = re.compile(r"/(?:gioi-thieu|lien-he)/([\w-]+?)-\d+\.html")
 
 
@@ -49,7 +51,16 @@ class GiaVien(Family):
             )
         if found := _STATIC.fullmatch(path):
             return StaticPage(slug=found[1])
+        if found := _PRINT.fullmatch(path):
+            return self._print_view(int(found[1]))
         return self.route_section(ask) or self.route_article(ask)
+
+    def _print_view(self, number: int) -> Target | None:
+        piece = self.site.piece(number)
+        if piece is None:
+            return None
+        page = f"<html><body onload='print()'><h3>{escape(piece.title)}</h3>{self.body(piece)}</body></html>"
+        return Fixed(answer=Answer(body=page.encode()))
 
     def route_section(self, ask: Ask) -> Target | None:
         found = _SECTION.fullmatch(ask.path)
@@ -197,12 +208,13 @@ class Plain(GiaVien):
             if piece.sign_off
             else ""
         )
-        where = self._breadcrumb(piece)
+        named = self.breadcrumb(piece)
+        where = f'<a href="{named[1]}">{escape(named[0])}</a>' if named else "Giới thiệu"
         main = f"""<div class="breadcrumb"><a href="/">Trang chủ</a> &raquo; {where}</div>
 <div class="detail">
 <h1 class="title">{spelled(piece.title)}</h1>
 {date}
-<div class="share"><a href="#" onclick="share('{self._someone_elses_title()}')">Chia sẻ</a> <a href="/in-bai-viet/{piece.number}.html">Bản in</a>
+<div class="share"><a href="#" onclick="share('{self.newest_title()}')">Chia sẻ</a> <a href="/in-bai-viet/{piece.number}.html">Bản in</a>
 <span class="view">Lượt xem: {views(piece, ask.hits)}</span></div>
 <div class="content-detail">
 {body}
@@ -211,17 +223,6 @@ class Plain(GiaVien):
 {self._related(piece)}
 </div>"""
         return self.frame(ask, "Trang thông tin điện tử huyện Gia Viễn", main)
-
-    def _breadcrumb(self, piece: Piece) -> str:
-        if not piece.sections:
-            return "Giới thiệu"
-        slug = piece.sections[0]
-        return f'<a href="{self.section_path(slug)}">{escape(SECTIONS[slug])}</a>'
-
-    def _someone_elses_title(self) -> str:
-        """The share button carries the newest article's title, whatever page it is on."""
-        newest = self.site.page(None, 1, 1)
-        return escape(newest[0].title.replace("'", "")) if newest else ""
 
     def _related(self, piece: Piece) -> str:
         others = self.site.related(piece)
