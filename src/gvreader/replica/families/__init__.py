@@ -18,6 +18,10 @@ FAMILIES: Final = {
     "tandan": "tandan:TanDan",
     "nukeviet": "nukeviet:NukeViet",
     "liferay": "liferay:Liferay",
+    "unknown-divs": "unknown_divs:Divs",
+    "unknown-tables": "unknown_tables:Tables",
+    "unknown-semantic": "unknown_semantic:Semantic",
+    "unknown-blog": "unknown_blog:Blog",
 }
 """Name on the command line → module and class. Names with a common first part are one family in several markups."""
 
