@@ -109,23 +109,13 @@ def _place_tone(word: str) -> str:
     return word if position is None else with_tone(plain, position, tone)
 
 
-def _letters(base: str) -> str:
-    """The letters of `base` with each of the five tones, for a character class."""
-    return "".join(_WITH_TONE[vowel, number] for vowel in base for number in range(1, len(TONES)))
+def _placed(match: re.Match[str]) -> str:
+    word = match[0]
+    return word if word.isascii() or len(word) > _LONGEST_SYLLABLE else _place_tone(word)
 
 
-# Words whose tone might sit on the wrong letter; everything else is passed over without a closer look.
-_WORD_LETTER: Final = "[^\\W\\d_]"
-_SUSPICIOUS: Final = re.compile(
-    rf"(?<!{_WORD_LETTER}){_WORD_LETTER}{{0,5}}(?:"
-    rf"o[{_letters('ae')}](?!{_WORD_LETTER})|u[{_letters('y')}](?!{_WORD_LETTER})"
-    rf"|[{_letters('o')}][aăe](?={_WORD_LETTER})|[{_letters('u')}](?:y(?={_WORD_LETTER})|[âêôơ])"
-    rf"|[{_letters('i')}]ê|[{_letters('y')}]ê|[{_letters('ư')}]ơ"
-    rf"|g[{_letters('i')}][{VOWELS}]|q[{_letters('u')}][{VOWELS}]"
-    rf"|[aâeêioôơuưy][{_letters('iuoy')}]|[iuư][{_letters('a')}]"
-    rf"){_WORD_LETTER}{{0,4}}(?!{_WORD_LETTER})",
-    re.IGNORECASE,
-)
+_LONGEST_SYLLABLE: Final = 7
+_LETTERS_ONLY: Final = re.compile(r"[^\W\d_]+")
 
 
 def normalise(text: str) -> str:
@@ -138,10 +128,13 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     if _HAS_LOOKALIKE.search(text):
         text = text.translate(_LOOKALIKES)
-    return _SUSPICIOUS.sub(lambda match: _place_tone(match[0]), text)
+    return _LETTERS_ONLY.sub(_placed, text)
 
 
 # ── folding ───────────────────────────────────────────────────────────────────────────────────────
+
+
+_SAME_LETTER: Final = {"đ": "d", "ð": "d", "ɖ": "d", "ς": "σ"}
 
 
 class _FoldTable(dict[int, str]):
@@ -150,7 +143,7 @@ class _FoldTable(dict[int, str]):
     def __missing__(self, code: int) -> str:
         lowered = chr(code).lower()
         bare = "".join(
-            "d" if letter in "đðɖ" else letter
+            _SAME_LETTER.get(letter, letter)
             for letter in unicodedata.normalize("NFD", lowered)
             if unicodedata.category(letter) != "Mn"
         )

@@ -24,16 +24,16 @@ _HAS_JOINER: Final = re.compile(f"[{JOINERS}]")
 def terms(text: str) -> list[str]:
     """The words of `text` in order, as terms."""
     if text.isascii():
-        found = _WORD.findall(text.lower())
-    else:
-        if _HAS_JOINER.search(text):
-            text = text.translate(_REMOVE_JOINERS)
-        lowered = nfc(normalise(text).lower())
-        # Lower case of Σ depends on what follows it; a term must not.
-        found = _WORD.findall(lowered.replace("ς", "σ") if "ς" in lowered else lowered)
-    if any(len(word) > LONGEST_TERM for word in found):
-        return [word[:LONGEST_TERM] for word in found]
-    return found
+        return list(map(_term, _WORD.findall(text.lower())))
+    if _HAS_JOINER.search(text):
+        text = text.translate(_REMOVE_JOINERS)
+    return list(map(_term, _WORD.findall(nfc(nfc(text).lower()))))
+
+
+@lru_cache(maxsize=65536)
+def _term(word: str) -> str:
+    """A lower-case word as a term. Lower case of Σ depends on what follows it; a term must not."""
+    return normalise(word).replace("ς", "σ")[:LONGEST_TERM]
 
 
 @lru_cache(maxsize=65536)

@@ -1,0 +1,136 @@
+"""From text to tokens: words, phrases, brackets and the two operators, each with what was written around it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+FIELDS: Final = (
+    "title",
+    "author",
+    "org",
+    "section",
+    "portal",
+    "tag",
+    "number",
+    "after",
+    "before",
+    "on",
+    "changed",
+    "is",
+    "has",
+)
+DEEPEST: Final = 20
+"""Brackets that are nested deeper than this mean nothing."""
+
+Kind = Literal["word", "open", "close", "or", "and"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`value` is the text without sign, field, `=`, quotes and `*`; `raw` all of it, as typed."""
+
+    kind: Kind
+    raw: str
+    value: str = ""
+    negated: bool = False
+    field: str = ""
+    literal: bool = False
+    quoted: bool = False
+    prefix: bool = False
+
+
+_CLOSING: Final = {'"': '"', "“": "”", "”": "”", "„": "“", "«": "»"}
+_FIELD: Final = re.compile(rf"({'|'.join(FIELDS)}):(?=\S)", re.IGNORECASE)
+_BARE: Final = re.compile(r"""[^\s()"“”„«]+""")
+_SPACE: Final = re.compile(r"\s+")
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of `text`. Brackets come in pairs; whatever means nothing is left out."""
+    found: list[Token] = []
+    position = 0
+    while position < len(text):
+        space = _SPACE.match(text, position)
+        if space is not None:
+            position = space.end()
+            continue
+        token, position = _next(text, position)
+        if token is not None:
+            found.append(token)
+    return _operators(_paired(found))
+
+
+def _next(text: str, start: int) -> tuple[Token | None, int]:
+    if text[start] == ")":
+        return Token("close", ")"), start + 1
+    position = start
+    negated = text.startswith("-", position) and not text.startswith(("--", "- "), position)
+    if negated:
+        position += 1
+    field = _FIELD.match(text, position)
+    if field is not None:
+        position = field.end()
+    literal = text.startswith("=", position)
+    if literal:
+        position += 1
+    token = Token(
+        "word",
+        "",
+        negated=negated,
+        field=field[1].lower() if field is not None else "",
+        literal=literal,
+    )
+    if text.startswith("(", position):
+        return replace(token, kind="open", raw=text[start : position + 1]), position + 1
+    closing = _CLOSING.get(text[position : position + 1])
+    end = text.find(closing, position + 1) if closing is not None else -1
+    if end >= 0:
+        after = end + 1
+        prefix = text.startswith("*", after)
+        value = text[position + 1 : end]
+        token = replace(token, value=value, quoted=True, prefix=prefix)
+        return replace(token, raw=text[start : after + prefix]), after + prefix
+    bare = _BARE.match(text, position)
+    if bare is None:
+        return None, position + 1
+    value = bare[0]
+    prefix = value.endswith("*") and value.strip("*") != ""
+    token = replace(token, raw=text[start : bare.end()], value=value.rstrip("*") if prefix else value)
+    if token.raw in ("OR", "AND"):
+        return Token("or" if token.raw == "OR" else "and", token.raw, token.raw), bare.end()
+    return replace(token, prefix=prefix), bare.end()
+
+
+def _paired(found: list[Token]) -> list[Token]:
+    """Without brackets that have no partner, hold nothing or are nested too deep."""
+    kept: list[Token | None] = list(found)
+    opened: list[int] = []
+    for index, token in enumerate(found):
+        if token.kind == "open":
+            opened.append(index)
+        elif token.kind == "close":
+            if not opened:
+                kept[index] = None
+                continue
+            start = opened.pop()
+            empty = all(between is None for between in kept[start + 1 : index])
+            if empty or len(opened) >= DEEPEST:
+                kept[start] = kept[index] = None
+    for index in opened:
+        kept[index] = None
+    return [token for token in kept if token is not None]
+
+
+def _operators(found: list[Token]) -> list[Token]:
+    """OR and AND become words where they do not stand between two operands."""
+    result: list[Token] = []
+    for index, token in enumerate(found):
+        if token.kind in ("or", "and"):
+            before = result[-1].kind if result else "open"
+            after = found[index + 1].kind if index + 1 < len(found) else "close"
+            if before in ("open", "or", "and") or after in ("close", "or", "and"):
+                token = replace(token, kind="word")
+        result.append(token)
+    return result

@@ -1,0 +1,124 @@
+"""Where a query's words stand in a text: exact places for highlighting, by the same rules as the index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from gvreader.query.tree import Field, Query, Text, Word, positive_texts
+from gvreader.vietnamese.letters import fold
+from gvreader.vietnamese.words import JOINERS, fold_term, terms
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One match: `text[start:end]` is one way of writing `Matcher.texts[which]`."""
+
+    start: int
+    end: int
+    which: int
+
+
+_BETWEEN: Final = r"\b\W{1,200}\b"
+_HAS_JOINER: Final = re.compile(f"[{JOINERS}]")
+
+
+def _word_pattern(word: Word) -> str:
+    ways = {re.escape(fold_term(term)) for term in word.spellings}
+    return ways.pop() if len(ways) == 1 else f"(?:{'|'.join(sorted(ways))})"
+
+
+def _pattern(text: Text) -> str:
+    """A regular expression that, after a word boundary, finds where `text` may stand in folded text."""
+    return _BETWEEN.join(map(_word_pattern, text.words)) + (r"\w*" if text.prefix else r"\b")
+
+
+def _is(word: Word, term: str, *, prefix: bool) -> bool:
+    spelled = fold_term(term) if word.open else term
+    if prefix:
+        return spelled.startswith(word.term)
+    return spelled in word.spellings
+
+
+def _says(text: Text, piece: str) -> bool:
+    """Whether a piece of a page, whose folded form fits, is spelled as `text` demands."""
+    found = terms(piece)
+    if len(found) != len(text.words):
+        return False
+    last = len(found) - 1
+    return all(
+        _is(word, term, prefix=text.prefix and index == last)
+        for index, (word, term) in enumerate(zip(text.words, found, strict=True))
+    )
+
+
+class Matcher:
+    """Finds texts of a query in texts of pages; made once for a query."""
+
+    def __init__(self, texts: Iterable[Text]) -> None:
+        distinct = list(dict.fromkeys(texts))
+        # Longer texts first: a phrase is one match, not one for each of its words.
+        distinct.sort(key=lambda text: (-len(text.words), text.prefix))
+        self.texts = tuple(distinct)
+        groups: dict[str, list[int]] = {}
+        for which, text in enumerate(distinct):
+            groups.setdefault(_pattern(text), []).append(which)
+        self._candidates = tuple((re.compile(pattern), which) for pattern, which in groups.items())
+        self._any = re.compile(rf"\b(?:{'|'.join(groups)})") if groups else None
+
+    def finditer(self, text: str) -> Iterator[Match]:
+        """Matches in `text` (NFC), from left to right; they do not overlap."""
+        if self._any is None:
+            return
+        if _HAS_JOINER.search(text):
+            kept = [index for index, letter in enumerate(text) if letter not in JOINERS]
+            for found in self._matches("".join(text[index] for index in kept)):
+                yield Match(kept[found.start], kept[found.end - 1] + 1, found.which)
+        else:
+            yield from self._matches(text)
+
+    def _matches(self, text: str) -> Iterator[Match]:
+        assert self._any is not None
+        folded = _folded(text)
+        position = 0
+        while found := self._any.search(folded, position):
+            match = self._spelled(text, folded, found.start())
+            if match is not None:
+                yield match
+                position = match.end
+            else:
+                position = found.start() + 1
+
+    def _spelled(self, text: str, folded: str, start: int) -> Match | None:
+        """The longest text that stands at `start` as it is spelled."""
+        for pattern, group in self._candidates:
+            found = pattern.match(folded, start)
+            if found is None:
+                continue
+            piece = text[start : found.end()]
+            for which in group:
+                if _says(self.texts[which], piece):
+                    return Match(start, found.end(), which)
+        return None
+
+    def search(self, text: str) -> bool:
+        """Whether anything matches in `text` (NFC)."""
+        return next(self.finditer(text), None) is not None
+
+
+def _folded(text: str) -> str:
+    """`text` folded, each character in its place, with nothing but letters and digits for a regular `\\w`."""
+    folded = fold(text)
+    if len(folded) != len(text):
+        folded = "".join(bare if len(bare := fold(letter)) == 1 else letter for letter in text)
+    return folded.replace("_", " ")
+
+
+@lru_cache(maxsize=64)
+def matcher(query: Query, field: Field | None = None) -> Matcher:
+    """A matcher for what `query` looks for: in any field, or in one (and in all alike)."""
+    wanted = positive_texts(query.root)
+    return Matcher(text for text in wanted if field is None or text.field in ("any", field))
