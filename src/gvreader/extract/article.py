@@ -10,14 +10,14 @@ from typing import Final
 
 from gvreader.extract import links
 from gvreader.extract.blocks import Body, build, is_file_line
-from gvreader.extract.dates import Dated, candidates, find_date, plausible
-from gvreader.extract.landmarks import closes_body, folded, furniture, is_page_tail, opens_inline_box
+from gvreader.extract.dates import Dated, candidates, date_line, find_date, plausible
+from gvreader.extract.landmarks import closes_body, furniture, is_page_tail, opens_inline_box, opens_related
 from gvreader.extract.pieces import Piece
 from gvreader.extract.region import Region, closing_index, find_region, is_within, mass_of
 from gvreader.extract.signoff import Byline, find_signoff, parse_byline
 from gvreader.extract.title import Title, find_title
 from gvreader.extract.tree import Element, Tree
-from gvreader.model import Article, FieldTrace, SectionRef
+from gvreader.model import Article, Attachment, FieldTrace, SectionRef
 from gvreader.vietnamese import fold
 
 MAX_SUMMARY: Final = 1_200
@@ -55,9 +55,9 @@ class Draft:
     dated: Dated | None = None
     region: Region | None = None
     summary: str | None = None
-    byline: Byline = Byline()
+    byline: Byline = field(default_factory=Byline)
     body: Body = field(default_factory=Body)
-    attachments: tuple[links.Attachment, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     related: tuple[str, ...] = ()
     trace: list[FieldTrace] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
@@ -118,7 +118,7 @@ def fill(draft: Draft, tree: Tree, pieces: Sequence[Piece], start: int, end: int
         inside = [piece for piece in inside if piece is not lead]
     inside = _without_link_tail(draft, tree, inside)
     tail = _tail(pieces, start, end, draft)
-    found = find_signoff(inside)
+    found = find_signoff([piece for piece in inside if not (piece.text and is_file_line(tree, piece))])
     if found is not None:
         draft.byline, used = found
         inside = [piece for piece in inside if piece not in used]
@@ -302,28 +302,36 @@ def _attachment_roots(
 
 def _attachments(
     tree: Tree, roots: list[Element], pieces: Sequence[Piece], title_index: int, end: int
-) -> tuple[links.Attachment, ...]:
+) -> tuple[Attachment, ...]:
     return links.attachments_in(tree, roots)
 
 
 def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
-    """The articles that the page lists below this one."""
-    close = next((index for index in range(max(end - 1, 0), len(pieces)) if closes_body(pieces[index])), None)
-    if close is None:
+    """The articles that the page lists below this one, as far as the next box of another kind."""
+    start = next((index for index in range(max(end - 1, 0), len(pieces)) if opens_related(pieces[index])), None)
+    if start is None:
         return ()
     found: dict[str, None] = {}
-    for piece in pieces[close + 1 : close + 60]:
-        if piece.noise in ("chrome", "navigation", "sidebar", "comments") or (
-            piece.text and is_page_tail(piece)
-        ):
+    for piece in pieces[start + 1 : start + 120]:
+        if piece.noise in ("chrome", "navigation", "sidebar", "comments") or (piece.text and is_page_tail(piece)):
             break
-        link = piece.link
-        if link is None or not piece.text or len(piece.text) < 12 or folded(piece) == "":
-            continue
-        url = tree.link(link.get("href"))
-        if url and tree.scope.contains(url) and url != tree.address and not links.file_extension(url):
-            found[url] = None
+        if piece.text and not piece.link_chars:
+            if opens_related(piece):
+                continue
+            if closes_body(piece) or (found and _is_box_heading(piece)):
+                break
+        for run in piece.runs:
+            url = tree.link(run.link.get("href")) if run.link is not None and len(run.text) >= 12 else None
+            if url and tree.scope.contains(url) and url != tree.address and not links.file_extension(url):
+                found[url] = None
     return tuple(found)[:30]
+
+
+def _is_box_heading(piece: Piece) -> bool:
+    """Whether a piece without a link is the heading of the next box: styled as one, or in capitals."""
+    if date_line(piece) is not None or len(piece.text) > 60:
+        return False
+    return piece.kind == "heading" or piece.all_strong or (piece.text.isupper() and len(piece.text) > 5)
 
 
 def to_article(

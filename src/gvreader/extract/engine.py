@@ -45,7 +45,7 @@ from gvreader.model import (
     SectionRef,
 )
 from gvreader.portals import Portal, identity
-from gvreader.urls import slug
+from gvreader.urls import slug, twin
 from gvreader.vietnamese import fold
 
 LIMIT: Final = 32 * 1024 * 1024
@@ -87,7 +87,7 @@ def extract(capture: Capture, portal: Portal) -> Extraction:
 
 def _unwrapped(text: str) -> str:
     """The HTML inside a JSON answer of an ASP.NET page method (`{"d": "<li>…"}`), else the text itself."""
-    if not text.lstrip()[:1] == "{":
+    if text.lstrip()[:1] != "{":
         return text
     import json
 
@@ -140,11 +140,11 @@ class _Reader:
         mark_noise(tree, self.pieces, recognised.layout)
         self.names = site.site_names(tree, portal)
         self.shown = clean(" ".join(piece.text for piece in self.pieces if piece.text))
-        self.groups = find_groups(tree, self.pieces, portal.date_format)
         self.home = site.is_home(tree.address)
-        self.menu: tuple[SectionLink, ...] = site.with_sections(
-            site.find_menu(tree, self._box_links() if self.home else ()), portal.sections
-        )
+        menu = site.with_sections(site.find_menu(tree), portal.sections)
+        known = {twin(portal.origin), *(twin(entry.url) for entry in menu)}
+        self.groups = find_groups(tree, self.pieces, portal.date_format, known)
+        self.menu: tuple[SectionLink, ...] = site.with_boxes(menu, self._box_links()) if self.home else menu
 
     def extraction(self) -> Extraction:
         draft, layer = self._draft()
@@ -208,10 +208,9 @@ class _Reader:
             best = max(main, key=lambda group: group.score, default=None)
             chosen = [best, *self._beside(best, main)] if best else []
         items: dict[str, ListingItem] = {item.url: item for item in declared}
-        menu = {entry.url for entry in self.menu}
         for group in sorted(chosen, key=lambda group: group.entries[0].index):
             for item in group.items():
-                if item.url not in menu and (not declared or self.home or item.url in items):
+                if (not declared or self.home or item.url in items):
                     items.setdefault(item.url, item)
         return _Candidate(chosen, tuple(items.values()), "family" if declared else "structure")
 
@@ -294,11 +293,7 @@ class _Reader:
         )
         if article is None:
             return None
-        confidence = article_confidence(draft, self.tree, layer)
-        if article.kind == "page" and article.identity:
-            # Ids are per table: a static page and an article may share a number.
-            article = replace(article, identity=f"page-{article.identity}")
-        return replace(article, confidence=confidence)
+        return replace(article, confidence=article_confidence(draft, self.tree, layer))
 
     def _to_listing(self, candidate: _Candidate) -> Listing:
         pages: tuple[Request, ...] = () if self.home else next_pages(self.tree)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -197,9 +197,14 @@ def _own_heading(container: Element, entries: Sequence[Entry]) -> bool:
     return False
 
 
-def find_groups(tree: Tree, pieces: Sequence[Piece], date_format: str | None = None) -> list[Group]:
-    """Every group of entries of a page, in reading order, with dates and summaries filled in."""
-    entries = _entries(tree, pieces)
+def find_groups(
+    tree: Tree, pieces: Sequence[Piece], date_format: str | None = None, menu: Collection[str] = ()
+) -> list[Group]:
+    """Every group of entries of a page, in reading order, with dates and summaries filled in.
+
+    `menu` are the twins of addresses that are sections, which no entry leads to.
+    """
+    entries = [entry for entry in _entries(tree, pieces) if twin(entry.url) not in menu]
     _boxes(entries)
     groups = _merged(entries)
     starts = _box_starts(pieces, entries)

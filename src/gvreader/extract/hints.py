@@ -16,7 +16,7 @@ MAX_NAMES: Final = 400
 # Each group is a reason to leave an element out of an article. Word boundaries are hyphens.
 _NOISE: Final = re.compile(
     r"(?:^|-)(?:"
-    r"(?P<related>related?|(?:tin-?)?lien-?quan|tin-?khac|bai-?(?:viet-?)?khac|cung-?(?:chuyen-?muc|loai)|"
+    r"(?P<related>related?|related-?posts?|jp-relatedposts|(?:tin-?)?lien-?quan|tin-?khac|bai-?(?:viet-?)?khac|cung-?(?:chuyen-?muc|loai)|"
     r"(?:article|news|post|detail|tin|div)-others?|others?-(?:news|articles?|posts?|tin|list|title)|other-?title|"
     r"more-news|newer|older|doc-?nhieu|most-?(?:read|view(?:ed)?)|xem-?nhieu|read-?also|tbtinkhac|"
     r"tin-?cu(?:-hon)?|tin-?moi-hon|(?:prev|next)-post|post-nav(?:igation)?)"
@@ -38,7 +38,7 @@ _NOISE: Final = re.compile(
 )
 # These words name parts of articles too (`article-header`, `content-print`), so the whole name has to agree.
 _NOISE_NAME: Final = re.compile(
-    r"(?:(?P<chrome>(?:site|main|top|page|wrap|wrapper|box|div|id|the|bg|block|global|portal|web|home|layout|l|c|g|m)?-?"
+    r"(?:(?P<chrome>(?:site|main|top|wrap|wrapper|box|div|id|the|bg|block|global|portal|web|home|layout|l|c|g|m)?-?"
     r"(?:header|banner|footer|foot|masthead|top-?bar|bottom-?bar|copyright|colophon|side-?bar|aside|slider|slide-?show|"
     r"marquee)(?:-(?:top|main|wrapper|wrap|inner|bottom|area|site|container|content|left|right|box|block|web|page|"
     r"section|menu|\d+))*)"

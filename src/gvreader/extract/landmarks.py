@@ -20,12 +20,13 @@ _CLOSING: Final = re.compile(
     r" (?:khac|lien quan|cu hon|moi hon|cu|moi|cung (?:chuyen muc|chuyen de|loai|chu de|danh muc|the loai)|da dua|da dang|"
     r"truoc(?: do)?|tiep theo|ke tiep|moi nhat|moi cap nhat|doc nhieu(?: nhat)?|xem nhieu(?: nhat)?|noi bat|"
     r"duoc quan tam|nen doc|trong chuyen muc|cung muc|moi dang|moi dua)(?: nhat)?(?: khac)?(?: tren .{1,30})?|"
-    r"cung (?:chuyen muc|chu de|danh muc)|tiep tuc doc|doc (?:them|tiep|nhieu)|xem (?:them|tiep)|co the ban quan tam|ban co the quan tam|"
+    r"lien quan|cung (?:chuyen muc|chu de|danh muc)|tiep tuc doc|doc (?:them|tiep|nhieu)|xem (?:them|tiep)|co the ban quan tam|ban co the quan tam|"
     r"related (?:news|articles?|posts?)|other (?:news|articles?|posts?)|more news|read more|latest news|"
     r"(?:gui |cac |viet |y kien )?(?:binh luan|y kien(?: ban doc| phan hoi| cua ban| binh luan)?|phan hoi)(?: cua ban(?: doc)?| ban doc| bai viet)?|"
     r"y kien ban doc|leave a (?:comment|reply)|comments?"
     r")(?:\s*\(?\d*\)?)?[\W]*"
 )
+_OTHER_BOX: Final = re.compile(r".*\b(?:doc nhieu|xem nhieu|noi bat|moi nhat|quan tam|binh luan|y kien|phan hoi|comments?)\b")
 _INLINE_BOX: Final = re.compile(r"\W*(?:xem them|doc them|xem tiep|tin lien quan|bai lien quan|doc tiep)\b")
 
 _FURNITURE: Final = tuple(
@@ -103,6 +104,11 @@ def closes_body(piece: Piece) -> bool:
     if not piece.text or len(piece.text) > MAX_LANDMARK or piece.kind == "table":
         return False
     return bool(_CLOSING.fullmatch(fold(piece.text)))
+
+
+def opens_related(piece: Piece) -> bool:
+    """Whether a closing piece is the heading of articles related to this one, not of the site's newest or the like."""
+    return closes_body(piece) and not _OTHER_BOX.match(fold(piece.text))
 
 
 def opens_inline_box(piece: Piece) -> bool:

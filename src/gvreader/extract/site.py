@@ -146,8 +146,8 @@ def _sectionable(tree: Tree, anchor: Element) -> tuple[str, str] | None:
     return url, label
 
 
-def find_menu(tree: Tree, extra: Sequence[tuple[str, str]] = ()) -> tuple[SectionLink, ...]:
-    """The entries of the site's menus, nested ones with their parent; `extra` are further (address, label) pairs."""
+def find_menu(tree: Tree) -> tuple[SectionLink, ...]:
+    """The entries of the site's menus, nested ones with their parent."""
     verdicts: dict[Element, bool | None] = {}
     entries: dict[str, SectionLink] = {}
     used: dict[str, str] = {}
@@ -171,11 +171,6 @@ def find_menu(tree: Tree, extra: Sequence[tuple[str, str]] = ()) -> tuple[Sectio
     if len(entries) < 2:
         for anchor in _unnamed_menu(tree, loose):
             _enter(tree, anchor, entries, used, by_item)
-    for url, label in extra:
-        if twin(url) not in entries:
-            name = _slug_for(url, label, used)
-            used[name] = twin(url)
-            entries[twin(url)] = SectionLink(url=url, slug=name, title=label)
     return tuple(entries.values())
 
 
@@ -209,27 +204,22 @@ def _enter(
 def _unnamed_menu(tree: Tree, anchors: Sequence[Element]) -> list[Element]:
     """The first run of short internal links on a page without a named menu."""
     runs: dict[Element, list[Element]] = {}
+    counts: dict[Element, int] = {}
     for anchor in anchors:
-        box: Element | None = anchor.getparent()
-        while box is not None and box.tag in (
-            "li",
-            "td",
-            "span",
-            "b",
-            "strong",
-            "font",
-            "tr",
-            "tbody",
-            "p",
-            "h3",
-            "h4",
-        ):
-            box = box.getparent()
-        if box is not None and _sectionable(tree, anchor) and len(_text(anchor).split()) <= 7:
-            runs.setdefault(box, []).append(anchor)
+        if not _sectionable(tree, anchor) or len(_text(anchor).split()) > 7:
+            continue
+        for depth, box in enumerate(anchor.iterancestors()):
+            if depth > 5 or box.tag in ("body", "html"):
+                break
+            if box not in counts:
+                counts[box] = len(cast("list[Element]", _ANCHORS(box)))
+            if counts[box] >= 3:
+                runs.setdefault(box, []).append(anchor)
+                break
     for box, found in runs.items():
         texts = sum(len(_text(anchor)) for anchor in found)
-        if len(found) >= 3 and texts >= 0.6 * len(_text(box)) and texts / len(found) <= 32:
+        # A home link and a date beside the entries are usual.
+        if len(found) >= 3 and texts >= 0.4 * len(_text(box)) and texts / len(found) <= 32:
             return found
     return []
 
@@ -352,10 +342,22 @@ def _home_trail(tree: Tree) -> list[Element]:
                 break
             text = _text(box)
             others = cast("list[Element]", _ANCHORS(box))
-            if 2 <= len(others) <= 6 and len(text) <= 400 and re.search(r"[>»›→]|::|\s/\s|\s[|\\]\s", text):
+            if 2 <= len(others) <= 6 and len(text) <= 400 and re.search(r"[>»›→]|::|\s/\s", text):
                 return others
             box = box.getparent()
     return []
+
+
+def with_boxes(menu: tuple[SectionLink, ...], boxes: Sequence[tuple[str, str]]) -> tuple[SectionLink, ...]:
+    """The menu with the sections that a front page's boxes lead to, as (address, label) pairs."""
+    entries = {twin(entry.url): entry for entry in menu}
+    used = {entry.slug: twin(entry.url) for entry in menu}
+    for url, label in boxes:
+        if twin(url) not in entries:
+            name = _slug_for(url, label, used)
+            used[name] = twin(url)
+            entries[twin(url)] = SectionLink(url=url, slug=name, title=label)
+    return tuple(entries.values())
 
 
 def with_sections(
