@@ -46,9 +46,6 @@ class Appender:
         while view:
             view = view[os.write(self._descriptor, view) :]
 
-    def flush(self) -> None:
-        """Nothing is held back in this process; `append` flushes the system's buffers."""
-
     def close(self) -> None:
         """Give the file back; twice does no harm."""
         if self._descriptor >= 0:

@@ -71,38 +71,39 @@ def walk(path: Path) -> Iterator[Header | Exchange | Finding]:
     fault: Fault | None = None
     with path.open("rb") as file:
         for item in read_records(file, limit=_LIMIT):
-            if fault:
-                yield _damaged(path.name, fault)
-                fault = None
-            if waiting:
-                expected, response, waiting = request_id_of(waiting.fields), waiting, None
-                if isinstance(item, Record) and item.type == "request" and item.id == expected:
-                    yield Exchange(response=response, request=item)
-                    continue
-                yield _unpaired(path.name, response)
+            if isinstance(item, Fault) and fault is None:
+                # Only what follows tells a torn write from damage.
+                fault = item
+                continue
+            if (
+                waiting
+                and not fault
+                and isinstance(item, Record)
+                and item.id == request_id_of(waiting.fields)
+            ):
+                yield Exchange(response=waiting, request=item)
+                waiting = None
+                continue
+            yield from _broken(path.name, waiting, fault)
+            waiting, fault = None, None
             if isinstance(item, Fault):
                 fault = item
+            elif item.type in ("response", "revisit") and request_id_of(item.fields):
+                waiting = item
             elif item.type in ("response", "revisit"):
-                if request_id_of(item.fields):
-                    waiting = item
-                else:
-                    yield Exchange(response=item, request=None)
-            elif header := header_of(item):
-                yield header
+                yield Exchange(response=item, request=None)
             else:
-                yield _unpaired(path.name, item)
-    if fault and fault.kind == "truncated":
-        detail = "the file ends inside a record"
+                yield header_of(item) or _unpaired(path.name, item)
+    if (fault and fault.kind == "truncated") or (waiting and not fault):
+        start = waiting or fault
+        assert start
+        record_id = bare(start.fields.get("WARC-Record-ID"))
+        detail = "the file ends inside the record or before its request"
         yield Finding(
-            kind="torn-tail", file=path.name, offset=fault.offset, record_id=_id(fault), detail=detail
+            kind="torn-tail", file=path.name, offset=start.offset, record_id=record_id, detail=detail
         )
-    elif fault:
-        yield _damaged(path.name, fault)
-    elif waiting:
-        detail = "the file ends before the request of its last response"
-        yield Finding(
-            kind="torn-tail", file=path.name, offset=waiting.offset, record_id=waiting.id, detail=detail
-        )
+    else:
+        yield from _broken(path.name, waiting, fault)
 
 
 def exchange_at(folder: Path, ref: RecordRef) -> Exchange:
@@ -175,13 +176,15 @@ def _lost(ref: RecordRef, reason: str) -> ArchiveDamaged:
     )
 
 
-def _id(fault: Fault) -> str | None:
-    return bare(fault.fields.get("WARC-Record-ID"))
-
-
-def _damaged(file: str, fault: Fault) -> Finding:
-    detail = f"{fault.kind}: {fault.detail}"
-    return Finding(kind="damaged-record", file=file, offset=fault.offset, record_id=_id(fault), detail=detail)
+def _broken(file: str, waiting: Record | None, fault: Fault | None) -> Iterator[Finding]:
+    if waiting:
+        yield _unpaired(file, waiting)
+    if fault:
+        detail = f"{fault.kind}: {fault.detail}"
+        record_id = bare(fault.fields.get("WARC-Record-ID"))
+        yield Finding(
+            kind="damaged-record", file=file, offset=fault.offset, record_id=record_id, detail=detail
+        )
 
 
 def _unpaired(file: str, record: Record) -> Finding:

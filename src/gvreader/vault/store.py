@@ -110,7 +110,7 @@ class Vault:
         One capture is held at a time. What cannot be read is passed over and given to `report`.
         """
         report = report or (lambda _finding: None)
-        for name in list_names(self.folder):
+        for name in self._names():
             portal = name.portal
             for item in self._items(name):
                 if isinstance(item, Header):
@@ -131,7 +131,7 @@ class Vault:
     def portals(self) -> dict[str, str]:
         """The origin of each portal that has captures here, by name, as last written."""
         origins: dict[str, str] = {}
-        for name in list_names(self.folder):
+        for name in self._names():
             path = self.folder / str(name)
             try:
                 header = read_header(path)
@@ -143,7 +143,7 @@ class Vault:
 
     def files(self) -> tuple[Path, ...]:
         """The vault's files, portal by portal in the order written."""
-        return tuple(self.folder / str(name) for name in list_names(self.folder))
+        return tuple(self.folder / str(name) for name in self._names())
 
     def verify(self, expected: Iterable[RecordRef] | None = None) -> Iterator[Finding]:
         """Read every byte and say what is wrong: checksums, digests, pairs, revisits, missing files.
@@ -169,6 +169,12 @@ class Vault:
     ) -> None:
         self.close()
 
+    def _names(self) -> tuple[FileName, ...]:
+        try:
+            return list_names(self.folder)
+        except OSError as error:
+            raise storage_failed(error, self.folder) from error
+
     def _items(self, name: FileName) -> Iterator[Header | Exchange | Finding]:
         path = self.folder / str(name)
         try:
@@ -178,9 +184,9 @@ class Vault:
 
     def _mend(self) -> tuple[TornTail, ...]:
         """Make the folder, and cut torn writes off the files that writing may go on in."""
-        newest = {name.portal: name for name in list_names(self.folder)}
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            newest = {name.portal: name for name in list_names(self.folder)}
             tails = [mend_tail(self.folder / str(name)) for name in newest.values()]
         except OSError as error:
             raise storage_failed(error, self.folder) from error

@@ -11,11 +11,8 @@ from typing import Final, Literal
 
 from gvreader.vault.appender import sync_folder
 from gvreader.vault.names import TORN_FOLDER
-from gvreader.warc import Fields, bare, parse_fields, request_id_of
+from gvreader.warc import MEMBER_HEADER, Fields, bare, parse_fields, request_id_of
 
-# How every gzip member of ours begins: deflate, no flags, no time.
-_MEMBER_START: Final = b"\x1f\x8b\x08\x00\x00\x00\x00\x00"
-_GZIP_MAGIC: Final = b"\x1f\x8b"
 _STEP: Final = 1 << 16
 _MAX_HEAD: Final = 1 << 20
 _LOST_SECTOR: Final = bytes(512)
@@ -67,7 +64,7 @@ def mend_tail(path: Path) -> TornTail | None:
 def _whole_end(data: mmap.mmap) -> int:
     """Where the last whole exchange, or the file's warcinfo alone, ends; read from the end backwards."""
     position = len(data)
-    while (start := data.rfind(_MEMBER_START, 0, position)) >= 0:
+    while (start := data.rfind(MEMBER_HEADER, 0, position)) >= 0:
         member = _member(data, start)
         if member.state == "whole" and _closes_exchange(data, member):
             return member.end
@@ -78,7 +75,7 @@ def _whole_end(data: mmap.mmap) -> int:
 def _closes_exchange(data: mmap.mmap, member: _Member) -> bool:
     if member.fields.get("WARC-Type") != "request":
         return request_id_of(member.fields) is None
-    start = data.rfind(_MEMBER_START, 0, member.start)
+    start = data.rfind(MEMBER_HEADER, 0, member.start)
     if start < 0:
         return False
     response = _member(data, start)
@@ -94,7 +91,7 @@ def _is_torn(data: mmap.mmap, end: int) -> bool:
     if data.find(_LOST_SECTOR, end) >= 0:
         return True
     while end < len(data):
-        if data[end : end + 2] != _GZIP_MAGIC[: len(data) - end]:
+        if not MEMBER_HEADER.startswith(data[end : end + 3]):
             return True
         member = _member(data, end)
         if member.state != "whole":

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from gvreader.model import RecordRef
 from gvreader.vault.findings import Finding
 from gvreader.vault.names import TORN_FOLDER, FileName, list_names, parse_name
 from gvreader.vault.reading import Exchange, Header, original_of, walk
-from gvreader.warc import Record, check_digests
+from gvreader.warc import MEMBER_HEADER, Record, check_digests
 from gvreader.warc.http import parse_response
 
 _Places = dict[str, dict[int, str]]
@@ -34,18 +35,23 @@ def check_vault(folder: Path, expected: Iterable[RecordRef] | None) -> Iterator[
 def _check_file(path: Path, places: _Places) -> Iterator[Finding]:
     own = places.setdefault(path.name, {})
     has_header = False
-    for item in walk(path):
-        if isinstance(item, Finding):
-            yield item
-        elif isinstance(item, Header):
-            has_header = True
-        else:
-            if not has_header:
+    with path.open("rb") as raw:
+        for item in walk(path):
+            if isinstance(item, Finding):
+                yield item
+            elif isinstance(item, Header):
                 has_header = True
-                detail = "the file does not begin with a readable warcinfo record"
-                yield Finding(kind="damaged-record", file=path.name, offset=0, detail=detail)
-            own[item.response.offset] = item.response.id or ""
-            yield from _check_exchange(path.name, item, places)
+                yield from _altered_header(raw, path.name, 0, item.warcinfo_id)
+            else:
+                if not has_header:
+                    has_header = True
+                    detail = "the file does not begin with a readable warcinfo record"
+                    yield Finding(kind="damaged-record", file=path.name, offset=0, detail=detail)
+                own[item.response.offset] = item.response.id or ""
+                for record in (item.response, item.request):
+                    if record:
+                        yield from _altered_header(raw, path.name, record.offset, record.id)
+                yield from _check_exchange(path.name, item, places)
 
 
 def _check_exchange(file: str, exchange: Exchange, places: _Places) -> Iterator[Finding]:
@@ -67,6 +73,14 @@ def _check_exchange(file: str, exchange: Exchange, places: _Places) -> Iterator[
                 record_id=response.id,
                 detail=detail,
             )
+
+
+def _altered_header(raw: BinaryIO, file: str, offset: int, record_id: str | None) -> Iterator[Finding]:
+    """Gzip leaves most of a member's header unchecked; ours is always the same."""
+    raw.seek(offset)
+    if raw.read(len(MEMBER_HEADER)) != MEMBER_HEADER:
+        detail = "the header of the gzip member was altered"
+        yield Finding(kind="damaged-record", file=file, offset=offset, record_id=record_id, detail=detail)
 
 
 def _wrong_digest(record: Record) -> str | None:

@@ -27,10 +27,11 @@ from gvreader.warc.records import (
     parse_fields,
     read_records,
 )
-from gvreader.warc.writing import write_record
+from gvreader.warc.writing import MEMBER_HEADER, write_record
 
 __all__ = [
     "MAX_RECORD_BYTES",
+    "MEMBER_HEADER",
     "Draft",
     "Fault",
     "FaultKind",

@@ -120,11 +120,16 @@ def _next(source: ByteSource, limit: int) -> Record | Fault:
     offset = source.place()
     line = source.readline(_MAX_ARC_LINE)
     version = _VERSION.fullmatch(line)
-    fields = _read_fields(source) if version else _arc_fields(line)
-    if fields is None:
+    if version:
+        fields, is_complete = _read_fields(source)
+        if not is_complete:
+            _skip_to_next(source)
+            detail = "the record's head has no end"
+            return Fault(kind="bad-record", offset=offset, detail=detail, fields=fields)
+    elif arc_fields := _arc_fields(line):
+        fields = arc_fields
+    else:
         _skip_to_next(source)
-        if version:
-            return Fault(kind="bad-record", offset=offset, detail="the record's head has no end")
         return Fault(kind="junk", offset=offset, detail=f"no record begins with {line[:40]!r}")
     declared = (fields.get("Content-Length") or "").strip()
     length = int(declared) if re.fullmatch(r"[0-9]{1,18}", declared) else None
@@ -173,9 +178,10 @@ def _skip_blank(source: ByteSource) -> None:
 
 
 def _at_boundary(source: ByteSource) -> bool:
-    """Whether the next thing, blank lines aside, is a record or the end."""
-    ahead = source.peek(2 * _BLANKS_AHEAD).lstrip(b"\r\n")
-    if not ahead or ahead.startswith(b"WARC/"):
+    """Whether the next thing, blank lines aside, is a record, a compressed member or the end."""
+    ahead = source.peek(2 * _BLANKS_AHEAD)
+    rest = ahead.lstrip(b"\r\n")
+    if not rest or rest.startswith(b"WARC/") or source.begins_member(len(ahead) - len(rest)):
         return True
     line, _feed, _rest = source.peek(_MAX_ARC_LINE).lstrip(b"\r\n").partition(b"\n")
     return _arc_fields(line) is not None
@@ -223,17 +229,18 @@ def _find_next(data: bytearray, start: int) -> tuple[int, int] | None:
     return (warc.start(), warc.end()) if warc else None
 
 
-def _read_fields(source: ByteSource) -> Fields | None:
+def _read_fields(source: ByteSource) -> tuple[Fields, bool]:
+    """The fields up to the blank line that ends them, and whether there is one."""
     lines: list[bytes] = []
     left = _MAX_FIELDS_BYTES
     while line := source.readline(left):
         left -= len(line)
         if not line.strip(b"\r\n"):
-            return _fields(lines)
+            return _fields(lines), True
         if not line.endswith(b"\n"):
             break
         lines.append(line)
-    return None
+    return _fields(lines), False
 
 
 def _fields(lines: Iterable[bytes]) -> Fields:

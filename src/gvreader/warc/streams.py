@@ -13,8 +13,8 @@ DamageKind = Literal["truncated", "corrupt", "bomb", "codec"]
 GZIP_MAGIC: Final = b"\x1f\x8b"
 ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
 _RAW_STEP: Final = 1 << 16
-# The first step is small so that a record's head comes out even when the end of its member is damaged.
-_FIRST_STEP: Final = 1 << 11
+# The first step is small so that a record's id comes out even when the end of a short member is damaged.
+_FIRST_STEP: Final = 1 << 8
 _STEP: Final = 1 << 18
 # One input byte of zstd can stand for 32 KiB: bound the output of a step by bounding its input.
 _ZSTD_STEP: Final = 1 << 10
@@ -154,7 +154,7 @@ class _Members:
     def _probe(self, offset: int) -> bytes:
         self._file.seek(offset)
         try:
-            return self._new().decompress(self._file.read(_PROBE_BYTES), _FIRST_STEP)
+            return self._new().decompress(self._file.read(_PROBE_BYTES), _PROBE_BYTES)
         except (zlib.error, ValueError):
             return b""
 
@@ -269,6 +269,11 @@ class ByteSource:
             self._starts.popleft()
         start, offset = self._starts[0]
         return offset + position - start if isinstance(self._stream, _Plain) else offset
+
+    def begins_member(self, ahead: int) -> bool:
+        """Whether a compressed member begins `ahead` bytes behind the next byte; only as far as was peeked."""
+        place = self.position + ahead
+        return any(start == place for start, _offset in self._starts)
 
     def fill(self) -> bool:
         """Decode one more step; False at the end or at damage."""
