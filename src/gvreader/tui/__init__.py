@@ -1,0 +1,41 @@
+"""The reader: a calm three-pane screen over the library. `run` is all that the command line needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gvreader.tui.services import ReaderServices
+
+__all__ = ["run"]
+
+
+def run(
+    services: ReaderServices,
+    *,
+    start: str = "",
+    theme: str | None = None,
+    keys: Mapping[str, str | Sequence[str]] | None = None,
+) -> int:
+    """Open the reader and return the exit code when it is closed.
+
+    `start`: a query to begin with. `theme`: `dark`, `light` or `terminal`; None for what fits the terminal. `keys`:
+    action names to the keys that replace their defaults.
+    """
+    from gvreader.tui.desk import Desk
+    from gvreader.tui.places import gather
+
+    desk = Desk(services)
+    # The library answers while Textual is being imported.
+    ids = desk.prepare("first", lambda library: library.articles.ids())
+    counts = desk.prepare("first counts", gather)
+    try:
+        from gvreader.tui.app import ReaderApp, theme_for
+
+        app = ReaderApp(desk, (ids, counts), start=start, theme=theme or theme_for(), keys=keys)
+        code = app.run()
+        app.finish()
+    finally:
+        desk.close()
+    return code if code is not None else app.return_code or 0

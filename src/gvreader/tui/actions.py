@@ -1,0 +1,325 @@
+"""Everything the reader can do, once: keys, footer, help, palette and the key table of docs/reader.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from gvreader.i18n import _
+
+Pane = Literal["places", "list", "text"]
+PANES: Final[tuple[Pane, ...]] = ("places", "list", "text")
+_PLACES: Final[tuple[Pane, ...]] = ("places",)
+_LISTS: Final[tuple[Pane, ...]] = ("places", "list")
+_ARTICLES: Final[tuple[Pane, ...]] = ("list", "text")
+_TEXT: Final[tuple[Pane, ...]] = ("text",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing the reader does.
+
+    `keys` are the defaults, as `key_name` spells them; `panes` are where they work. `footer` is a short name shown at
+    the bottom of `footer_in`, empty for none. `counted`: a number typed before it means something.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    title: str
+    group: str
+    panes: tuple[Pane, ...] = PANES
+    footer: str = ""
+    footer_in: tuple[Pane, ...] = ()
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A key that two actions of one pane ask for: `kept` has it, `lost` has not. Empty `kept`: no such action."""
+
+    key: str
+    kept: str
+    lost: str
+
+
+def actions() -> tuple[Action, ...]:
+    """Every action in the order in which help shows them, worded in the language in force."""
+    return (
+        *_moving(_("Moving")),
+        *_reading(_("Reading")),
+        *_marking(_("Marking")),
+        *_finding(_("Finding")),
+        *_sharing(_("Sharing")),
+        *_archive(_("Archive")),
+        *_looks(_("Looks")),
+        *_program(_("Program")),
+    )
+
+
+def _moving(group: str) -> Iterator[Action]:
+    yield Action(
+        name="down",
+        keys=("j", "down"),
+        title=_("Down"),
+        group=group,
+        counted=True,
+        footer=_("move"),
+        footer_in=_LISTS,
+    )
+    yield Action(name="up", keys=("k", "up"), title=_("Up"), group=group, counted=True)
+    yield Action(
+        name="page-down",
+        keys=("space", "pagedown", "ctrl+f"),
+        title=_("Page down"),
+        group=group,
+        counted=True,
+        footer=_("page"),
+        footer_in=_TEXT,
+    )
+    yield Action(
+        name="page-up", keys=("b", "pageup", "ctrl+b"), title=_("Page up"), group=group, counted=True
+    )
+    yield Action(name="half-down", keys=("ctrl+d",), title=_("Half a page down"), group=group, counted=True)
+    yield Action(name="half-up", keys=("ctrl+u",), title=_("Half a page up"), group=group, counted=True)
+    yield Action(
+        name="first", keys=("g", "home"), title=_("First; with a number, that one"), group=group, counted=True
+    )
+    yield Action(
+        name="last", keys=("G", "end"), title=_("Last; with a number, that one"), group=group, counted=True
+    )
+    yield Action(
+        name="open",
+        keys=("enter", "right"),
+        title=_("Open; in the text with a number, open that link"),
+        group=group,
+        counted=True,
+        footer=_("read"),
+        footer_in=_LISTS,
+    )
+    yield Action(
+        name="back",
+        keys=("escape", "h", "left"),
+        title=_("Back"),
+        group=group,
+        footer=_("back"),
+        footer_in=_TEXT,
+    )
+    yield Action(name="next-pane", keys=("tab",), title=_("Next pane"), group=group)
+    yield Action(name="previous-pane", keys=("shift+tab",), title=_("Previous pane"), group=group)
+
+
+def _reading(group: str) -> Iterator[Action]:
+    yield Action(
+        name="next-article",
+        keys=("]",),
+        title=_("Next article, staying in the text"),
+        group=group,
+        counted=True,
+        footer=_("next"),
+        footer_in=_TEXT,
+    )
+    yield Action(
+        name="previous-article",
+        keys=("[",),
+        title=_("Previous article, staying in the text"),
+        group=group,
+        counted=True,
+    )
+    yield Action(name="next-unread", keys=("J",), title=_("Next unread article"), group=group)
+    yield Action(
+        name="pictures",
+        keys=("i",),
+        title=_("Pictures of the article, from the archive"),
+        group=group,
+        panes=_ARTICLES,
+        counted=True,
+    )
+    yield Action(
+        name="changes",
+        keys=("d",),
+        title=_("What changed between revisions"),
+        group=group,
+        panes=_ARTICLES,
+    )
+    yield Action(
+        name="zen",
+        keys=("z",),
+        title=_("Only the text, and back"),
+        group=group,
+        footer=_("zen"),
+        footer_in=_TEXT,
+    )
+
+
+def _marking(group: str) -> Iterator[Action]:
+    yield Action(
+        name="star",
+        keys=("s",),
+        title=_("Star, or take the star away"),
+        group=group,
+        panes=_ARTICLES,
+        footer="★",
+        footer_in=_ARTICLES,
+    )
+    yield Action(
+        name="read",
+        keys=("u",),
+        title=_("Read or unread"),
+        group=group,
+        panes=_ARTICLES,
+        footer=_("unread"),
+        footer_in=_ARTICLES,
+    )
+    yield Action(name="tag", keys=("t",), title=_("Tag, or take a tag away"), group=group, panes=_ARTICLES)
+    yield Action(name="undo", keys=("U",), title=_("Undo the last mark"), group=group)
+    yield Action(name="read-all", keys=("A",), title=_("Mark the whole list read"), group=group)
+    yield Action(name="star-all", keys=(), title=_("Star the whole list"), group=group)
+    yield Action(name="tag-all", keys=(), title=_("Tag the whole list"), group=group)
+
+
+def _finding(group: str) -> Iterator[Action]:
+    yield Action(
+        name="search",
+        keys=("/",),
+        title=_("Search the archive"),
+        group=group,
+        footer=_("search"),
+        footer_in=PANES,
+    )
+    yield Action(name="find", keys=("f",), title=_("Find in this article"), group=group, panes=_ARTICLES)
+    yield Action(name="next-match", keys=("n",), title=_("Next match"), group=group, counted=True)
+    yield Action(name="previous-match", keys=("N",), title=_("Previous match"), group=group, counted=True)
+    yield Action(name="sort", keys=("O",), title=_("Sort results: newest, best, oldest"), group=group)
+    yield Action(name="save-search", keys=("S",), title=_("Save this search"), group=group)
+    yield Action(
+        name="forget-search",
+        keys=("x", "delete"),
+        title=_("Forget a saved search"),
+        group=group,
+        panes=_PLACES,
+    )
+
+
+def _sharing(group: str) -> Iterator[Action]:
+    yield Action(
+        name="browse",
+        keys=("o",),
+        title=_("Open in the browser; with a number, that link"),
+        group=group,
+        panes=_ARTICLES,
+        counted=True,
+    )
+    yield Action(name="copy-link", keys=("y",), title=_("Copy the link"), group=group, panes=_ARTICLES)
+    yield Action(name="copy-citation", keys=("Y",), title=_("Copy a citation"), group=group, panes=_ARTICLES)
+    yield Action(name="copy-text", keys=("c",), title=_("Copy the text"), group=group, panes=_ARTICLES)
+    yield Action(name="export", keys=("e",), title=_("Export this article or this list"), group=group)
+
+
+def _archive(group: str) -> Iterator[Action]:
+    yield Action(
+        name="sync", keys=("r",), title=_("Sync now"), group=group, footer=_("sync"), footer_in=_LISTS
+    )
+    yield Action(name="arrivals", keys=(".",), title=_("Show new arrivals"), group=group)
+    yield Action(name="log", keys=("l",), title=_("Log of the sync"), group=group)
+    yield Action(name="coverage", keys=("C",), title=_("Coverage by month"), group=group)
+
+
+def _looks(group: str) -> Iterator[Action]:
+    yield Action(name="narrower", keys=("<",), title=_("Narrower pane"), group=group, counted=True)
+    yield Action(name="wider", keys=(">",), title=_("Wider pane"), group=group, counted=True)
+    yield Action(name="shorter-lines", keys=("-",), title=_("Shorter lines of text"), group=group)
+    yield Action(name="longer-lines", keys=("+", "="), title=_("Longer lines of text"), group=group)
+    yield Action(name="theme", keys=("T",), title=_("Next theme: light, dark, terminal"), group=group)
+
+
+def _program(group: str) -> Iterator[Action]:
+    yield Action(name="palette", keys=("p", "ctrl+p"), title=_("Find an action by name"), group=group)
+    yield Action(
+        name="help", keys=("?", "f1"), title=_("Help"), group=group, footer=_("help"), footer_in=PANES
+    )
+    yield Action(name="suspend", keys=("ctrl+z",), title=_("To the shell"), group=group)
+    yield Action(name="quit", keys=("q", "ctrl+c", "ctrl+q"), title=_("Quit"), group=group)
+
+
+class Keymap:
+    """Which key does what in which pane, after the reader's own wishes."""
+
+    def __init__(
+        self, registry: Sequence[Action], wishes: Mapping[str, str | Sequence[str]] | None = None
+    ) -> None:
+        """`wishes` maps action names to the keys that replace their defaults (one key, or several).
+
+        A key that two actions ask for goes to the one that was wished; between two wishes or two defaults, to the
+        first. `conflicts` tells what lost, and names in `wishes` that are no action.
+        """
+        self.actions: Final = {action.name: action for action in registry}
+        self.conflicts: list[Conflict] = []
+        self._bound: dict[Pane, dict[str, str]] = {pane: {} for pane in PANES}
+        self._keys: dict[str, list[str]] = {action.name: [] for action in registry}
+        wanted = {
+            name: (keys,) if isinstance(keys, str) else tuple(keys) for name, keys in (wishes or {}).items()
+        }
+        for name in wanted.keys() - self.actions.keys():
+            self.conflicts.append(Conflict("", "", name))
+        for action in sorted(registry, key=lambda action: action.name not in wanted):
+            for key in wanted.get(action.name, action.keys):
+                self._bind(action, key)
+
+    def _bind(self, action: Action, key: str) -> None:
+        holders = {holder for pane in action.panes if (holder := self._bound[pane].get(key))}
+        self.conflicts.extend(
+            Conflict(key, holder, action.name) for holder in sorted(holders - {action.name})
+        )
+        free = [pane for pane in action.panes if key not in self._bound[pane]]
+        for pane in free:
+            self._bound[pane][key] = action.name
+        if free:
+            self._keys[action.name].append(key)
+
+    def action_for(self, pane: Pane, key: str) -> Action | None:
+        """What `key` does in `pane`, if anything."""
+        name = self._bound[pane].get(key)
+        return self.actions[name] if name else None
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        """The keys of an action, the first one first; empty when it has none."""
+        return tuple(self._keys[name])
+
+    def label(self, name: str) -> str:
+        """The first key of an action as it is shown, or nothing."""
+        keys = self._keys[name]
+        return key_label(keys[0]) if keys else ""
+
+
+_LABELS: Final = {
+    "enter": "⏎",
+    "escape": "Esc",
+    "space": "␣",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "home": "Home",
+    "end": "End",
+    "tab": "Tab",
+    "shift+tab": "⇧Tab",
+    "delete": "Del",
+    "f1": "F1",
+}
+
+
+def key_label(key: str) -> str:
+    """A key as people read it: `⏎` for `enter`, `^p` for `ctrl+p`."""
+    if key.startswith("ctrl+"):
+        return "^" + key.removeprefix("ctrl+")
+    return _LABELS.get(key, key)
+
+
+def key_name(key: str, character: str | None) -> str:
+    """A key press as the registry spells it: the character it types, else the name of the key."""
+    if key == "space":
+        return key
+    return character if character and character.isprintable() else key

@@ -1,0 +1,88 @@
+"""The Textual application: themes, the one screen, and an orderly end."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+
+from gvreader.tui.actions import Keymap, actions
+from gvreader.tui.ink import DARK, THEMES, Ink
+from gvreader.tui.screens.reader import ReaderScreen
+
+if TYPE_CHECKING:
+    from array import array
+
+    from gvreader.tui.desk import Desk
+    from gvreader.tui.places import Counts
+
+_SYNC_STOPS_WITHIN = 3.0
+
+
+class ReaderApp(App[int], inherit_bindings=False):
+    """The reader on one archive."""
+
+    ENABLE_COMMAND_PALETTE: ClassVar[bool] = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+    TITLE = "gvreader"
+
+    def __init__(
+        self,
+        desk: Desk,
+        first: tuple[Future[array[int]], Future[Counts]],
+        *,
+        start: str = "",
+        theme: str = DARK.name,
+        keys: Mapping[str, str | Sequence[str]] | None = None,
+    ) -> None:
+        super().__init__()
+        self.animation_level = "none"
+        for colours in THEMES.values():
+            self.register_theme(colours.theme())
+        self.theme = theme
+        self.ink = Ink(THEMES[theme])
+        self.reader = ReaderScreen(desk, Keymap(actions(), keys), first, start=start)
+
+    def get_default_screen(self) -> ReaderScreen:
+        return self.reader
+
+    def on_mount(self) -> None:
+        self.theme_changed_signal.subscribe(self, self._use_theme)
+        if hasattr(signal, "SIGTERM"):
+            self._loop_handles_sigterm()
+
+    def _loop_handles_sigterm(self) -> None:
+        import asyncio
+
+        try:
+            asyncio.get_running_loop().add_signal_handler(
+                signal.SIGTERM, lambda: self.exit(128 + signal.SIGTERM)
+            )
+            asyncio.get_running_loop().add_signal_handler(
+                signal.SIGHUP, lambda: self.exit(128 + signal.SIGHUP)
+            )
+        except (NotImplementedError, RuntimeError, ValueError):
+            return
+
+    def _use_theme(self, _theme: object) -> None:
+        colours = THEMES.get(self.theme)
+        if colours is not None:
+            self.ink = Ink(colours)
+            self.refresh(layout=True)
+
+    def finish(self) -> None:
+        """After the screen is gone: stop a running sync, remember where the text was left."""
+        self.reader.syncing.wait(_SYNC_STOPS_WITHIN)
+
+
+def theme_for(environ: Mapping[str, str] = os.environ) -> str:
+    """The theme that fits the terminal: its own colours where colour is not wanted or scarce, light on light."""
+    if environ.get("NO_COLOR") or environ.get("TERM") in ("linux", "vt100", "vt220", "ansi"):
+        return "terminal"
+    background = environ.get("COLORFGBG", "").rpartition(";")[2]
+    return "light" if background in ("7", "15") else DARK.name

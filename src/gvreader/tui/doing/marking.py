@@ -1,0 +1,155 @@
+"""Marks: shown at once, stored by a clerk, and taken back with one key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from gvreader.i18n import _, ngettext
+from gvreader.model import ArticleRow, Marks
+from gvreader.outputs import wording
+
+if TYPE_CHECKING:
+    from gvreader.library import Library, Undo
+    from gvreader.tui.screens.reader import ReaderScreen
+
+_KEPT_UNDOS: Final = 100
+
+
+class Marking:
+    """What the reader marks, and how to undo it."""
+
+    def __init__(self, screen: ReaderScreen) -> None:
+        self._screen: Final = screen
+        self._undos: list[tuple[str, Future[Undo]]] = []
+
+    def set_read(self, row: ArticleRow, *, value: bool, quietly: bool = False) -> None:
+        """Mark one article read or unread."""
+        if row.marks.read == value:
+            return
+        what = _("marked read") if value else _("marked unread")
+        self._show(row, replace(row.marks, read=value))
+        self._write(what, lambda library: library.marks.set_read((row.id,), value), quietly=quietly)
+
+    def toggle_read(self) -> None:
+        """Read or unread."""
+        if row := self._screen.target():
+            self.set_read(row, value=not row.marks.read)
+
+    def toggle_star(self) -> None:
+        """Star, or take the star away."""
+        row = self._screen.target()
+        if row is None:
+            return
+        value = not row.marks.starred
+        self._show(row, replace(row.marks, starred=value))
+        what = _("starred") if value else _("star taken away")
+        self._write(what, lambda library: library.marks.set_starred((row.id,), value))
+
+    def tag(self, name: str) -> None:
+        """Put a tag on the article, or take it off when it is there."""
+        row = self._screen.target()
+        name = " ".join(name.split()).strip("#")
+        if row is None or not name:
+            return
+        tags = row.marks.tags
+        if name in tags:
+            self._show(row, replace(row.marks, tags=tuple(tag for tag in tags if tag != name)))
+            self._write(
+                _("tag {tag} taken off").format(tag=name),
+                lambda library: library.marks.untag((row.id,), name),
+            )
+        else:
+            self._show(row, replace(row.marks, tags=(*tags, name)))
+            self._write(
+                _("tagged {tag}").format(tag=name), lambda library: library.marks.tag((row.id,), name)
+            )
+
+    def read_all(self) -> None:
+        """Mark everything in the list read, after a question."""
+        self._bulk(
+            _("Mark {n} articles read?"),
+            _("{n} marked read"),
+            lambda ids: lambda library: library.marks.set_read(ids, True),
+        )
+
+    def star_all(self) -> None:
+        """Star everything in the list, after a question."""
+        self._bulk(
+            _("Star {n} articles?"),
+            _("{n} starred"),
+            lambda ids: lambda library: library.marks.set_starred(ids, True),
+        )
+
+    def tag_all(self, name: str) -> None:
+        """Tag everything in the list, after a question."""
+        if name.strip():
+            self._bulk(
+                _("Tag {n} articles with {tag}?").replace("{tag}", name),
+                _("{n} tagged"),
+                lambda ids: lambda library: library.marks.tag(ids, name),
+            )
+
+    def undo(self) -> None:
+        """Take the last change of marks back."""
+        if not self._undos:
+            self._screen.notice(_("Nothing to undo."))
+            return
+        what, done = self._undos.pop()
+
+        def restore(library: Library) -> None:
+            library.marks.restore(done.result(timeout=0))
+
+        self._screen.notice(_("undone: {what}").format(what=what))
+        self._screen.desk.write(restore, lambda _answer: self._renew())
+
+    def _bulk(
+        self, question: str, outcome: str, change: Callable[[Sequence[int]], Callable[[Library], Undo]]
+    ) -> None:
+        ids = tuple(self._screen.articles.rows.ids)
+        if not ids:
+            self._screen.notice(_("The list is empty."))
+            return
+        count = wording.number(len(ids))
+
+        def mark() -> None:
+            self._write(outcome.format(n=count), change(ids), counted=True)
+
+        self._screen.confirm(question.format(n=count), mark)
+
+    def _show(self, row: ArticleRow, marks: Marks) -> None:
+        self._screen.articles.rows.mark(row.id, marks)
+        self._screen.articles.renew()
+        self._screen.reading.remark(row.id, marks)
+
+    def _write(
+        self, what: str, job: Callable[[Library], Undo], *, quietly: bool = False, counted: bool = False
+    ) -> None:
+        def stored(undo: Undo) -> None:
+            if counted:
+                changed = len(undo.ids)
+                self._screen.notice(
+                    ngettext("{n} changed; {key} undoes it", "{n} changed; {key} undoes it", changed).format(
+                        n=wording.number(changed), key=self._screen.label("undo")
+                    )
+                )
+            self._renew()
+
+        if not quietly and not counted:
+            self._screen.notice(
+                _("{what} · {key} undoes it").format(what=what, key=self._screen.label("undo"))
+            )
+        self._undos.append((what, self._screen.desk.write(job, stored)))
+        del self._undos[:-_KEPT_UNDOS]
+
+    def _renew(self) -> None:
+        screen = self._screen
+        screen.articles.renew_rows()
+        screen.listing.ask_counts()
+        row = screen.reading.row
+        if row is not None:
+            fresh = screen.desk.rows((row.id,))
+            if fresh and fresh[0].marks != row.marks:
+                screen.reading.remark(row.id, fresh[0].marks)

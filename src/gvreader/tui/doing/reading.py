@@ -1,0 +1,204 @@
+"""Which article the text pane shows: previews, opening, neighbours, the line where it was left, and matches in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from textual.timer import Timer
+
+from gvreader.errors import GvreaderError
+from gvreader.i18n import _, ngettext
+from gvreader.model import ArticleRow, Marks, StoredArticle
+from gvreader.outputs import wording
+from gvreader.tui.composition import Composition, compose
+from gvreader.tui.matching import find_matches
+
+if TYPE_CHECKING:
+    from gvreader.library import Library
+    from gvreader.tui.screens.reader import ReaderScreen
+
+_PREVIEW_PAUSE: Final = 0.04
+_MOST_RELATED: Final = 12
+
+
+class Reading:
+    """The article in the text pane."""
+
+    def __init__(self, screen: ReaderScreen) -> None:
+        self._screen: Final = screen
+        self.stored: StoredArticle | None = None
+        self._opened = False
+        self._left_at = 0
+        self._timer: Timer | None = None
+        self._find = ""
+        self._related: dict[str, str] = {}
+
+    @property
+    def row(self) -> ArticleRow | None:
+        """The row of the article that is shown."""
+        return self.stored.row if self.stored else None
+
+    # ── showing ──
+
+    def preview_soon(self) -> None:
+        """Show the article under the list's cursor once the cursor rests, if the text is in sight."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self._screen.set_timer(_PREVIEW_PAUSE, self.preview)
+
+    def preview(self) -> None:
+        """Show the article under the list's cursor, if the text is in sight."""
+        if self._screen.view.display and self._screen.pane != "text":
+            self._follow_cursor()
+
+    def open(self) -> None:
+        """Read the article under the list's cursor: it has the keys now, and counts as read."""
+        if self._screen.articles.current is None:
+            return
+        self._follow_cursor()
+        if self.stored is None:
+            return
+        self._opened = True
+        self._screen.go("text")
+        self._screen.marking.set_read(self.stored.row, value=True, quietly=True)
+
+    def step(self, steps: int) -> None:
+        """Go to a neighbour in the list, staying in the text if it has the keys."""
+        articles = self._screen.articles
+        before = articles.cursor
+        articles.move(before + steps)
+        if articles.cursor == before:
+            self._screen.notice(
+                _("That was the last article.") if steps > 0 else _("That was the first article.")
+            )
+        elif self._screen.pane == "text":
+            self.open()
+
+    def next_unread(self) -> None:
+        """Go to the next unread article below the cursor."""
+        articles = self._screen.articles
+        for position in range(articles.cursor + 1, len(articles.rows)):
+            row = articles.rows.at(position)
+            if row is not None and not row.marks.read:
+                articles.move(position)
+                if self._screen.pane == "text":
+                    self.open()
+                return
+        self._screen.notice(_("Nothing unread below."))
+
+    def show_article(self, stored: StoredArticle) -> None:
+        """Read an article that need not be in the list."""
+        self._show(stored)
+        self._opened = True
+        self._screen.go("text")
+        self._screen.marking.set_read(stored.row, value=True, quietly=True)
+
+    def clear(self) -> None:
+        """Show no article."""
+        self.leave()
+        self.stored = None
+        self._screen.view.show(None)
+
+    def leave(self) -> None:
+        """Remember the line at which the article is left, if it was read."""
+        if self.stored is None or not self._opened:
+            return
+        self._opened = False
+        article, place = self.stored.row.id, self._screen.view.place
+        if place != self._left_at:
+            self._screen.desk.write(
+                lambda library: library.marks.set_place(article, place), lambda _answer: None
+            )
+
+    def remark(self, article: int, marks: Marks) -> None:
+        """Show other marks of the article, if it is the one in the pane."""
+        if self.stored is not None and self.stored.row.id == article:
+            self.stored = replace(self.stored, row=replace(self.stored.row, marks=marks))
+            self._screen.view.amend(self._compose(self.stored))
+
+    def _follow_cursor(self) -> None:
+        row = self._screen.articles.current
+        if row is None:
+            self.clear()
+        elif self.row is None or self.row.id != row.id or self.row.revision != row.revision:
+            try:
+                stored = self._screen.desk.stored(row.id)
+            except GvreaderError as error:
+                self._screen.trouble(error)
+                return
+            if stored is not None:
+                self._show(stored)
+
+    def _show(self, stored: StoredArticle) -> None:
+        self.leave()
+        self.stored = stored
+        self._related = {}
+        self._left_at = self._screen.desk.place(stored.row.id)
+        self._screen.view.show(self._compose(stored), place=self._left_at)
+        self._find = ""
+        self.mark_found(self._screen.searching.query)
+        self._ask_related(stored)
+
+    def _compose(self, stored: StoredArticle) -> Composition:
+        return compose(stored, related=self._related, changes_key=self._screen.label("changes"))
+
+    def _ask_related(self, stored: StoredArticle) -> None:
+        addresses = stored.article.related[:_MOST_RELATED]
+        if not addresses:
+            return
+
+        def titles(library: Library) -> dict[str, str]:
+            found = {url: number for url in addresses if (number := library.articles.id_of(url)) is not None}
+            rows = {row.id: row.title for row in library.articles.rows(found.values())}
+            return {url: rows[number] for url, number in found.items() if number in rows}
+
+        def show(answer: dict[str, str]) -> None:
+            if answer and self.stored is not None and self.stored.row.id == stored.row.id:
+                self._related = answer
+                self._screen.view.amend(self._compose(self.stored))
+                self._remark_found()
+
+        self._screen.desk.ask("related", titles, show)
+
+    # ── matches ──
+
+    def mark_found(self, query: str) -> None:
+        """Mark the matches of a search in the article."""
+        view = self._screen.view
+        view.mark_found(find_matches(query, view.texts) if query else [])
+
+    def find(self, text: str) -> None:
+        """Find words in this article and go to the first match below."""
+        self._find = text.strip()
+        self.mark_found(self._find)
+        view = self._screen.view
+        if view.found:
+            view.go_to_match(view.match_from_here())
+            self._say_match()
+        elif self._find:
+            self._screen.notice(_("Not in this article."))
+
+    def next_match(self, steps: int) -> None:
+        """Go from match to match, round and round."""
+        view = self._screen.view
+        if not view.found:
+            self._screen.notice(
+                _("Nothing to go to: search with {key} or find with {find} first.").format(
+                    key=self._screen.label("search"), find=self._screen.label("find")
+                )
+            )
+            return
+        view.go_to_match(view.match + steps if view.match >= 0 else view.match_from_here())
+        self._say_match()
+
+    def _remark_found(self) -> None:
+        self.mark_found(self._find or self._screen.searching.query)
+
+    def _say_match(self) -> None:
+        view = self._screen.view
+        self._screen.notice(
+            ngettext("match {number} of {n}", "match {number} of {n}", view.found).format(
+                number=wording.number(view.match + 1), n=wording.number(view.found)
+            )
+        )

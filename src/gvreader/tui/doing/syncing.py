@@ -1,0 +1,188 @@
+"""A sync in the background: one line of progress, Esc to stop, and a log of what failed and why."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from gvreader.errors import GvreaderError
+from gvreader.i18n import _, ngettext
+from gvreader.model import (
+    ArticleStored,
+    Event,
+    Noted,
+    Problem,
+    ProblemMet,
+    Progressed,
+    RunFinished,
+    RunStarted,
+)
+from gvreader.outputs import wording
+from gvreader.tui.messages import SyncEnded, SyncHappened
+from gvreader.tui.visible import visible_line
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from gvreader.tui.screens.reader import ReaderScreen
+
+_LEAST_BETWEEN: Final = 0.1
+_LAST_TITLES: Final = 200
+
+
+class Syncing:
+    """The running sync, if there is one, and what the last one left."""
+
+    def __init__(self, screen: ReaderScreen) -> None:
+        self._screen: Final = screen
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+        self._began = 0.0
+        self._latest: Progressed | None = None
+        self.started: RunStarted | None = None
+        self.finished: RunFinished | None = None
+        self.problems: list[Problem] = []
+        self.notes: list[str] = []
+        self.stored: list[ArticleStored] = []
+        self.error: Exception | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a sync is under way."""
+        return self._thread is not None
+
+    def start(self, portal: str | None = None) -> None:
+        """Begin a sync unless one runs."""
+        if self.running:
+            self._screen.notice(_("A sync is running; {key} stops it.").format(key="Esc"))
+            return
+        self._stop.clear()
+        self._latest = self.started = self.finished = self.error = None
+        self.problems, self.notes, self.stored = [], [], []
+        self._began = time.monotonic()
+        self._thread = threading.Thread(target=self._run, args=(portal,), name="gvreader-sync", daemon=True)
+        self._thread.start()
+        self._screen.refresh_notice()
+
+    def stop(self) -> None:
+        """Ask the sync to stop after the page it is at."""
+        if self.running and not self._stop.is_set():
+            self._stop.set()
+            self._screen.refresh_notice()
+
+    def wait(self, seconds: float) -> None:
+        """Stop the sync and give it a little time; killed later, the archive is whole all the same."""
+        thread = self._thread
+        if thread is not None:
+            self._stop.set()
+            thread.join(seconds)
+
+    def progress(self) -> str:
+        """What the line of notices says while a sync runs; empty when none does."""
+        if not self.running:
+            return ""
+        if self._stop.is_set():
+            return _("stopping after this page…")
+        latest = self._latest
+        if latest is None:
+            return _("syncing: asking the portal…")
+        done = wording.number(latest.tally.requests)
+        parts = [
+            _("syncing {done} of about {all}").format(done=done, all=wording.number(latest.expected))
+            if latest.expected and latest.expected >= latest.tally.requests
+            else ngettext("syncing, {n} request", "syncing, {n} requests", latest.tally.requests).format(
+                n=done
+            )
+        ]
+        parts.append(_("{n} new").format(n=wording.number(latest.tally.new)))
+        if latest.tally.failed:
+            parts.append(_("{n} failed").format(n=wording.number(latest.tally.failed)))
+        left = self._seconds_left(latest)
+        if left is not None:
+            parts.append(_("about {span} left").format(span=wording.span(left)))
+        parts.append(_("Esc stops"))
+        return " · ".join(parts)
+
+    def _seconds_left(self, latest: Progressed) -> float | None:
+        done = latest.tally.requests
+        if not latest.expected or done < 5 or latest.expected <= done:
+            return None
+        return (time.monotonic() - self._began) / done * (latest.expected - done)
+
+    # ── on the thread ──
+
+    def _run(self, portal: str | None) -> None:
+        error: Exception | None = None
+        shown = 0.0
+        try:
+            events: Generator[Event, None, None] = self._screen.desk.services.sync(portal)  # type: ignore[assignment]
+            with closing(events):
+                for event in events:
+                    if self._stop.is_set():
+                        break
+                    if isinstance(event, Progressed):
+                        now = time.monotonic()
+                        if now - shown < _LEAST_BETWEEN:
+                            continue
+                        shown = now
+                    self._screen.post_message(SyncHappened(event))
+        except Exception as failure:  # noqa: BLE001 - shown, or raised again by the screen
+            error = failure
+        self._screen.post_message(SyncEnded(error, stopped=self._stop.is_set()))
+
+    # ── on the screen ──
+
+    def happened(self, event: Event) -> None:
+        """Keep what the log shows and say how far the sync is."""
+        match event:
+            case RunStarted():
+                self.started = event
+            case Progressed():
+                self._latest = event
+            case ArticleStored():
+                self.stored.append(event)
+                del self.stored[:-_LAST_TITLES]
+            case ProblemMet():
+                self.problems.append(event.problem)
+            case Noted():
+                self.notes.append(event.message)
+            case RunFinished():
+                self.finished = event
+        self._screen.refresh_notice()
+
+    def ended(self, error: Exception | None, *, stopped: bool) -> None:
+        """Say how it ended. Raises what is no failure that a user can mend."""
+        self._thread = None
+        self.error = error
+        if error is not None and not isinstance(error, GvreaderError):
+            raise error
+        self._screen.listing.look_again()
+        self._screen.notice(
+            self._outcome(error, stopped=stopped), action="log", loud=error is not None, seconds=20
+        )
+
+    def _outcome(self, error: Exception | None, *, stopped: bool) -> str:
+        log = _("{key} shows the log").format(key=self._screen.label("log"))
+        if error is not None:
+            return _("Not synced: {what} · {log}").format(what=visible_line(str(error)), log=log)
+        finished = self.finished
+        if finished is None:
+            return _("Stopped; what arrived is kept, a later sync goes on.") if stopped else _("Sync ended.")
+        tally = finished.tally
+        counts = _("{new} new, {changed} changed, {gone} taken off").format(
+            new=wording.number(tally.new),
+            changed=wording.number(tally.changed),
+            gone=wording.number(tally.gone),
+        )
+        if finished.exit_code not in (0, 3):
+            return _("Not synced: {what} · {log}").format(
+                what=visible_line(finished.advice) or counts, log=log
+            )
+        if finished.problems:
+            troubles = ngettext("{n} page failed", "{n} pages failed", len(finished.problems)).format(
+                n=wording.number(len(finished.problems))
+            )
+            return f"{_('Synced')}: {counts} · {troubles} · {log}"
+        return f"{_('Synced')}: {counts}"

@@ -1,0 +1,90 @@
+"""The pages that stand in place of the panes: first start, and trouble."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from gvreader.errors import GvreaderError
+from gvreader.i18n import _
+from gvreader.tui.actions import Keymap
+from gvreader.tui.visible import visible_line
+from gvreader.tui.widgets.plate import Choice, Page
+
+ALLOWED: Final = frozenset(
+    {
+        "sync",
+        "log",
+        "help",
+        "palette",
+        "theme",
+        "suspend",
+        "quit",
+        "back",
+        "how-to-backfill",
+        "how-to-import",
+        "how-to-demo",
+        "try-again",
+    }
+)
+"""What can be done while a page stands there."""
+
+COMMANDS: Final = {
+    "how-to-backfill": "gvreader backfill wayback",
+    "how-to-import": "gvreader import FILE…",
+    "how-to-demo": "gvreader demo",
+}
+
+
+def welcome(archive: Path, keymap: Keymap) -> Page:
+    """What the reader shows while nothing is stored."""
+    return Page(
+        title="gvreader",
+        paragraphs=(
+            _(
+                "Reads the news of district portals such as Gia Viễn, and keeps every page as evidence, "
+                "so that it can still be read, searched and cited when the portal is gone."
+            ),
+            _("This archive is empty: {folder}").format(folder=visible_line(str(archive))),
+        ),
+        choices=(
+            Choice(
+                keymap.label("sync"),
+                _("Sync now"),
+                _(
+                    "from the portal, one page a second: about half an hour for 1,000 articles; stop at any time"
+                ),
+                "sync",
+            ),
+            Choice(
+                "b",
+                _("Fill from public web archives"),
+                f"{COMMANDS['how-to-backfill']} · " + _("when the portal is gone; an hour or more"),
+                "how-to-backfill",
+            ),
+            Choice(
+                "i",
+                _("Import what you have"),
+                f"{COMMANDS['how-to-import']} · " + _("WARC files or saved pages; seconds for 1,000 pages"),
+                "how-to-import",
+            ),
+            Choice(
+                "d",
+                _("Try it on a small made-up portal"),
+                f"{COMMANDS['how-to-demo']} · " + _("in a folder of its own; under a minute"),
+                "how-to-demo",
+            ),
+        ),
+    )
+
+
+def trouble(error: GvreaderError, keymap: Keymap) -> Page:
+    """What the reader shows when the library cannot be read."""
+    return Page(
+        title=_("The archive cannot be opened"),
+        paragraphs=tuple(visible_line(part) for part in (str(error), error.advice) if part),
+        choices=(
+            Choice("a", _("Try again"), "", "try-again"),
+            Choice(keymap.label("quit"), _("Quit"), "", "quit"),
+        ),
+    )

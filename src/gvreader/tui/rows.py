@@ -1,0 +1,66 @@
+"""The rows of a list, in windows from SQLite: only what is near the screen is in memory."""
+
+from __future__ import annotations
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from gvreader.model import ArticleRow, Marks
+
+_WINDOW: Final = 64
+_KEPT_WINDOWS: Final = 8
+
+
+class Rows:
+    """A list of article ids whose rows are fetched when looked at. Positions count from 0."""
+
+    def __init__(self, fetch: Callable[[Sequence[int]], Sequence[ArticleRow]]) -> None:
+        self._fetch = fetch
+        self._windows: OrderedDict[int, dict[int, ArticleRow]] = OrderedDict()
+        self._marks: dict[int, Marks] = {}
+        self.ids: array[int] = array("q")
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def show(self, ids: array[int]) -> None:
+        """Hold another list."""
+        self.ids = ids
+        self._windows.clear()
+
+    def forget(self) -> None:
+        """Fetch every row again when it is next looked at; marks given to `mark` no longer override it."""
+        self._windows.clear()
+        self._marks.clear()
+
+    def at(self, position: int) -> ArticleRow | None:
+        """The row at a position; None when it is out of the list or its article is no more."""
+        if not 0 <= position < len(self.ids):
+            return None
+        number = position // _WINDOW
+        window = self._windows.get(number)
+        if window is None:
+            start = number * _WINDOW
+            window = {row.id: row for row in self._fetch(self.ids[start : start + _WINDOW])}
+            self._windows[number] = window
+            if len(self._windows) > _KEPT_WINDOWS:
+                self._windows.popitem(last=False)
+        else:
+            self._windows.move_to_end(number)
+        row = window.get(self.ids[position])
+        marks = self._marks.get(row.id) if row else None
+        return replace(row, marks=marks) if row and marks else row
+
+    def mark(self, article: int, marks: Marks) -> None:
+        """Show other marks for one article until `forget`: what was asked for but may not be stored yet."""
+        self._marks[article] = marks
+
+    def position(self, article: int) -> int | None:
+        """Where an article is in the list."""
+        try:
+            return self.ids.index(article)
+        except ValueError:
+            return None

@@ -1,0 +1,1 @@
+"""The screens: the reader itself, the picker that asks, and the sheets that show."""

@@ -1,0 +1,117 @@
+"""The log: what the running or last sync did, what failed and why, and how the runs before it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from gvreader.errors import GvreaderError
+from gvreader.i18n import _, ngettext
+from gvreader.model import Problem, ProblemKind, Tally
+from gvreader.outputs import wording
+from gvreader.tui.typeset import Piece
+from gvreader.tui.visible import visible_line
+
+if TYPE_CHECKING:
+    from gvreader.library import Run
+    from gvreader.tui.doing.syncing import Syncing
+
+_MOST_SHOWN = 300
+
+
+def problem_names() -> dict[ProblemKind, str]:
+    """What the kinds of problems are called for readers."""
+    return {
+        "http-status": _("the portal answered with an error"),
+        "timeout": _("the portal took too long"),
+        "connection": _("no connection"),
+        "tls": _("the connection could not be secured"),
+        "too-large": _("too large"),
+        "truncated": _("cut short"),
+        "bad-encoding": _("could not be decoded"),
+        "redirect-loop": _("sent in circles"),
+        "off-site": _("leads off the portal"),
+        "robots": _("the portal asks not to fetch it"),
+        "soft-404": _("the page is not there"),
+        "challenge": _("asks for a browser"),
+        "maintenance": _("under maintenance"),
+        "not-article": _("no article on the page"),
+        "no-body": _("an article without text"),
+        "layout-changed": _("the layout of the portal changed"),
+    }
+
+
+def log_pieces(syncing: Syncing, runs: Sequence[Run]) -> list[Piece]:
+    """The whole log, the newest first."""
+    pieces = _present(syncing)
+    if runs:
+        pieces.append(Piece(text=_("Earlier runs").upper(), role="label", space=2))
+    for run in runs:
+        state = _("complete") if run.complete else _("not finished") if run.finished is None else _("in part")
+        pieces.append(
+            Piece(text=f"{wording.moment(run.started)} · {visible_line(run.portal)} · {state}", space=1)
+        )
+        pieces.append(Piece(text=_counts(run.tally), role="meta"))
+        if run.advice:
+            pieces.append(Piece(text=visible_line(run.advice), role="meta"))
+    return pieces or [Piece(text=_("Nothing was ever synced here."), role="meta")]
+
+
+def _present(syncing: Syncing) -> list[Piece]:
+    pieces: list[Piece] = []
+    if syncing.started:
+        started = syncing.started
+        where = f"{visible_line(started.title)} · {visible_line(started.origin)}"
+        pieces += [Piece(text=where, role="title"), Piece(text=wording.moment(started.started), role="meta")]
+    if syncing.running:
+        pieces.append(Piece(text=syncing.progress(), role="notice", space=1))
+    if syncing.finished:
+        finished = syncing.finished
+        pieces.append(Piece(text=_counts(finished.tally), space=1))
+        if finished.advice:
+            pieces.append(Piece(text=visible_line(finished.advice), role="notice"))
+    if isinstance(syncing.error, GvreaderError):
+        pieces.append(Piece(text=visible_line(str(syncing.error)), role="notice", space=1))
+        pieces.append(Piece(text=visible_line(syncing.error.advice)))
+    pieces += [Piece(text=visible_line(note), role="meta", space=1) for note in syncing.notes]
+    pieces += _problems(syncing.problems)
+    if syncing.stored:
+        pieces.append(Piece(text=_("Articles").upper(), role="label", space=2))
+        marks = {"new": "+ ", "changed": "≠ ", "gone": "✕ ", "returned": "↻ ", "earlier": "< "}
+        for stored in reversed(syncing.stored[-_MOST_SHOWN:]):
+            margin = marks.get(stored.change, "  ")
+            pieces.append(
+                Piece(text=visible_line(stored.title), first=margin, rest="  ", margin_role="number")
+            )
+    return pieces
+
+
+def _problems(problems: Sequence[Problem]) -> list[Piece]:
+    names = problem_names()
+    pieces: list[Piece] = []
+    ordered = sorted(problems, key=lambda problem: problem.kind)
+    for kind, group in groupby(ordered, key=lambda problem: problem.kind):
+        members = list(group)
+        heading = f"{names.get(kind, kind)} · {wording.number(len(members))}"
+        pieces.append(Piece(text=heading.upper(), role="label", space=2))
+        for problem in members[:_MOST_SHOWN]:
+            pieces.append(Piece(text=visible_line(problem.url), first="✕ ", rest="  ", margin_role="number"))
+            if problem.detail:
+                pieces.append(Piece(text=visible_line(problem.detail), role="meta", first="  ", rest="  "))
+    return pieces
+
+
+def _counts(tally: Tally) -> str:
+    parts = [
+        ngettext("{n} request", "{n} requests", tally.requests).format(n=wording.number(tally.requests)),
+        wording.size(tally.bytes),
+        _("{new} new, {changed} changed, {gone} taken off").format(
+            new=wording.number(tally.new),
+            changed=wording.number(tally.changed),
+            gone=wording.number(tally.gone),
+        ),
+    ]
+    if tally.failed:
+        parts.append(_("{n} failed").format(n=wording.number(tally.failed)))
+    return " · ".join(parts)

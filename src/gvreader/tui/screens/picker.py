@@ -1,0 +1,298 @@
+"""One question with many answers: the palette, tags, formats, yes or no. Typing narrows, marks need not be typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widgets import Input
+
+from gvreader.tui.cells import width as cells_of
+from gvreader.tui.painting import Line, marked
+from gvreader.tui.visible import visible_line
+from gvreader.tui.widgets.lines import LinesView, ink_of
+from gvreader.tui.widgets.typing_line import TypingLine
+from gvreader.vietnamese import fold, nfc
+
+_WIDEST: Final = 76
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answer. `detail` stands at the right; a `heading` groups the entries after it and cannot be chosen."""
+
+    value: str
+    title: str
+    detail: str = ""
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """An entry that fits what was typed, and where it does."""
+
+    entry: Entry
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+def narrow(entries: Sequence[Entry], typed: str) -> list[Matched]:
+    """The entries whose title, detail or value has every word typed, marks and case ignored.
+
+    Those whose title begins a word with what was typed come first; headings vanish when anything is typed.
+    """
+    words = fold(nfc(typed)).split()
+    if not words:
+        return [Matched(entry) for entry in entries]
+    ranked: list[tuple[int, int, Matched]] = []
+    for order, entry in enumerate(entries):
+        if entry.heading:
+            continue
+        title = fold(nfc(entry.title))
+        rest = f"{title} {fold(entry.detail)} {fold(entry.value)}"
+        if not all(word in rest for word in words):
+            continue
+        spans = _spans(title, words) if len(title) == len(entry.title) else ()
+        begins = all(f" {title}".find(f" {word}") >= 0 for word in words)
+        ranked.append((0 if begins else 1 if spans else 2, order, Matched(entry, spans)))
+    return [found for _rank, _order, found in sorted(ranked, key=lambda one: one[:2])]
+
+
+def _spans(title: str, words: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted((at, at + len(word)) for word in words if (at := title.find(word)) >= 0):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return tuple(spans)
+
+
+class Entries(LinesView, can_focus=False):
+    """The answers that are left, one a line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Matched] = []
+        self.cursor = 0
+
+    @property
+    def current(self) -> Entry | None:
+        """The answer under the cursor."""
+        return self.found[self.cursor].entry if self.cursor < len(self.found) else None
+
+    def show(self, found: list[Matched]) -> None:
+        """Show other answers, the cursor on the first."""
+        self.found = found
+        self.cursor = 0
+        self.renew()
+        self.jump(0)
+        if self.current is not None and self.current.heading:
+            self.move(1)
+
+    def move(self, steps: int) -> None:
+        """Move the cursor over so many answers, past headings."""
+        choices = [index for index, found in enumerate(self.found) if not found.entry.heading]
+        if not choices:
+            return
+        here = next((order for order, index in enumerate(choices) if index >= self.cursor), 0)
+        if self.current is not None and self.current.heading:
+            here -= 1
+        before, self.cursor = self.cursor, choices[max(0, min(here + steps, len(choices) - 1))]
+        self.repaint(before)
+        self.repaint(self.cursor)
+        top = self.scroll_offset.y
+        if self.cursor <= choices[0]:
+            self.jump(0)
+        elif self.cursor < top:
+            self.jump(self.cursor)
+        elif self.cursor >= top + self.page:
+            self.jump(self.cursor - self.page + 1)
+
+    def count_lines(self, width: int) -> int:
+        return len(self.found)
+
+    def paint_line(self, line: int, width: int) -> Strip:
+        ink = ink_of(self)
+        found = self.found[line]
+        chosen = line == self.cursor
+        painted = Line(width, ink.paper + (ink.chosen if chosen else ink.sheet), margin=1)
+        if found.entry.heading:
+            return painted.to(2).add(found.entry.title.upper(), ink.faded).strip()
+        painted.add("▌" if chosen else " ", ink.accent).to(2)
+        painted.room -= cells_of(found.entry.detail) + 1 if found.entry.detail else 0
+        for text, is_match in marked(found.entry.title, found.spans, 0, len(found.entry.title)):
+            painted.add(text, ink.accent_strong if is_match else None)
+        painted.room = width - 1
+        return painted.right(found.entry.detail, ink.faded).strip()
+
+    def on_click(self, event: events.Click) -> None:
+        line = event.y + self.scroll_offset.y
+        if 0 <= line < len(self.found) and not self.found[line].entry.heading:
+            self.cursor = line
+            self.repaint(0, len(self.found))
+            picker = self.screen
+            assert isinstance(picker, Picker)
+            picker.pick()
+
+
+class Question(LinesView, can_focus=False):
+    """What is asked, above the answers."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def count_lines(self, width: int) -> int:
+        return 1
+
+    def paint_line(self, line: int, width: int) -> Strip:
+        ink = ink_of(self)
+        return Line(width, ink.paper + ink.sheet, margin=1).to(2).add(self._text, ink.strong).strip()
+
+
+class Picker(ModalScreen[str | None]):
+    """Asks one question; answers the value of the entry chosen, what was typed, or None.
+
+    `free`: what was typed is an answer of its own where no entry is meant. `choose`: no text box, only the entries.
+    """
+
+    AUTO_FOCUS: ClassVar[str | None] = None
+    DEFAULT_CSS = """
+    Picker {
+        align: center top;
+        background: transparent;
+        & > Vertical {
+            width: 76; max-width: 100%; height: auto; max-height: 100%;
+            background: $surface; padding: 1 0; margin-top: 2;
+        }
+        & Question { height: 1; }
+        & TypingLine { height: 1; padding: 0 2; margin: 0 0 1 0; background: $surface; }
+        & TypingLine:focus { background: $surface; }
+        & Entries { height: auto; background: $surface; }
+        & LinesView {
+            scrollbar-background: $surface; scrollbar-background-hover: $surface;
+            scrollbar-background-active: $surface;
+        }
+    }
+    """
+
+    def __init__(
+        self,
+        question: str,
+        entries: Sequence[Entry],
+        *,
+        free: bool = False,
+        choose: bool = False,
+        value: str = "",
+        placeholder: str = "",
+    ) -> None:
+        super().__init__()
+        self._question = question
+        self._entries = tuple(entries)
+        self._free = free
+        self._choose = choose
+        self._value = value
+        self._placeholder = placeholder
+        self._early: list[events.Key] = []
+        self._ready = False
+        self._list = Entries()
+        self._typing = TypingLine(value, placeholder=placeholder)
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            if self._question:
+                yield Question(self._question)
+            if not self._choose:
+                yield self._typing
+            yield self._list
+
+    def on_mount(self) -> None:
+        self._list.styles.max_height = max(self.app.size.height - 8, 3)
+        self._narrow()
+        if not self._choose:
+            self._typing.open()
+            self._typing.cursor_position = len(self._typing.value)
+        self._ready = True
+        for event in self._early:
+            self.press(event)
+        self._early.clear()
+
+    def press(self, event: events.Key) -> None:
+        """A key that was typed before the picker was there, or that its text box does not want."""
+        if not self._ready:
+            self._early.append(event)
+            return
+        moves: dict[str, Callable[[], None]] = {
+            "down": lambda: self._list.move(1),
+            "up": lambda: self._list.move(-1),
+            "tab": lambda: self._list.move(1),
+            "shift+tab": lambda: self._list.move(-1),
+            "ctrl+n": lambda: self._list.move(1),
+            "ctrl+p": lambda: self._list.move(-1),
+            "pagedown": lambda: self._list.move(self._list.page),
+            "pageup": lambda: self._list.move(-self._list.page),
+        }
+        if self._choose:
+            moves |= {
+                "j": moves["down"],
+                "k": moves["up"],
+                "enter": self.pick,
+                "escape": self._abandon,
+                "q": self._abandon,
+            }
+        move = moves.get(event.key)
+        if move is not None:
+            event.stop()
+            event.prevent_default()
+            move()
+        elif self._choose:
+            self._pick_by_letter(event.character or "")
+        else:
+            self._typing.take(event)
+
+    def pick(self) -> None:
+        """Answer with the entry under the cursor, or what was typed."""
+        current = self._list.current
+        if current is not None and not current.heading:
+            self.dismiss(current.value)
+
+    def _pick_by_letter(self, letter: str) -> None:
+        for entry in self._entries:
+            if letter and entry.detail == letter:
+                self.dismiss(entry.value)
+                return
+
+    def _abandon(self) -> None:
+        self.dismiss(None)
+
+    def _narrow(self) -> None:
+        typed = visible_line(self._typing.value) if not self._choose else ""
+        found = narrow(self._entries, typed)
+        if self._free and typed and not any(entry.value == typed for entry in self._entries):
+            found.insert(0, Matched(Entry(typed, typed)))
+        self._list.show(found)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._narrow()
+
+    def on_typing_line_entered(self, event: TypingLine.Entered) -> None:
+        event.stop()
+        self.pick()
+
+    def on_typing_line_abandoned(self, event: TypingLine.Abandoned) -> None:
+        event.stop()
+        self.dismiss(None)
+
+    def on_key(self, event: events.Key) -> None:
+        self.press(event)
+
+    def on_click(self, event: events.Click) -> None:
+        if event.widget is self:
+            self.dismiss(None)

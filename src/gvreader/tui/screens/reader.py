@@ -1,0 +1,448 @@
+"""The reader's one main screen: places, list and text; it hands every key to the action that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input
+
+from gvreader.errors import ArchiveDamaged, GvreaderError, NothingMatched
+from gvreader.i18n import _
+from gvreader.model import ArticleRow
+from gvreader.tui import pages
+from gvreader.tui.actions import PANES, Action, Keymap, Pane, key_name
+from gvreader.tui.doing.handlers import Handlers
+from gvreader.tui.doing.listing import Listing
+from gvreader.tui.doing.marking import Marking
+from gvreader.tui.doing.reading import Reading
+from gvreader.tui.doing.searching import Searching
+from gvreader.tui.doing.sharing import Sharing
+from gvreader.tui.doing.syncing import Syncing
+from gvreader.tui.layout import Widths, arrange
+from gvreader.tui.messages import (
+    ActionAsked,
+    Answered,
+    ArticleChosen,
+    CursorMoved,
+    DividerMoved,
+    LinkChosen,
+    ListScrolled,
+    PlaceChosen,
+    SyncEnded,
+    SyncHappened,
+    TextScrolled,
+)
+from gvreader.tui.screens.picker import Entry, Picker
+from gvreader.tui.screens.sheet import Sheet
+from gvreader.tui.widgets.article_list import ArticleList
+from gvreader.tui.widgets.article_view import ArticleView
+from gvreader.tui.widgets.frame import Divider, KeyLine, Masthead, NoticeLine
+from gvreader.tui.widgets.places_pane import PlacesPane
+from gvreader.tui.widgets.plate import Page, Plate
+from gvreader.tui.widgets.search_bar import SearchInfo, SearchPrompt
+from gvreader.tui.widgets.typing_line import TypingLine
+
+if TYPE_CHECKING:
+    from array import array
+
+    from gvreader.tui.desk import Desk
+    from gvreader.tui.places import Counts
+
+_POLL_SECONDS = 2.0
+_NOTICE_SECONDS = 5.0
+_DIGITS = "0123456789"
+_MOST_COUNT = 1_000_000
+_PAIRED = {"down": "up", "next-article": "previous-article"}
+
+
+class ReaderScreen(Screen[None]):
+    """Panes, keys and the line of notices; what the reader does lives in `doing`."""
+
+    AUTO_FOCUS: ClassVar[str | None] = None
+    DEFAULT_CSS = """
+    ReaderScreen {
+        background: $background;
+        overflow: hidden;
+        & > Masthead { height: 2; }
+        & > NoticeLine, & > KeyLine { height: 1; }
+        & > Horizontal, & > Plate { height: 1fr; }
+        & > Horizontal > Vertical, & ArticleList { height: 1fr; }
+        & Divider { width: 1; height: 1fr; }
+        & #search { height: 2; display: none; }
+        & #search-line { height: 1; }
+        & SearchPrompt { width: 3; height: 1; }
+        & SearchInfo { height: 1; }
+        & > Plate { display: none; }
+    }
+    """
+
+    def __init__(
+        self, desk: Desk, keymap: Keymap, first: tuple[Future[array[int]], Future[Counts]], *, start: str
+    ) -> None:
+        super().__init__()
+        self.desk = desk
+        self.keymap = keymap
+        self.pane: Pane = "list"
+        self.zen = False
+        self.widths = Widths()
+        self._first = first
+        self._start = start
+        self._count = ""
+        self._passing = ""
+        self._passing_timer: Timer | None = None
+        self.masthead = Masthead()
+        self.places = PlacesPane()
+        self.articles = ArticleList(self._rows)
+        self.view = ArticleView()
+        self.plate = Plate()
+        self.middle = Vertical()
+        self._panes = Horizontal()
+        self._left_divider = Divider("left")
+        self._right_divider = Divider("right")
+        self.notice_line = NoticeLine()
+        self.key_line = KeyLine()
+        self.typing = TypingLine()
+        self.search_info = SearchInfo()
+        self.search_bar = Vertical(
+            Horizontal(SearchPrompt(), self.typing, id="search-line"), self.search_info, id="search"
+        )
+        self.listing = Listing(self)
+        self.reading = Reading(self)
+        self.marking = Marking(self)
+        self.searching = Searching(self)
+        self.sharing = Sharing(self)
+        self.syncing = Syncing(self)
+        self._handlers = Handlers(self)
+
+    def compose(self) -> ComposeResult:
+        yield self.masthead
+        with self._panes:
+            yield self.places
+            yield self._left_divider
+            with self.middle:
+                yield self.search_bar
+                yield self.articles
+            yield self._right_divider
+            yield self.view
+        yield self.plate
+        yield self.notice_line
+        yield self.key_line
+
+    def on_mount(self) -> None:
+        self.desk.deliver_to(self._deliver)
+        ids, counts = self._first
+        self.desk.expect(ids, self.listing.first_answer)
+        self.desk.expect(counts, self.listing.show_counts)
+        self.set_interval(_POLL_SECONDS, self.listing.poll)
+        self.lay_out()
+        self._say_conflicts()
+        if self._start:
+            self.searching.open(self._start)
+
+    def _deliver(self, future: Future[Any], handler: Callable[[Any], None]) -> None:
+        self.post_message(Answered(future, handler))
+
+    # ── panes ──
+
+    def go(self, pane: Pane) -> None:
+        """Give a pane the keys, showing it where only some are shown."""
+        self.pane = pane
+        self.lay_out()
+        self._focus_pane()
+        self._show_keys()
+        if self.view.display and pane != "text":
+            self.reading.preview_soon()
+
+    def _focus_pane(self) -> None:
+        if self.plate.display:
+            self.plate.focus()
+        else:
+            {"places": self.places, "list": self.articles, "text": self.view}[self.pane].focus()
+
+    def lay_out(self) -> None:
+        """Give each pane its width in a terminal of this size."""
+        width, height = self.app.size
+        layout = arrange(width, height, self.pane, wishes=self.widths, zen=self.zen)
+        for widget, cells in (
+            (self.places, layout.places),
+            (self.middle, layout.articles),
+            (self.view, layout.text),
+        ):
+            widget.display = cells > 0
+            if cells:
+                widget.styles.width = cells
+        self._left_divider.display = bool(layout.places and (layout.articles or layout.text))
+        self._right_divider.display = bool(layout.articles and layout.text)
+        self.masthead.styles.height = 2 if layout.rules else 1
+        self.notice_line.display = layout.rules or bool(self.notice_line.text)
+        self.key_line.display = layout.rules or not self.notice_line.text
+        self.view.set_centred(centred=not layout.articles and not layout.places)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self.lay_out()
+        if self.view.display and self.pane != "text":
+            self.reading.preview_soon()
+
+    def on_divider_moved(self, message: DividerMoved) -> None:
+        places = self.places.size.width if self.places.display else 0
+        if message.divider == "left" and self.articles.display:
+            self.widths = Widths(places=message.column, articles=self.widths.articles)
+        else:
+            edge = places + 1 if places and self.articles.display else 0
+            self.widths = Widths(places=self.widths.places, articles=message.column - edge)
+        self.lay_out()
+
+    # ── keys ──
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        self.press(event)
+
+    def press(self, event: events.Key) -> None:
+        """Hand a key to whatever it is for: a screen above, the search line, a page's choice, or an action."""
+        top = self.app.screen
+        if top is not self and isinstance(top, Picker | Sheet):
+            top.press(event)
+            return
+        if self.focused is self.typing:
+            self._press_while_typing(event)
+            return
+        key = key_name(event.key, event.character)
+        if self.plate.display and (choice := self.plate.choice(key)):
+            self.act(choice)
+            return
+        if len(key) == 1 and key in _DIGITS and (self._count or key != "0"):
+            self._count = str(min(int(self._count + key), _MOST_COUNT))
+            self._show_keys()
+            return
+        action = self._action_for(key)
+        count, self._count = int(self._count or 0) or None, ""
+        if count is not None:
+            self._show_keys()
+            if key == "escape":
+                return
+        if action is not None:
+            self.act(action.name, count if action.counted else None)
+
+    def _press_while_typing(self, event: events.Key) -> None:
+        if self.typing.take(event):
+            return
+        if event.key in ("down", "tab", "pagedown"):
+            self.searching.entered()
+        elif event.key in ("ctrl+c", "ctrl+q"):
+            self.app.exit(0)
+
+    def _action_for(self, key: str) -> Action | None:
+        action = self.keymap.action_for(self.pane, key)
+        if action is None and len(key) == 1:
+            # A Vietnamese input method left on turns `dd` into `đ`: the key meant is the letter without its mark.
+            from gvreader.vietnamese import fold
+
+            plain = fold(key)
+            action = self.keymap.action_for(self.pane, plain.upper() if key.isupper() else plain)
+        return action
+
+    def act(self, name: str, count: int | None = None) -> None:
+        """Do an action, unless a page stands where it would act."""
+        if self.plate.display and name not in pages.ALLOWED:
+            return
+        self._handlers.do(name, count)
+
+    def label(self, action: str) -> str:
+        """The key of an action as it is shown."""
+        return self.keymap.label(action)
+
+    def _show_keys(self) -> None:
+        shown = []
+        for action in self.keymap.actions.values():
+            if not action.footer or self.pane not in action.footer_in or not self.label(action.name):
+                continue
+            if self.plate.display and action.name not in pages.ALLOWED:
+                continue
+            pair = _PAIRED.get(action.name)
+            label = self.label(action.name) + (f" {self.label(pair)}" if pair else "")
+            shown.append((label, action.footer, action.name))
+        self.key_line.show(shown, prefix=self._count)
+
+    # ── notices ──
+
+    def notice(
+        self, text: str, *, action: str = "", loud: bool = False, seconds: float = _NOTICE_SECONDS
+    ) -> None:
+        """Say something for a while in the line above the keys."""
+        self._passing = text
+        if self._passing_timer is not None:
+            self._passing_timer.stop()
+        self._passing_timer = self.set_timer(seconds, self._notice_over)
+        self._say(text, action=action, loud=loud)
+
+    def _notice_over(self) -> None:
+        self._passing = ""
+        self.refresh_notice()
+
+    def refresh_notice(self) -> None:
+        """Say what stands: the sync's progress, else new arrivals, else nothing; a passing notice goes first."""
+        if self._passing:
+            return
+        progress = self.syncing.progress()
+        if progress:
+            self._say(progress, action="log")
+        else:
+            self._say(self.listing.announcement(), action="arrivals", loud=True)
+
+    def _say(self, text: str, *, action: str = "", loud: bool = False) -> None:
+        self.notice_line.show(text, action=action if text else "", loud=loud)
+        if self.app.size.height < 16:
+            self.lay_out()
+
+    def _say_conflicts(self) -> None:
+        if self.keymap.conflicts:
+            first = self.keymap.conflicts[0]
+            said = (
+                _("Key {key} is asked for by {kept} and {lost}; {kept} has it.").format(
+                    key=first.key, kept=first.kept, lost=first.lost
+                )
+                if first.kept
+                else _("The configuration names an action that does not exist: {name}").format(
+                    name=first.lost
+                )
+            )
+            self.notice(said, loud=True, seconds=15)
+
+    # ── asking ──
+
+    def pick(
+        self, question: str, entries: Sequence[Entry], then: Callable[[str], None], **options: Any
+    ) -> None:
+        """Ask with a picker and act on the answer, if there is one."""
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                then(answer)
+
+        self.app.push_screen(Picker(question, entries, **options), answered)
+
+    def confirm(self, question: str, then: Callable[[], None]) -> None:
+        """Ask yes or no."""
+        entries = [Entry("yes", _("Yes"), "y"), Entry("no", _("No"), "n")]
+        self.pick(question, entries, lambda answer: then() if answer == "yes" else None, choose=True)
+
+    def target(self) -> ArticleRow | None:
+        """The article that an action is about: the one being read, or the one under the list's cursor."""
+        row = self.reading.row if self.pane == "text" else self.articles.current
+        if row is None:
+            self.notice(_("No article here."))
+        return row
+
+    # ── pages in place of the panes ──
+
+    def show_emptiness(self, *, empty: bool) -> None:
+        """Show the first-start page over an empty archive, and take it away when something has arrived."""
+        if empty:
+            self._show_page(pages.welcome(self.desk.services.archive, self.keymap))
+        elif self.plate.display:
+            self._hide_page()
+
+    def trouble(self, error: Exception) -> None:
+        """Show what went wrong: a page for what stops everything, else a line. Raises what no user can mend."""
+        if not isinstance(error, GvreaderError):
+            raise error
+        if isinstance(error, NothingMatched):
+            self._show_page(pages.welcome(self.desk.services.archive, self.keymap))
+        elif isinstance(error, ArchiveDamaged) or self.listing.counts is None:
+            self._show_page(pages.trouble(error, self.keymap))
+        else:
+            said = " ".join(part for part in (str(error), error.advice) if part)
+            self.notice(said, loud=True, seconds=15)
+
+    def try_again(self) -> None:
+        """Open the library anew after trouble."""
+        self._hide_page()
+        self.desk.reopen()
+        self.listing.ask_counts()
+        self.listing.show_place(self.listing.place)
+
+    def _show_page(self, page: Page) -> None:
+        self._panes.display = False
+        self.plate.display = True
+        self.plate.show(page)
+        self.plate.focus()
+        self.masthead.show(portal="gvreader", place="", counts="", state="")
+        self._show_keys()
+
+    def _hide_page(self) -> None:
+        self._panes.display = True
+        self.plate.display = False
+        self.go(self.pane)
+
+    # ── what is reported ──
+
+    def on_answered(self, message: Answered) -> None:
+        error = message.future.exception()
+        if error is None:
+            message.handler(message.future.result())
+        elif isinstance(error, Exception):
+            self.trouble(error)
+        else:
+            raise error
+
+    def on_cursor_moved(self, _message: CursorMoved) -> None:
+        if self.view.display and self.pane != "text":
+            self.reading.preview_soon()
+
+    def on_article_chosen(self, _message: ArticleChosen) -> None:
+        self.reading.open()
+
+    def on_place_chosen(self, _message: PlaceChosen) -> None:
+        self.pane = "places"
+        self.act("open")
+
+    def on_link_chosen(self, message: LinkChosen) -> None:
+        self.sharing.open_link(message.number)
+
+    def on_list_scrolled(self, _message: ListScrolled) -> None:
+        self.searching.scrolled()
+
+    def on_text_scrolled(self, _message: TextScrolled) -> None:
+        shown = self.view.composition is not None and self.view.display
+        self.notice_line.show_right(f"{self.view.percent} %" if shown else "")
+
+    def on_action_asked(self, message: ActionAsked) -> None:
+        self.act(message.name)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        self.searching.typed(event.value)
+
+    def on_typing_line_entered(self, _message: TypingLine.Entered) -> None:
+        self.searching.entered()
+
+    def on_typing_line_abandoned(self, _message: TypingLine.Abandoned) -> None:
+        self.searching.close()
+
+    def on_sync_happened(self, message: SyncHappened) -> None:
+        self.syncing.happened(message.event)
+
+    def on_sync_ended(self, message: SyncEnded) -> None:
+        self.syncing.ended(message.error, stopped=message.stopped)
+
+    def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
+        panes: dict[object, Pane] = dict(zip((self.places, self.articles, self.view), PANES, strict=True))
+        pane = panes.get(self.focused)
+        if pane is not None and pane != self.pane:
+            self.pane = pane
+            self._show_keys()
+
+    def _rows(self, ids: Sequence[int]) -> Sequence[ArticleRow]:
+        try:
+            return self.desk.rows(ids)
+        except GvreaderError as error:
+            self.call_later(self.trouble, error)
+            return ()

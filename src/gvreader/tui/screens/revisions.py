@@ -1,0 +1,45 @@
+"""What changed: each revision beside the one before it, stepped through with [ and ]."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from gvreader.i18n import _
+from gvreader.model import Revision, StoredArticle
+from gvreader.outputs import wording
+from gvreader.tui.changes import changed_pieces
+from gvreader.tui.screens.sheet import PiecesSheet
+
+
+class RevisionsSheet(PiecesSheet):
+    """Revisions of one article; `stored` are its contents in order, as many as `history`."""
+
+    def __init__(self, history: Sequence[Revision], stored: Sequence[StoredArticle]) -> None:
+        self._history = history
+        self._stored = stored
+        self._number = len(stored) - 1
+        super().__init__(_("What changed"), ())
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self._compare()
+
+    def extra_keys(self) -> Sequence[tuple[str, str, str]]:
+        return (("[ ]", _("revision"), "step"),) if len(self._stored) > 2 else ()
+
+    def extra_actions(self) -> Mapping[str, Callable[[], None]]:
+        return {"]": lambda: self._step(1), "[": lambda: self._step(-1)}
+
+    def _step(self, steps: int) -> None:
+        number = max(1, min(self._number + steps, len(self._stored) - 1))
+        if number != self._number:
+            self._number = number
+            self._compare()
+
+    def _compare(self) -> None:
+        revision = self._history[self._number]
+        note = _("revision {number} of {n}, first seen {moment}").format(
+            number=revision.number, n=len(self._history), moment=wording.moment(revision.first_seen)
+        )
+        self.head(_("What changed"), note)
+        self.show(changed_pieces(self._stored[self._number - 1].article, self._stored[self._number].article))

@@ -1,0 +1,61 @@
+"""What the reader needs of the world. `wiring` supplies it; tests supply their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from gvreader.model import ArticleRow, Event
+
+if TYPE_CHECKING:
+    from gvreader.library import Library
+
+ExportFormat = Literal["markdown", "jsonl"]
+
+
+class ReaderServices(Protocol):
+    """Called from several threads at once. Every method may raise a GvreaderError, whose advice is then shown."""
+
+    @property
+    def archive(self) -> Path:
+        """The archive's folder, as it is shown to the reader."""
+        ...
+
+    def open_library(self) -> Library:
+        """A new read-only library for the calling thread; LibraryMissing (a NothingMatched) before the first sync."""
+        ...
+
+    def writer(self) -> AbstractContextManager[Library]:
+        """A library that may be written, for one short change of marks; closed when the context ends."""
+        ...
+
+    def sync(self, portal: str | None) -> Iterator[Event]:
+        """A sync of one portal (the usual one for None) as events; closing the iterator stops it cleanly."""
+        ...
+
+    def open_url(self, url: str) -> bool:
+        """Open an http(s) address in the browser; False when there is none to be had."""
+        ...
+
+    def open_copy(self, url: str) -> bool:
+        """Open the archive's own copy of a file, picture or page in the system's viewer; False when there is none."""
+        ...
+
+    def picture(self, url: str) -> bytes | None:
+        """The archive's copy of a picture, never fetched; None when there is none."""
+        ...
+
+    def cite(self, row: ArticleRow) -> str:
+        """A citation of one article, with its provenance."""
+        ...
+
+    def export(self, export_format: ExportFormat, ids: Sequence[int]) -> Path:
+        """Write articles to a new file or folder for the reader, and say where."""
+        ...
+
+    def now(self) -> datetime:
+        """The present moment, aware."""
+        ...

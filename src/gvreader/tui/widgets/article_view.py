@@ -1,0 +1,201 @@
+"""The text pane: one article set in a measure, painted line by line; it opens at once however long it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from textual import events
+from textual.strip import Strip
+
+from gvreader.tui.cells import width as cells_of
+from gvreader.tui.composition import Composition
+from gvreader.tui.messages import LinkChosen, TextScrolled
+from gvreader.tui.painting import Line
+from gvreader.tui.typeset import Setting, break_lines
+from gvreader.tui.widgets.lines import LinesView, ink_of
+
+_HEAD: Final = 1  # blank lines above and below the article
+_LEAST_MARGIN: Final = 2
+_WIDEST_MARGIN: Final = 6
+_LINES_ABOVE_MATCH: Final = 4
+MEASURES: Final = (44, 52, 60, 68, 76, 84, 92, 104, 120)
+"""Line lengths to choose from, in cells. 76 holds some 12 to 14 Vietnamese words."""
+
+FoundSpans = list[tuple[int, int, int]]
+
+
+class ArticleView(LinesView):
+    """An article as a column of type."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.composition: Composition | None = None
+        self.measure = 76
+        self.centred = False
+        self.match = -1
+        self._setting: Setting | None = None
+        self._found: FoundSpans = []
+
+    # ── what is shown ──
+
+    def show(self, composition: Composition | None, *, place: int = 0) -> None:
+        """Show another article from `place` (see `Setting.place_of`) on, without matches."""
+        self.composition = composition
+        self._found = []
+        self.match = -1
+        self._setting = None
+        self.renew()
+        self.jump(0)
+        self._go_to_place(place)
+        self.post_message(TextScrolled())
+
+    def amend(self, composition: Composition) -> None:
+        """Show the same article composed anew, at the same line."""
+        place = self.place
+        self.composition = composition
+        self._setting = None
+        self.renew()
+        self._go_to_place(place)
+
+    @property
+    def place(self) -> int:
+        """Where the first line in sight begins in the article, whatever the measure; 0 at the top."""
+        line = self.scroll_offset.y - _HEAD
+        return self._setting.place_of(line) if self._setting and line > 0 else 0
+
+    @property
+    def texts(self) -> list[str]:
+        """What `mark_found` counts in: the text of each piece as it is set."""
+        return [piece.text for piece in self._setting.pieces] if self._setting else []
+
+    @property
+    def plain(self) -> str:
+        """The whole pane as plain text."""
+        setting = self._setting
+        return "\n".join(setting.text(line).rstrip() for line in range(len(setting.lines))) if setting else ""
+
+    @property
+    def percent(self) -> int:
+        """How much of the article is above the last line in sight."""
+        height = self.virtual_size.height
+        return (
+            100
+            if height <= self.page
+            else round(100 * min(self.scroll_offset.y + self.page, height) / height)
+        )
+
+    # ── matches ──
+
+    def mark_found(self, found: FoundSpans) -> None:
+        """Show (piece, start, end) as found."""
+        self._found = found
+        self.match = -1
+        if self._setting:
+            self._setting = self._setting.with_matches(found)
+        self._strips.clear()
+        self.refresh()
+
+    @property
+    def found(self) -> int:
+        """How many matches are marked."""
+        return len(self._found)
+
+    def go_to_match(self, number: int) -> None:
+        """Make a match the current one and bring it into sight."""
+        if not self._setting or not self._found:
+            return
+        self.match = number % len(self._found)
+        line = self._setting.line_of_match(self.match) + _HEAD
+        if not self.scroll_offset.y <= line < self.scroll_offset.y + self.page:
+            self.jump(line - _LINES_ABOVE_MATCH)
+        self._strips.clear()
+        self.refresh()
+
+    def match_from_here(self) -> int:
+        """The first match in sight or below; 0 when all are above."""
+        here = self.place
+        setting = self._setting
+        if setting:
+            for number, (piece, start, _end) in enumerate(self._found):
+                if setting.offsets[piece] + start >= here:
+                    return number
+        return 0
+
+    def show_link(self, number: int) -> None:
+        """Bring a numbered link into sight."""
+        line = self._setting.line_of_link(number) if self._setting else None
+        if line is not None and not self.scroll_offset.y <= line < self.scroll_offset.y + self.page:
+            self.jump(line - _LINES_ABOVE_MATCH)
+
+    # ── painting ──
+
+    def set_measure(self, measure: int) -> None:
+        """Set the text in another measure, keeping the line that is read."""
+        self.measure = measure
+        self._reset()
+
+    def set_centred(self, *, centred: bool) -> None:
+        """Whether the column stands in the middle of the pane."""
+        self.centred = centred
+        self._strips.clear()
+        self.refresh()
+
+    def count_lines(self, width: int) -> int:
+        if self.composition is None:
+            return 0
+        measure = min(self.measure, max(width - 2 * _LEAST_MARGIN, 1))
+        if self._setting is None or self._setting.measure != measure:
+            self._setting = break_lines(self.composition.pieces, measure).with_matches(self._found)
+        return _HEAD + len(self._setting.lines) + _HEAD
+
+    def paint_line(self, line: int, width: int) -> Strip:
+        ink = ink_of(self)
+        painted = Line(width, ink.paper)
+        setting = self._setting
+        line -= _HEAD
+        if setting is None or not 0 <= line < len(setting.lines):
+            return painted.strip()
+        painted.to(self._margin(width, setting.measure))
+        for segment in setting.segments(line):
+            style = ink.role(segment.role)
+            if segment.match >= 0:
+                style += ink.found_here if segment.match == self.match else ink.found
+            painted.add(segment.text, style)
+        return painted.strip()
+
+    def _margin(self, width: int, measure: int) -> int:
+        spare = max((width - measure) // 2, 0)
+        return spare if self.centred else min(spare, _WIDEST_MARGIN)
+
+    # ── events ──
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self._reset()
+
+    def on_click(self, event: events.Click) -> None:
+        setting = self._setting
+        line = event.y + self.scroll_offset.y - _HEAD
+        if setting is None or not 0 <= line < len(setting.lines):
+            return
+        column = self._margin(self.line_width, setting.measure)
+        for segment in setting.segments(line):
+            end = column + cells_of(segment.text)
+            if column <= event.x < end and segment.link:
+                self.post_message(LinkChosen(segment.link))
+                return
+            column = end
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.post_message(TextScrolled())
+
+    def _reset(self) -> None:
+        place = self.place
+        self.renew()
+        self._go_to_place(place)
+        self.post_message(TextScrolled())
+
+    def _go_to_place(self, place: int) -> None:
+        if self._setting and place:
+            self.jump(self._setting.line_at(place) + _HEAD)

@@ -1,0 +1,168 @@
+"""What surrounds the panes: the masthead, the line of notices, the line of keys, and the dividers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events
+from textual.strip import Strip
+from textual.widget import Widget
+
+from gvreader.tui.cells import crop
+from gvreader.tui.cells import width as cells_of
+from gvreader.tui.messages import ActionAsked, DividerMoved
+from gvreader.tui.painting import Line
+from gvreader.tui.widgets.lines import ink_of
+
+
+class Masthead(Widget):
+    """The portal on the left, the place in the middle, the state of the archive on the right; a rule below."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._portal = self._place = self._counts = self._state = ""
+
+    def show(self, *, portal: str, place: str, counts: str, state: str) -> None:
+        """Say where we are."""
+        self._portal, self._place, self._counts, self._state = portal, place, counts, state
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        ink = ink_of(self)
+        line = Line(self.size.width, ink.paper, margin=1)
+        if y == 1:
+            return Line(self.size.width, ink.paper).to(self.size.width, "─", ink.faint).strip()
+        middle = " · ".join(part for part in (self._place, self._counts) if part)
+        portal, state = self._portal, self._state
+        if self.size.width < cells_of(portal) + cells_of(middle) + cells_of(state) + 8:
+            portal = "" if self._place else portal
+        if self.size.width < cells_of(portal) + cells_of(middle) + cells_of(state) + 6:
+            state = ""
+        line.add(" ").add(portal, ink.strong)
+        if portal:
+            start = max((self.size.width - cells_of(middle)) // 2, line.used + 3)
+            line.to(start)
+        room = line.room - line.used - (cells_of(state) + 2 if state else 0)
+        shown = crop(middle, room)
+        place = shown[: len(self._place)]
+        line.add(place, ink.strong if not portal else None).add(shown[len(place) :], ink.faded)
+        return line.right(state, ink.faded).strip()
+
+    def on_click(self, event: events.Click) -> None:
+        state_starts = self.size.width - cells_of(self._state) - 1
+        self.post_message(ActionAsked("log" if self._state and event.x >= state_starts else "help"))
+
+
+class NoticeLine(Widget):
+    """The rule above the keys. News, progress and trouble are said in it, so that nothing else moves."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = self._right = ""
+        self._action = ""
+        self._loud = False
+
+    @property
+    def text(self) -> str:
+        """What it says now."""
+        return self._text
+
+    def show(self, text: str, *, action: str = "", loud: bool = False) -> None:
+        """Say something; a click on it asks for `action`. `loud`: in the accent colour."""
+        self._text, self._action, self._loud = text, action, loud
+        self.refresh()
+
+    def show_right(self, text: str) -> None:
+        """What stands at the right end: how far the text has been read."""
+        if text != self._right:
+            self._right = text
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        ink = ink_of(self)
+        line = Line(self.size.width, ink.paper)
+        right = f" {self._right} " if self._right else ""
+        if self._text:
+            room = self.size.width - cells_of(right) - 4
+            line.add("─ ", ink.faint).add(
+                crop(self._text, room), ink.accent if self._loud else ink.paper
+            ).add(" ")
+        line.to(self.size.width - cells_of(right) - 1, "─", ink.faint)
+        return line.add(right, ink.faded).to(self.size.width, "─", ink.faint).strip()
+
+    def on_click(self, _event: events.Click) -> None:
+        if self._action:
+            self.post_message(ActionAsked(self._action))
+
+
+class KeyLine(Widget):
+    """The keys that matter here, each of which can be clicked; or the number that is being typed."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._keys: Sequence[tuple[str, str, str]] = ()
+        self._prefix = ""
+        self._spans: list[tuple[int, int, str]] = []
+
+    def show(self, keys: Sequence[tuple[str, str, str]], *, prefix: str = "") -> None:
+        """Show (key, what it does, action) in this order; what does not fit is left out."""
+        if (keys, prefix) != (self._keys, self._prefix):
+            self._keys, self._prefix = keys, prefix
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        ink = ink_of(self)
+        line = Line(self.size.width, ink.paper, margin=1).add(" ")
+        self._spans = []
+        if self._prefix:
+            line.add(f"{self._prefix}▏ ", ink.accent_strong)
+        for key, what, action in self._keys:
+            if line.used + cells_of(key) + cells_of(what) + 1 > line.room:
+                continue
+            start = line.used
+            line.add(key, ink.strong).add(" ").add(what, ink.faded)
+            self._spans.append((start, line.used, action))
+            line.add("   ")
+        return line.strip()
+
+    def on_click(self, event: events.Click) -> None:
+        for start, end, action in self._spans:
+            if start <= event.x < end:
+                self.post_message(ActionAsked(action))
+
+
+class Divider(Widget):
+    """A thin line between two panes that can be dragged."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+        self._dragged = False
+
+    def render_line(self, y: int) -> Strip:
+        ink = ink_of(self)
+        return Line(self.size.width, ink.paper).add("│", ink.accent if self._dragged else ink.faint).strip()
+
+    def on_mouse_down(self, _event: events.MouseDown) -> None:
+        self.capture_mouse()
+        self._drag(dragged=True)
+
+    def on_mouse_up(self, _event: events.MouseUp) -> None:
+        self.release_mouse()
+        self._drag(dragged=False)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._dragged and self.name:
+            self.post_message(DividerMoved(self.name, event.screen_x))
+
+    def _drag(self, *, dragged: bool) -> None:
+        self._dragged = dragged
+        self.refresh()

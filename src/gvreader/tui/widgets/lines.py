@@ -1,0 +1,110 @@
+"""The base of every pane: lines painted on demand, scrolled at once, in the colours of the theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from gvreader.tui.ink import Ink
+
+if TYPE_CHECKING:
+    from gvreader.tui.app import ReaderApp
+
+_KEPT_STRIPS = 2000
+
+
+def ink_of(widget: Widget) -> Ink:
+    """The styles in force."""
+    return cast("ReaderApp", widget.app).ink
+
+
+class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
+    """Lines that are painted when they come into sight and kept until something changes.
+
+    A subclass says how many there are (`count_lines`, asked whenever the width may have changed) and paints one
+    (`paint_line`). Keys are not its business: the screen hands every key to the action it belongs to.
+    """
+
+    ALLOW_SELECT: ClassVar[bool] = False
+    DEFAULT_CSS = """
+    LinesView {
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._strips: dict[int, Strip] = {}
+
+    def count_lines(self, width: int) -> int:
+        """How many lines there are in `width` cells."""
+        raise NotImplementedError
+
+    def paint_line(self, line: int, width: int) -> Strip:
+        """Line number `line`, counted from 0, exactly `width` cells wide."""
+        raise NotImplementedError
+
+    @property
+    def line_width(self) -> int:
+        """Cells in a line."""
+        return self.scrollable_content_region.width
+
+    @property
+    def page(self) -> int:
+        """Lines in sight."""
+        return max(self.scrollable_content_region.height, 1)
+
+    def renew(self) -> None:
+        """Count and paint everything again, keeping the scroll position as far as possible."""
+        self._strips.clear()
+        width = self.line_width
+        self.virtual_size = Size(width, self.count_lines(width))
+        self.refresh()
+
+    def repaint(self, first: int, count: int = 1) -> None:
+        """Paint some lines again."""
+        for line in range(first, first + count):
+            self._strips.pop(line, None)
+        self.refresh_lines(first, count)
+
+    def jump(self, line: float) -> None:
+        """Scroll at once so that `line` is the first in sight, as far as the end allows."""
+        self.scroll_to(y=max(0, min(line, self.virtual_size.height - self.page)), animate=False)
+
+    def render_line(self, y: int) -> Strip:
+        line = self.scroll_offset.y + y
+        strip = self._strips.get(line)
+        if strip is None:
+            width = self.line_width
+            strip = (
+                self.paint_line(line, width)
+                if line < self.virtual_size.height
+                else Strip.blank(width, ink_of(self).paper)
+            )
+            if len(self._strips) > _KEPT_STRIPS:
+                self._strips.clear()
+            self._strips[line] = strip
+        return strip
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self.renew()
+
+    def notify_style_update(self) -> None:
+        self._strips.clear()
+        super().notify_style_update()
+
+    # Textual would animate these; nothing in the reader does.
+    def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.jump(self.scroll_offset.y + 3)
+
+    def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.jump(self.scroll_offset.y - 3)

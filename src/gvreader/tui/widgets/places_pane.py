@@ -1,0 +1,97 @@
+"""The left pane: places with their counts."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.strip import Strip
+
+from gvreader.outputs import wording
+from gvreader.tui.cells import crop
+from gvreader.tui.cells import width as cells_of
+from gvreader.tui.messages import PlaceChosen
+from gvreader.tui.painting import Line
+from gvreader.tui.places import ALL, Place
+from gvreader.tui.widgets.lines import LinesView, ink_of
+
+
+class PlacesPane(LinesView):
+    """One place a line. `cursor` is where the keys are, `shown` the key of the place that the list shows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: tuple[Place, ...] = ()
+        self.cursor = 0
+        self.shown = ALL
+
+    @property
+    def current(self) -> Place | None:
+        """The place under the cursor."""
+        return self.places[self.cursor] if self.cursor < len(self.places) else None
+
+    def place(self, key: str) -> Place | None:
+        """The place of that key, if it is there."""
+        return next((place for place in self.places if place.key == key), None)
+
+    def show(self, places: tuple[Place, ...]) -> None:
+        """Show places, the cursor staying on the same one."""
+        key = self.current.key if self.current else self.shown
+        self.places = places
+        self.cursor = next((index for index, place in enumerate(places) if place.key == key), 0)
+        self.renew()
+
+    def point_at(self, key: str) -> None:
+        """Put the cursor on a place."""
+        for index, place in enumerate(self.places):
+            if place.key == key:
+                self._go(index)
+
+    def move(self, steps: int) -> None:
+        """Move the cursor over so many places."""
+        selectable = [index for index, place in enumerate(self.places) if place.chosen]
+        if not selectable:
+            return
+        here = next((order for order, index in enumerate(selectable) if index >= self.cursor), 0)
+        self._go(selectable[max(0, min(here + steps, len(selectable) - 1))])
+
+    def _go(self, index: int) -> None:
+        before, self.cursor = self.cursor, index
+        self.repaint(before)
+        self.repaint(index)
+        top = self.scroll_offset.y
+        if index <= 1:
+            self.jump(0)
+        elif index < top + 1:
+            self.jump(index - 1)
+        elif index >= top + self.page:
+            self.jump(index - self.page + 1)
+
+    def count_lines(self, width: int) -> int:
+        return len(self.places)
+
+    def paint_line(self, line: int, width: int) -> Strip:
+        ink = ink_of(self)
+        place = self.places[line]
+        at_cursor = line == self.cursor and self.has_focus
+        painted = Line(width, ink.paper + ink.chosen if at_cursor else ink.paper, margin=1)
+        if place.kind == "gap":
+            return painted.strip()
+        if place.kind == "heading":
+            return painted.to(1).add(place.title.upper(), ink.faded).strip()
+        shown = place.key == self.shown
+        painted.add("▌" if at_cursor else "▏" if shown else " ", ink.accent).to(1 + place.depth)
+        count = wording.number(place.count) if place.count else ""
+        room = painted.room - painted.used - (cells_of(count) + 1 if count else 0)
+        style = ink.accent_strong if shown else ink.strong if place.unread else ink.paper
+        return painted.add(crop(place.title, room), style).right(count, ink.faded).strip()
+
+    def on_focus(self, _event: events.Focus) -> None:
+        self.repaint(self.cursor)
+
+    def on_blur(self, _event: events.Blur) -> None:
+        self.repaint(self.cursor)
+
+    def on_click(self, event: events.Click) -> None:
+        line = event.y + self.scroll_offset.y
+        if 0 <= line < len(self.places) and self.places[line].chosen:
+            self._go(line)
+            self.post_message(PlaceChosen())

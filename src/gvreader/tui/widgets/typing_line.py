@@ -1,0 +1,94 @@
+"""A text box that Vietnamese input methods can type into."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from textual import events
+from textual.message import Message
+from textual.widgets import Input
+
+from gvreader.tui.visible import visible
+
+_BLANKS: Final = re.compile(r"\s+")
+
+
+class TypingLine(Input):
+    """One line of text in NFC, as every input method means it.
+
+    Unikey, EVKey and OpenKey correct a word by sending backspaces and the replacement in one go. Textual's own box
+    takes letters when they arrive but backspaces later, through a binding, so that corrections come out in the wrong
+    order. Here both are taken when they arrive.
+    """
+
+    DEFAULT_CSS = """
+    TypingLine {
+        height: 1;
+        width: 1fr;
+        padding: 0;
+        border: none;
+        background: $background;
+        &:focus { border: none; background: $background; background-tint: transparent; }
+        &.-textual-compact { padding: 0; }
+    }
+    """
+
+    class Entered(Message):
+        """Enter was pressed."""
+
+    class Abandoned(Message):
+        """Escape was pressed."""
+
+    def __init__(self, value: str = "", *, placeholder: str = "") -> None:
+        super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False)
+        self.cursor_blink = False
+        self._left = False
+
+    def take(self, event: events.Key) -> bool:
+        """Act on a key if it is one for typing; the screen hands over keys that arrived before the focus did."""
+        if self._left:
+            return False
+        if event.key == "backspace":
+            self.action_delete_left()
+        elif event.key in ("enter", "escape"):
+            # Keys that follow in the same read are no longer for this box.
+            self._left = True
+            self.post_message(self.Entered() if event.key == "enter" else self.Abandoned())
+        elif event.is_printable and event.character:
+            self._insert(event.character)
+        else:
+            return False
+        event.stop()
+        event.prevent_default()
+        return True
+
+    def open(self) -> None:
+        """Take keys (again)."""
+        self._left = False
+        self.focus()
+
+    async def _on_key(self, event: events.Key) -> None:
+        if not self.take(event):
+            event.prevent_default()
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        self._insert(_BLANKS.sub(" ", visible(event.text)))
+
+    def _insert(self, text: str) -> None:
+        if self.selection.is_empty:
+            self.insert_text_at_cursor(text)
+        else:
+            self.replace(text, *self.selection)
+        self._compose_marks()
+
+    def _compose_marks(self) -> None:
+        """A mark that arrives after its letter (ibus commits, decomposed input) joins it."""
+        composed = unicodedata.normalize("NFC", self.value)
+        if composed != self.value:
+            before = unicodedata.normalize("NFC", self.value[: self.cursor_position])
+            self.value = composed
+            self.cursor_position = len(before)
