@@ -317,3 +317,114 @@ LAYOUTS: dict[str, Callable[[Story, int], str]] = {
     "columns": columns,
     "joomla": joomla,
 }
+
+
+# ── listings ────────────────────────────────────────────────────────────────────────────────────
+
+SUMMARY = "Hội nghị nhằm đánh giá kết quả thực hiện nhiệm vụ số {} và bàn giải pháp cho thời gian tới."
+SIDE = (
+    ("/tin-tuc/tin-doc-nhieu-trong-tuan-mot-971.html", "Giá nông sản hôm nay tăng nhẹ tại các chợ đầu mối"),
+    ("/tin-tuc/tin-doc-nhieu-trong-tuan-hai-972.html", "Lịch cắt điện tuần tới trên địa bàn toàn huyện"),
+    ("/tin-tuc/tin-doc-nhieu-trong-tuan-ba-973.html", "Thông báo tuyển dụng viên chức năm học mới"),
+)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A page of a section: its address, entries (path, title, day, summary) and the addresses its pager shows."""
+
+    path: str
+    section: tuple[str, str]
+    entries: tuple[tuple[str, str, date, str], ...]
+    pages: tuple[tuple[str, str], ...]
+
+    @property
+    def truth(self) -> list[tuple[str, str, date, str | None]]:
+        return [(HOST + path, title, day, summary or None) for path, title, day, summary in self.entries]
+
+
+def shelf(seed: int, size: int, pages: tuple[tuple[str, str], ...], *, summaries: bool = True, path: str = "/tin-tuc") -> Shelf:
+    entries: list[tuple[str, str, date, str]] = []
+    for place in range(size):
+        one = story(seed * 50 + place)
+        entries.append((one.path, one.title, date(one.published.year, one.published.month, one.published.day), SUMMARY.format(place + 1) if summaries else ""))
+    return Shelf(path, SECTIONS[0], tuple(entries), pages)
+
+
+def _day(day: date) -> str:
+    return f"{day.day:02d}/{day.month:02d}/{day.year}"
+
+
+def _frame(title: str, main: str, side: str) -> str:
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(title)} - {SITE}</title></head><body><div class="top"><a href="/">{SITE}</a><span>{CLOCK}</span></div><div class="menu">{menu_html()}</div>
+<div class="wrap"><div class="main">{main}</div><div class="right">{side}</div></div><div class="footer">Bản quyền thuộc UBND huyện Thử Nghiệm</div></body></html>"""
+
+
+def _side(item: str = '<li><a href="{}">{}</a></li>') -> str:
+    return "<h3>Đọc nhiều nhất</h3><ul>" + "".join(item.format(url, escape(title)) for url, title in SIDE) + "</ul>"
+
+
+def _pager(shelf: Shelf, current: int = 1) -> str:
+    return '<div class="pagination">' + f"<b>{current}</b> " + " ".join(f'<a href="{escape(url)}">{escape(text)}</a>' for url, text in shelf.pages) + "</div>"
+
+
+def plain_list(shelf: Shelf) -> str:
+    items = "".join(f'<li><a href="{path}"><img src="/t.jpg"></a><a href="{path}">{escape(title)}</a> <span>({_day(day)})</span><p>{escape(summary)}</p></li>' for path, title, day, summary in shelf.entries)
+    return _frame(shelf.section[1], f"<h1>{escape(shelf.section[1])}</h1><ul>{items}</ul>{_pager(shelf)}", _side())
+
+
+def cards(shelf: Shelf) -> str:
+    cells = [f'<div class="col-md-4"><div class="card"><a href="{path}"><img src="/t.jpg" alt="{escape(title)}"></a><div class="card-body"><small>{_day(day)}</small><h5><a href="{path}">{escape(title)}</a></h5><p>{escape(summary)}</p><a href="{path}">Xem tiếp</a></div></div></div>' for path, title, day, summary in shelf.entries]
+    rows = "".join('<div class="row">' + "".join(cells[start : start + 3]) + "</div>" for start in range(0, len(cells), 3))
+    return _frame(shelf.section[1], f'<h2 class="cat-title">{escape(shelf.section[1])}</h2>{rows}{_pager(shelf)}', _side())
+
+
+def table_rows(shelf: Shelf) -> str:
+    rows = "".join(f'<tr><td><a href="{path}"><b>{escape(title)}</b></a> <i>({_day(day)})</i></td></tr><tr><td>{escape(summary)}</td></tr>' for path, title, day, summary in shelf.entries)
+    side = "<table>" + "".join(f'<tr><td><a href="{url}">{escape(title)}</a></td></tr>' for url, title in SIDE) + "</table>"
+    return f"""<html><head><meta charset=utf-8><title>{SITE}</title></head><body><table width=1000><tr><td colspan=2><a href="/"><img src="/b.jpg" alt="{SITE}"></a></td></tr><tr><td colspan=2><a href="/">Trang chủ</a> | {" | ".join(f'<a href="/{slug}">{escape(title)}</a>' for slug, title in SECTIONS)} {CLOCK}</td></tr>
+<tr><td valign=top><table><tr><td><font color=red><b>{escape(shelf.section[1])}</b></font></td></tr>{rows}<tr><td align=center>{_pager(shelf)}</td></tr></table></td><td valign=top><b>ĐỌC NHIỀU</b>{side}</td></tr></table></body></html>"""
+
+
+def hashed_rows(shelf: Shelf) -> str:
+    items = "".join(f'<div class="iT1"><div class="dD2">{_day(day)}</div><a class="lL3" href="{path}">{escape(title)}</a><div class="sS4">{escape(summary)}</div></div>' for path, title, day, summary in shelf.entries)
+    pages = "".join(f'<a class="pP5" href="{escape(url)}">{escape(text)}</a>' for url, text in shelf.pages)
+    side = "".join(f'<div class="oO6"><a href="{url}">{escape(title)}</a></div>' for url, title in SIDE)
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(shelf.section[1])}</title></head><body><div id="root"><div class="a"><a href="/">{SITE}</a><div>{CLOCK}</div></div><div class="f6">{"".join(f'<a href="/{slug}">{escape(title)}</a>' for slug, title in SECTIONS)}</div>
+<div class="h8"><div class="i9"><div class="tT0">{escape(shelf.section[1])}</div>{items}<div class="qQ">{pages}</div></div><div class="k1"><div class="hH6">Đọc nhiều</div>{side}</div></div></div></body></html>"""
+
+
+def featured(shelf: Shelf) -> str:
+    (path, title, day, summary), *others = shelf.entries
+    first = f'<div class="first-news"><a href="{path}"><img src="/big.jpg"></a><h2><a href="{path}">{escape(title)}</a></h2><span class="date">{_day(day)}</span><p class="sapo">{escape(summary)}</p></div>'
+    items = "".join(f'<div class="item"><h3><a href="{path}">{escape(title)}</a></h3><span class="date">{_day(day)}</span><p class="sapo">{escape(summary)}</p></div>' for path, title, day, summary in others)
+    return _frame(shelf.section[1], f'<div class="bread"><a href="/">Trang chủ</a> &raquo; <a href="{shelf.path}">{escape(shelf.section[1])}</a></div>{first}<div class="news-list">{items}</div>{_pager(shelf)}', _side())
+
+
+def headings_flat(shelf: Shelf) -> str:
+    items = "".join(f'<h3><a href="{path}">{escape(title)}</a></h3><p>{_day(day)}</p><p>{escape(summary)}</p>' for path, title, day, summary in shelf.entries)
+    return f"""<html><head><meta charset=utf-8><title>{escape(shelf.section[1])} - {SITE}</title></head><body><p><a href="/">{SITE}</a></p><p>{CLOCK}</p><p>{" | ".join(f'<a href="/{slug}">{escape(title)}</a>' for slug, title in SECTIONS)}</p><hr><h2>{escape(shelf.section[1])}</h2>{items}<p>{" ".join(f'<a href="{escape(url)}">{escape(text)}</a>' for url, text in shelf.pages)}</p><hr><p>Bản quyền</p></body></html>"""
+
+
+LISTINGS: dict[str, Callable[[Shelf], str]] = {
+    "plain_list": plain_list,
+    "cards": cards,
+    "table_rows": table_rows,
+    "hashed_rows": hashed_rows,
+    "featured": featured,
+    "headings_flat": headings_flat,
+}
+
+PAGERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "path": ("/tin-tuc", (("/tin-tuc/page/2", "2"), ("/tin-tuc/page/3", "3"), ("/tin-tuc/page/9", "»"))),
+    "html": ("/tin-tuc.html", (("/tin-tuc/trang-2.html", "2"), ("/tin-tuc/trang-3.html", "3"), ("/tin-tuc/trang-12.html", "Cuối"))),
+    "query": ("/tin-tuc", (("/tin-tuc?page=2", "2"), ("/tin-tuc?page=3", "3"), ("/tin-tuc?page=2", "Sau"))),
+    "suffix": ("/tin-tuc", (("/tin-tuc-p2", "2"), ("/tin-tuc-p3", "3"))),
+    "offset": ("/tin-tuc", (("/tin-tuc?start=10", "2"), ("/tin-tuc?start=20", "3"))),
+    "bare": ("/tin-tuc/", (("/tin-tuc/2", "2"), ("/tin-tuc/3", "3"), ("/tin-tuc/4", "4"))),
+    "only_next": ("/tin-tuc", (("/tin-tuc?PageIndex=2", "| Sau"),)),
+    "words": ("/tin-tuc", (("/tin-tuc/page-2", "Trang sau"), ("/tin-tuc/page-7", "Trang cuối"))),
+    "liferay": ("/web/guest/tin-tuc", (("/web/guest/tin-tuc?p_p_id=101&cur=2&delta=10", "2"), ("/web/guest/tin-tuc?p_p_id=101&cur=3&delta=10", "3"))),
+    "query_section": ("/index.php?cat=5", (("/index.php?cat=5&trang=2", "2"), ("/index.php?cat=5&trang=3", "3"))),
+    "suffix_html": ("/tin-tuc-5.html", (("/tin-tuc-5-trang-2.html", "2"), ("/tin-tuc-5-trang-3.html", "3"))),
+}

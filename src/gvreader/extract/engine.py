@@ -22,12 +22,15 @@ from gvreader.extract.families import (
     recognise,
     selectors_of,
 )
+from gvreader.extract.dates import date_line
 from gvreader.extract.feeds import is_feed, read_feed
 from gvreader.extract.files import media_of
 from gvreader.extract.groups import Group, find_groups
+from gvreader.extract.landmarks import furniture
 from gvreader.extract.pager import first_page_of, form_pages, next_pages, section_address
 from gvreader.extract.pieces import Piece, flow
 from gvreader.extract.region import is_within, mass_of
+from gvreader.extract.title import head_titles
 from gvreader.extract.tree import Tree, parse
 from gvreader.extract.verdict import refusal_of_status, refusal_of_words
 from gvreader.extract.words import clean
@@ -142,7 +145,10 @@ class _Reader:
         self.shown = clean(" ".join(piece.text for piece in self.pieces if piece.text))
         self.home = site.is_home(tree.address)
         menu = site.with_sections(site.find_menu(tree), portal.sections)
-        known = {twin(portal.origin), *(twin(entry.url) for entry in menu)}
+        self.pages: tuple[Request, ...] = () if self.home else next_pages(tree)
+        self._first_page = section_address(first_page_of(capture))
+        elsewhere = (portal.origin, *(entry.url for entry in menu), *(request.url for request in self.pages))
+        known = {twin(url) for url in elsewhere}
         self.groups = find_groups(tree, self.pieces, portal.date_format, known)
         self.menu: tuple[SectionLink, ...] = site.with_boxes(menu, self._box_links()) if self.home else menu
 
@@ -268,8 +274,7 @@ class _Reader:
         """A section with one entry or none: its address is in the menu and it prints no running text."""
         if draft.text_mass >= 200 or draft.attachments or (draft.dated and not listing.items):
             return False
-        own = section_address(self.tree.address)
-        known = any(section_address(entry.url) == own for entry in self.menu)
+        known = site.menu_entry(self._first_page, self.menu) is not None
         return known and (bool(listing.items) or draft.text_mass < 60)
 
     def _nothing(self) -> Refusal:
@@ -296,13 +301,11 @@ class _Reader:
         return replace(article, confidence=article_confidence(draft, self.tree, layer))
 
     def _to_listing(self, candidate: _Candidate) -> Listing:
-        pages: tuple[Request, ...] = () if self.home else next_pages(self.tree)
-        pages = (*pages, *form_pages(self.tree, self.recognised.layout, self.capture))
+        pages = (*self.pages, *form_pages(self.tree, self.recognised.layout, self.capture))
         title = self._listing_title(candidate)
-        address = first_page_of(self.capture)
         section: SectionRef | None = None
         if not self.home and title:
-            section = site.section_for(address, title, self.menu)
+            section = site.section_for(self._first_page, title, self.menu)
         return Listing(
             url=self.tree.address,
             title=title,
@@ -314,31 +317,33 @@ class _Reader:
         )
 
     def _listing_title(self, candidate: _Candidate) -> str | None:
-        bare = section_address(self.tree.address)
-        for entry in self.menu:
-            if section_address(entry.url) == bare:
-                return entry.title
-        first = candidate.groups[0].entries[0].index if candidate.groups else len(self.pieces)
+        """What the page's list is called: its menu entry, the head's words where the page prints them, a heading."""
+        if (entry := site.menu_entry(self._first_page, self.menu)) is not None:
+            return entry.title
         names = {fold(name) for name in self.names}
-        headings = [
+        titles = {fold(item.title) for item in candidate.items}
+        first = min((group.entries[0].index for group in candidate.groups), default=len(self.pieces))
+        above = [
             piece
             for piece in self.pieces[:first]
-            if piece.kind == "heading"
-            and not piece.noise
-            and 2 < len(piece.text) < 120
-            and fold(piece.text) not in names
+            if 2 < len(piece.text) < 120
+            and fold(piece.text) not in names | titles
+            and date_line(piece) is None
+            and not furniture(piece)
+            and piece.noise not in ("chrome", "dialog", "sidebar", "tags")
         ]
+        heads = {fold(head): head for head in head_titles(self.tree, self.names) if fold(head) not in titles}
+        if printed := next((piece for piece in above if fold(piece.text) in heads), None):
+            return printed.text
+        if trail := site.breadcrumb(self.tree):
+            return trail[-1][1]
+        headings = [piece for piece in above if piece.kind == "heading" and not piece.noise]
         if headings:
             return min(headings, key=lambda piece: piece.level).text
-        label = next((group.label for group in candidate.groups if group.label), "")
-        if label and len(label) < 80 and fold(label) not in names:
-            return label
-        parts = [
-            part
-            for part in re.split(r"\s+[-–—|»]\s+|\s*[|»]\s*", self.tree.title)
-            if part and fold(part) not in names
-        ]
-        return parts[0] if parts else (slug(bare).replace("-", " ") or None)
+        if heads:
+            return next(iter(heads.values()))
+        labels = [piece.text for piece in above if not piece.noise and not piece.link_chars and len(piece.text) < 80]
+        return labels[-1] if labels else slug(self._first_page).replace("-", " ") or None
 
     def _box_links(self) -> tuple[tuple[str, str], ...]:
         """Links in the headings of a home page's boxes: sections that its menu may lack."""

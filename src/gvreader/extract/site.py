@@ -36,6 +36,7 @@ _FEED_PATH: Final = re.compile(
     re.IGNORECASE,
 )
 _CRUMB_SEPARATOR: Final = re.compile(r"\s*(?:[>»›→/|\\]|::|&gt;|-(?=\s))+\s*")
+_EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php)$", re.IGNORECASE)
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -239,12 +240,24 @@ def find_feeds(tree: Tree, declared: Sequence[str]) -> tuple[str, ...]:
     return tuple(url for url in found if tree.scope.contains(url))[:50]
 
 
+def menu_entry(url: str, menu: Sequence[SectionLink]) -> SectionLink | None:
+    """The menu's entry for a listing's address; `/tin-tuc.html` and `/tin-tuc/` are one."""
+    bare = twin(url)
+    exact = next((entry for entry in menu if twin(section_address(entry.url)) == bare or twin(entry.url) == bare), None)
+    if exact is not None or urlsplit(url).query or is_home(url):
+        return exact
+    stem = _stem(url)
+    return next((entry for entry in menu if not urlsplit(entry.url).query and _stem(entry.url) == stem), None)
+
+
+def _stem(url: str) -> str:
+    return _EXTENSION.sub("", twin(url)).rstrip("/")
+
+
 def section_for(url: str, title: str, menu: Sequence[SectionLink]) -> SectionRef:
     """The section at an address, spelled as the menu spells it where the menu has it."""
-    bare = twin(section_address(url))
-    for entry in menu:
-        if twin(entry.url) in (bare, twin(url)):
-            return SectionRef(slug=entry.slug, title=entry.title)
+    if (entry := menu_entry(section_address(url), menu)) is not None:
+        return SectionRef(slug=entry.slug, title=entry.title)
     return SectionRef(slug=_slug_for(section_address(url), title, {}), title=title)
 
 
@@ -253,7 +266,7 @@ def article_section(
 ) -> tuple[SectionRef, ...]:
     """The section that an article's page says it belongs to: breadcrumb, label at the title, marked menu entry, path."""
     headline = fold(title.text) if title is not None else ""
-    crumbs = _breadcrumb(tree, headline)
+    crumbs = breadcrumb(tree, headline)
     if crumbs:
         url, label = crumbs[-1]
         return (section_for(url, label, menu),)
@@ -307,8 +320,8 @@ def _named_section(
     return by_title.get(fold(piece.text).strip(" :»>"))
 
 
-def _breadcrumb(tree: Tree, headline: str) -> list[tuple[str, str]]:
-    """The links of the page's breadcrumb without home and without the article itself."""
+def breadcrumb(tree: Tree, headline: str = "") -> list[tuple[str, str]]:
+    """The links of the page's breadcrumb as (address, label), without home and without the article itself."""
     box: Element | None = None
     for element in tree.body.iter("div", "ul", "ol", "nav", "p", "span", "td", "section"):
         names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('aria-label') or ''}"
@@ -323,7 +336,7 @@ def _breadcrumb(tree: Tree, headline: str) -> list[tuple[str, str]]:
     for anchor in anchors[:12]:
         url = tree.link(anchor.get("href"))
         label = _text(anchor).strip(" »›>/|-")
-        if not url or not label or is_home(url) or twin(url) == own or not tree.scope.contains(url):
+        if not url or not label or is_home(url) or not tree.scope.contains(url) or (headline and twin(url) == own):
             continue
         if fold(label) == headline or _HOME_TEXT.fullmatch(fold(label)) or len(label) > 120:
             continue
