@@ -9,11 +9,15 @@ from gvreader.model import Capture, ProblemKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why there is no answer, or not a whole one. `again`: another attempt may fare better."""
+    """Why there is no answer, or not a whole one.
+
+    `again`: another attempt may fare better; `at_once`: without a pause, since the server was not to blame.
+    """
 
     kind: ProblemKind
     detail: str
     again: bool = False
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,18 +228,18 @@ class Client:
         origin = urls.origin(actual) or ""
         host = self._host(actual)
         with host.lock:
-            rules = self._rules.get(origin)
             now = self._monotonic()
-            worn_out = host.failures >= self._policy.patience
-            if rules is not None and (now < rules.until if rules.failure else not worn_out):
-                return rules
-            if worn_out and now < host.rests_until:
-                return robots.Rules(failure=host.at_rest())
-            fresh = self._ask_rules(origin, captures, attempts=1 if worn_out else self._policy.max_attempts)
-            if worn_out and host.failures:
+            if host.failures < self._policy.patience:
+                rules = self._rules.get(origin)
+                if rules is not None and (rules.failure is None or now < rules.until):
+                    return rules
+                return self._ask_rules(origin, captures, attempts=self._policy.max_attempts)
+            if now >= host.rests_until:
+                rules = self._ask_rules(origin, captures, attempts=1)
+                if not host.failures:
+                    return rules
                 host.rests_until = self._monotonic() + self._policy.rest
-                return robots.Rules(failure=host.at_rest())
-            return fresh
+            return robots.Rules(failure=host.at_rest())
 
     def _ask_rules(self, origin: str, captures: list[Capture], *, attempts: int) -> robots.Rules:
         address = f"{origin}/robots.txt"
@@ -260,13 +260,13 @@ class Client:
         """Ask, again after a pause where that may help."""
         host = self._host(actual)
         with host.lock:
-            for attempt in range(attempts):
+            for left in reversed(range(attempts)):
                 answer = self._ask(request, actual, host)
-                if (
-                    answer.trouble is None
-                    or not self._pause(host, answer, attempt)
-                    or attempt + 1 == attempts
-                ):
+                if answer.trouble is None:
+                    break
+                if answer.trouble.at_once:
+                    continue
+                if not self._pause(host, answer, retry=attempts - left if left else 0):
                     break
             if failure := answer.host_failure:
                 host.failed(failure)
@@ -274,14 +274,19 @@ class Client:
                 host.succeeded()
             return answer
 
-    def _pause(self, host: Host, answer: Answer, attempt: int) -> bool:
-        """Keep away from a host in trouble; False if it asks for longer than we wait for one page."""
+    def _pause(self, host: Host, answer: Answer, *, retry: int) -> bool:
+        """Keep away from a host in trouble; whether to ask again then.
+
+        `retry` counts from 1, 0 is none: then only the server's own wish delays what comes next.
+        """
         policy = self._policy
         wish = pace.retry_after(answer.capture, self._now()) if answer.capture else None
+        if wish is None and retry:
+            wish = pace.backoff(retry, base=policy.backoff, most=policy.max_backoff, chance=self._random())
         if wish is None:
-            wish = pace.backoff(attempt, base=policy.backoff, most=policy.max_backoff, chance=self._random())
+            return False
         host.pause(self._monotonic(), min(wish, policy.max_retry_after))
-        return wish <= policy.max_retry_after
+        return retry > 0 and wish <= policy.max_retry_after
 
     def _ask(self, request: Request, actual: str, host: Host) -> Answer:
         if (wait := host.wait_from(self._monotonic())) > 0:

@@ -14,7 +14,7 @@ from gvreader import codings
 from gvreader.model import Capture, Headers, Request, Truncation, Trust
 from gvreader.web.answer import Answer, Failure
 from gvreader.web.policy import Policy
-from gvreader.web.transport import AddressRefused, AnswerTooLarge, NameUnknown, TlsFailed
+from gvreader.web.transport import AddressRefused, AnswerTooLarge, ConnectionStale, NameUnknown, TlsFailed
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f]+")
@@ -129,7 +129,9 @@ def _failure_without_answer(error: httpx.TransportError) -> Failure:
         return Failure(kind="too-large", detail=str(error))
     if isinstance(error, httpx.TimeoutException):
         return Failure(kind="timeout", detail=str(error), again=True)
-    return Failure(kind="connection", detail=str(error), again=True)
+    return Failure(
+        kind="connection", detail=str(error), again=True, at_once=isinstance(error, ConnectionStale)
+    )
 
 
 def _read(response: httpx.Response, policy: Policy) -> tuple[bytes, Truncation | None, Failure | None]:
@@ -142,7 +144,8 @@ def _read(response: httpx.Response, policy: Policy) -> tuple[bytes, Truncation |
 
     def arriving() -> Iterator[bytes]:
         room = policy.max_wire
-        for piece in response.iter_raw():
+        assert isinstance(response.stream, httpx.SyncByteStream)
+        for piece in response.stream:
             received.append(piece[:room])
             room -= len(piece)
             if room < 0:

@@ -30,11 +30,7 @@ class HeadTooLarge(Exception):
 
 
 class Closed(Exception):
-    """The server closed the connection before the end; `before_answer`: before its first byte."""
-
-    def __init__(self, message: str, *, before_answer: bool = False) -> None:
-        super().__init__(message)
-        self.before_answer = before_answer
+    """The server closed the connection, or lost count, before the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +96,7 @@ def read_head(reader: Reader) -> Head:
             room -= len(line)
             line = reader.line(room)
         if not line:
-            raise Closed("the server closed the connection without an answer", before_answer=room == MAX_HEAD)
+            raise Closed("the server closed the connection without an answer")
         status = _STATUS_LINE.fullmatch(line.rstrip(b"\r\n"))
         if status is None:
             raise NotHttp

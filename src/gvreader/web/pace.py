@@ -69,6 +69,6 @@ def _date(text: str) -> datetime | None:
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
-def backoff(attempt: int, *, base: float, most: float, chance: float) -> float:
-    """Seconds before the next attempt after `attempt` (from 0) failed; `chance` from 0 to 1 spreads them."""
-    return min(base * 2.0**attempt, most) * (0.5 + chance)
+def backoff(retry: int, *, base: float, most: float, chance: float) -> float:
+    """Seconds before a retry, counted from 1; `chance` from 0 to 1 spreads them by half."""
+    return min(base * 2.0 ** (retry - 1), most) * (0.5 + chance)

@@ -10,6 +10,7 @@ import select
 import socket
 import ssl
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
@@ -27,6 +28,7 @@ Dial = Callable[[str, int, float], socket.socket]
 """IP address, port and timeout → a connected socket."""
 
 _MOST_ADDRESSES: Final = 4
+_STALE_ENOUGH: Final = 2  # a server that closes without saying so is not asked to keep connections any more
 
 
 class AddressRefused(httpx.TransportError):
@@ -39,6 +41,10 @@ class TlsFailed(httpx.ConnectError):
 
 class NameUnknown(httpx.ConnectError):
     """The host does not exist: asking again soon is of no use."""
+
+
+class ConnectionStale(httpx.ReadError):
+    """A kept connection had been given up by the server; the request was hardly read."""
 
 
 class AnswerTooLarge(httpx.RemoteProtocolError):
@@ -59,10 +65,17 @@ class _Connection:
         self.trust: Trust = trust
         self.limits = limits
         self.reader = http1.Reader(self._receive)
+        self.reused = False
+        self.has_answered = False
 
     def _receive(self, size: int) -> bytes:
         self.sock.settimeout(self.limits.left())
-        return self.sock.recv(size)
+        try:
+            data = self.sock.recv(size)
+        except TimeoutError as error:
+            raise TimeoutError(self.limits.reason()) from error
+        self.has_answered = self.has_answered or bool(data)
+        return data
 
     def send(self, data: bytes) -> None:
         self.sock.settimeout(self.limits.left())
@@ -93,8 +106,14 @@ class _Limits:
         """Seconds, more than 0. Raises TimeoutError when the deadline has passed."""
         remaining = self._deadline - self._monotonic()
         if remaining <= 0:
-            raise TimeoutError("the deadline for the whole request has passed")
+            raise TimeoutError(self.reason())
         return min(self._silence if silence is None else silence, remaining)
+
+    def reason(self) -> str:
+        """What ran out when an operation took too long."""
+        if self._deadline <= self._monotonic():
+            return "the deadline for the whole request has passed"
+        return f"the server was silent for {self._silence:g} s"
 
 
 class _Body(httpx.SyncByteStream):
@@ -125,7 +144,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise httpx.ReadTimeout(str(error) or "the server fell silent") from error
+        raise httpx.ReadTimeout(str(error)) from error
     except http1.HeadTooLarge as error:
         raise AnswerTooLarge(f"the headers are longer than {http1.MAX_HEAD} bytes") from error
     except http1.NotHttp as error:
@@ -164,37 +183,35 @@ class Transport(httpx.BaseTransport):
         self._dial = dial
         self._contexts: dict[TlsMode, ssl.SSLContext] = {}
         self._idle: dict[tuple[str, str, int], _Connection] = {}
+        self._stale: Counter[tuple[str, str, int]] = Counter()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         limits = _Limits(self._monotonic, self._read_timeout, request.extensions["deadline"])
-        connection = self._reused(request.url, limits)
-        if connection is not None:
-            try:
-                return self._exchange(connection, request)
-            except (httpx.ReadError, httpx.RemoteProtocolError) as error:
-                # A kept connection that the server gave up in the meantime; no answer has begun.
-                cause = error.__cause__
-                stale = isinstance(cause, OSError) or (
-                    isinstance(cause, http1.Closed) and cause.before_answer
-                )
-                if not stale or request.method != "GET":
-                    raise
-        return self._exchange(self._connect(request.url, limits), request)
+        connection = self._reused(request.url, limits) or self._connect(request.url, limits)
+        return self._exchange(connection, request)
 
     def _exchange(self, connection: _Connection, request: httpx.Request) -> httpx.Response:
+        origin = _origin(request.url)
         try:
             with _translated():
                 connection.send(_serialised(request))
                 request.extensions["sent"]()
                 head = http1.read_head(connection.reader)
+        except (httpx.ReadError, httpx.RemoteProtocolError) as error:
+            connection.close()
+            if connection.reused and not connection.has_answered:
+                self._stale[origin] += 1
+                raise ConnectionStale(str(error)) from error
+            raise
         except BaseException:
             connection.close()
             raise
         frame = http1.framing(head, request.method)
 
         def done(complete: bool) -> None:
-            if complete and frame.persistent and not connection.reader.has_more:
-                self._idle[_origin(request.url)] = connection
+            stays = frame.persistent and self._stale[origin] < _STALE_ENOUGH
+            if complete and stays and not connection.reader.has_more:
+                self._idle[origin] = connection
             else:
                 connection.close()
 
@@ -218,6 +235,8 @@ class Transport(httpx.BaseTransport):
             connection.close()
             return None
         connection.limits = limits
+        connection.reused = True
+        connection.has_answered = False
         return connection
 
     def _connect(self, url: httpx.URL, limits: _Limits) -> _Connection:
