@@ -23,7 +23,7 @@ from gvreader.i18n import _
 LOCK_FILE: Final = "lock"
 _MAX_STATEMENT: Final = 1 << 12
 _NETWORK_TYPES: Final = re.compile(
-    r"nfs\d?|cifs|smbfs|smb\d|9p|afs|ceph|lustre|gpfs|beegfs|glusterfs|davfs|ncpfs|pvfs2|"
+    r"nfs\d?|cifs|smbfs|smb\d|afs|ceph|lustre|gpfs|beegfs|glusterfs|davfs|ncpfs|pvfs2|"
     r"fuse\.(?:sshfs|glusterfs|ceph|rclone|davfs2?|s3fs|gcsfuse|smbnetfs|curlftpfs|juicefs|vmhgfs-fuse)"
 )
 
