@@ -24,6 +24,7 @@ from gvreader.model import (
     Image,
     Marks,
     Published,
+    RecordRef,
     SectionRef,
     StoredArticle,
 )
@@ -44,7 +45,8 @@ def moment(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _published(value: Published | None) -> str | None:
+def published(value: Published | None) -> str | None:
+    """A date, or a date-time with its offset; None for an undated page."""
     return None if value is None else value.isoformat()
 
 
@@ -58,7 +60,7 @@ def row_json(row: ArticleRow) -> Json:
         "sections": [{"slug": section.slug, "title": section.title} for section in row.sections],
         "title": row.title,
         "summary": row.summary,
-        "published": _published(row.published),
+        "published": published(row.published),
         "author": row.author,
         "organisation": row.organisation,
         "language": row.language,
@@ -77,10 +79,9 @@ def hit_json(hit: Hit, *, relaxed: bool = False) -> Json:
     return record | {"relaxed": True} if relaxed else record
 
 
-def article_json(stored: StoredArticle) -> Json:
-    """Everything about an article: what `show --format json` and `export jsonl` print."""
-    article, evidence = stored.article, stored.evidence
-    return row_json(stored.row) | {
+def body_json(article: Article) -> Json:
+    """What a page says beside the fields of `row_json`: text, HTML, pictures, files, related addresses."""
+    return {
         "text": article.text,
         "html": html.render(article),
         "images": [
@@ -99,16 +100,31 @@ def article_json(stored: StoredArticle) -> Json:
             for attachment in article.attachments
         ],
         "related": list(article.related),
-        "first_seen": moment(stored.first_seen),
-        "fetched": moment(stored.fetched),
-        "changed": moment(stored.changed),
-        "content_sha256": stored.content_sha256,
-        "family": article.family,
-        "confidence": round(article.confidence, 4),
-        "warc": None
-        if evidence is None
-        else {"file": evidence.file, "offset": evidence.offset, "record_id": evidence.record_id},
     }
+
+
+def evidence_json(evidence: RecordRef | None) -> Json | None:
+    """Where the capture lies in the vault."""
+    if evidence is None:
+        return None
+    return {"file": evidence.file, "offset": evidence.offset, "record_id": evidence.record_id}
+
+
+def article_json(stored: StoredArticle) -> Json:
+    """Everything about an article: what `show --format json` and `export jsonl` print."""
+    return (
+        row_json(stored.row)
+        | body_json(stored.article)
+        | {
+            "first_seen": moment(stored.first_seen),
+            "fetched": moment(stored.fetched),
+            "changed": moment(stored.changed),
+            "content_sha256": stored.content_sha256,
+            "family": stored.article.family,
+            "confidence": round(stored.article.confidence, 4),
+            "warc": evidence_json(stored.evidence),
+        }
+    )
 
 
 # ── and back ────────────────────────────────────────────────────────────────────────────────────

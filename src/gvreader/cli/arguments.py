@@ -1,0 +1,139 @@
+"""The parsers: global options before or after the command; a command's own options when it is chosen."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, NoReturn, Protocol, cast
+
+from gvreader import __version__
+from gvreader.cli.commands import COMMANDS, Command
+from gvreader.cli.context import Context
+from gvreader.cli.values import folder
+from gvreader.i18n import _, marked
+from gvreader.outputs.terminal import printable
+
+
+_EXCLUDED_WORD: Final = re.compile(r"-(?!-|h\Z)\S")
+
+
+class CommandModule(Protocol):
+    """What each module of `gvreader.cli.commands` offers."""
+
+    EXAMPLES: Sequence[str]
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, context: Context) -> int: ...
+
+
+def load(command: Command) -> CommandModule:
+    """The module of a command."""
+    return cast("CommandModule", import_module(f"gvreader.cli.commands.{command.module}"))
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help with the metavar once per option and room for the option column."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=32)
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, prefix if prefix is not None else _("usage: "))
+
+
+class _Parser(argparse.ArgumentParser):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=_Formatter, allow_abbrev=False, add_help=False, **settings)
+        self._positionals.title = _("arguments")
+        self._optionals.title = _("options")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.dest == "command" and value not in (names := [command.name for command in COMMANDS]):
+            import difflib
+
+            near = difflib.get_close_matches(value, names, 1)
+            hint = _(" Did you mean `{name}`?").format(name=near[0]) if near else ""
+            self.error(_("there is no command `{name}`.").format(name=value) + hint)
+        super()._check_value(action, value)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong on stderr and end with 2."""
+        usage = _("See `{program} --help`.").format(program=self.prog)
+        self.exit(2, f"gvreader: {printable(message)}\n{usage}\n")
+
+
+class _CommandParser(_Parser):
+    """A command's parser; the command's module is imported when this command is the one that was typed."""
+
+    def __init__(self, *, command: Command, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._command: Command | None = command
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self._command is not None:
+            command, self._command = self._command, None
+            module = load(command)
+            module.arguments(self)
+            _add_globals(self)
+            self.description = _(command.summary)
+            self.epilog = "\n".join((_("examples:"), *(f"  {line}" for line in module.EXAMPLES)))
+        if self.get_default("takes_query"):
+            # `-word` excludes a word; with a space in front argparse does not take it for an option.
+            args = [f" {word}" if _EXCLUDED_WORD.match(word) else word for word in args]
+        return super().parse_known_args(args, namespace)
+
+
+def _add_globals(parser: argparse.ArgumentParser) -> None:
+    """The options every command takes. They leave no default behind, so that either place may set them."""
+    group = parser.add_argument_group(_("global options"))
+
+    def add(*names: str, **settings: Any) -> None:
+        group.add_argument(*names, default=argparse.SUPPRESS, **settings)
+
+    add("--archive", metavar="DIR", type=folder, help=_("the archive (GVREADER_ARCHIVE)"))
+    add("--config", metavar="FILE", type=Path, help=_("the configuration file (GVREADER_CONFIG)"))
+    add("--lang", choices=("vi", "en"), help=_("language of messages (GVREADER_LANG, else the locale)"))
+    add("--quiet", action="store_true", help=_("say only what went wrong"))
+    add("--verbose", action="store_true", help=_("say more; show the traceback of an unexpected failure"))
+    add("--version", action="version", version=f"gvreader {__version__}", help=_("print the version"))
+    add("--help", "-h", action="help", help=_("print this help"))
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line. The chosen command is `options.command`, None when there is none."""
+    main = _Parser(
+        prog="gvreader",
+        usage=_("gvreader [global options] COMMAND [arguments]"),
+        description=_("Read, archive and search the news of Vietnamese district portals."),
+        epilog=_("Without a command the reader opens. `gvreader COMMAND --help` shows examples."),
+    )
+    _add_globals(main)
+    commands = main.add_subparsers(
+        dest="command", metavar="COMMAND", title=_("commands"), parser_class=_CommandParser
+    )
+    for command in COMMANDS:
+        commands.add_parser(
+            command.name, help=_(command.summary), prog=f"gvreader {command.name}", command=command
+        )
+    return main
+
+
+ARGPARSE_MESSAGES: Final = (
+    marked("%(prog)s: error: %(message)s\n"),
+    marked("argument %(argument_name)s: %(message)s"),
+    marked("expected at least one argument"),
+    marked("expected at most one argument"),
+    marked("expected one argument"),
+    marked("ignored explicit argument %r"),
+    marked("invalid %(type)s value: %(value)r"),
+    marked("invalid choice: %(value)r (choose from %(choices)s)"),
+    marked("not allowed with argument %s"),
+    marked("one of the arguments %s is required"),
+    marked("the following arguments are required: %s"),
+    marked("unrecognized arguments: %s"),
+)
+"""What argparse says to users, so that the catalogues have it; argparse translates it itself."""

@@ -1,0 +1,45 @@
+"""The table of commands: the one place that gives help, dispatch and the docs' check their names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from gvreader.i18n import marked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command as it is typed, the module that runs it, and what it does in a line (to be translated)."""
+
+    name: str
+    module: str
+    summary: str
+
+
+def _command(name: str, summary: str) -> Command:
+    module = f"{name}_" if name == "import" else name
+    return Command(name=name, module=module, summary=summary)
+
+
+COMMANDS: Final = (
+    _command("read", marked("open the reader (the default)")),
+    _command("demo", marked("mirror a local replica of the portal and read it")),
+    _command("sync", marked("bring the archive up to date")),
+    _command("probe", marked("say what a page is and what would be taken from it")),
+    _command("portals", marked("the known portals and families")),
+    _command("list", marked("articles, newest first")),
+    _command("search", marked("ranked full-text search with snippets")),
+    _command("show", marked("one article")),
+    _command("history", marked("an article's revisions, and what changed")),
+    _command("cite", marked("a citation with provenance")),
+    _command("mark", marked("mark articles read, starred or with a tag")),
+    _command("feed", marked("articles as Atom, RSS or JSON Feed")),
+    _command("export", marked("articles as JSON lines, a table or Markdown files")),
+    _command("import", marked("take in WARC files or our own JSON lines")),
+    _command("verify", marked("check every digest, every index entry and the database")),
+    _command("rebuild", marked("derive the library again from the vault")),
+    _command("status", marked("what the archive holds")),
+    _command("schedule", marked("print a crontab line or systemd units")),
+    _command("config", marked("the configuration in force, and whether it is valid")),
+)

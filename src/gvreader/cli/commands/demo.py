@@ -1,0 +1,145 @@
+"""`gvreader demo`: a local replica of the portal, mirrored over real HTTP into a throw-away archive, and read."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from gvreader.cli import values
+from gvreader.cli.context import Context
+from gvreader.errors import EXIT_DONE, EXIT_INTERRUPTED
+from gvreader.i18n import _
+from gvreader.outputs import wording
+from gvreader.outputs.terminal import pad, printable
+
+if TYPE_CHECKING:
+    from gvreader.library import Library
+    from gvreader.replica import Replica
+    from gvreader.wiring import Archive
+
+EXAMPLES: Final = (
+    "gvreader demo",
+    "gvreader demo --articles 1000",
+    "gvreader demo --serve-only --port 8000",
+)
+_ARTICLES: Final = 120
+_SHOWN: Final = 10
+_SEED_TITLE: Final = 'title:"hội nghị kiểm điểm công tác chỉ đạo"'
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--articles",
+        type=values.count,
+        metavar="N",
+        default=_ARTICLES,
+        help=_("how many articles the replica has ({n})").format(n=_ARTICLES),
+    )
+    parser.add_argument(
+        "--serve-only",
+        action="store_true",
+        help=_("only serve the replica; its address is printed on stdout"),
+    )
+    parser.add_argument(
+        "--port", type=values.port, metavar="P", default=0, help=_("the replica's port (any free one)")
+    )
+
+
+def run(context: Context) -> int:
+    from gvreader.replica import Replica
+
+    options = context.options
+    try:
+        replica = Replica(articles=options.articles, port=options.port, keep_log=False)
+    except OSError as error:
+        from gvreader.errors import UsageError
+
+        raise UsageError(
+            _("Port {port} cannot be used: {reason}").format(
+                port=options.port, reason=error.strerror or error
+            ),
+            advice=_("Choose another one, or leave --port away."),
+        ) from error
+    if options.serve_only:
+        return _serve(context, replica)
+    with replica:
+        return _mirror(context, replica)
+
+
+def _serve(context: Context, replica: Replica) -> int:
+    """Serve until interrupted."""
+    console = context.console
+    console.data(f"{replica.base_url}/")
+    console.flush()
+    console.say(
+        _("Serving. Ctrl-C ends it. In another terminal: {command}").format(
+            command=f"gvreader sync --base-url {replica.base_url}/ --delay 0 --archive ./demo"
+        )
+    )
+    try:
+        replica.serve_forever()
+    except KeyboardInterrupt:
+        console.say(_("Stopped."))
+    finally:
+        replica.stop()
+    return EXIT_INTERRUPTED
+
+
+def _mirror(context: Context, replica: Replica) -> int:
+    """Mirror the replica, then open the reader, or print what arrived where there is no terminal."""
+    from gvreader.cli.following import follow, tell_end
+    from gvreader.portals import portal_for
+    from gvreader.sync import SyncOptions
+    from gvreader.wiring import DEFAULT_PORTAL, Archive, run_sync
+
+    console = context.console
+    portal = portal_for(DEFAULT_PORTAL)
+    assert portal is not None, "the default portal is a known one"
+    if getattr(context.options, "archive", None) is not None:
+        console.say(_("The demo has a throw-away archive of its own; --archive is left alone."))
+    console.say(
+        _("A replica of the portal answers at {url}/; nothing leaves this machine.").format(
+            url=replica.base_url
+        )
+    )
+    with tempfile.TemporaryDirectory(prefix="gvreader-demo-") as folder:
+        archive = Archive(replace(context.settings, archive=Path(folder), portals=()))
+        try:
+            events = run_sync(archive, portal, options=SyncOptions(), base_url=replica.base_url, delay=0.0)
+            finished = follow(events, console)
+            tell_end(console, finished)
+            if finished.exit_code != EXIT_DONE:
+                return finished.exit_code
+            if sys.stdin.isatty() and sys.stdout.isatty():
+                from gvreader.cli.commands.read import open_reader
+                from gvreader.reader_services import Services
+
+                return open_reader(context, Services(archive, base_url=replica.base_url, delay=0.0))
+            console.lines(_arrived(archive))
+        finally:
+            archive.close()
+    return EXIT_DONE
+
+
+def _arrived(archive: Archive) -> Iterator[str]:
+    """What came, by section; the newest titles; one article in full."""
+    from gvreader.outputs.text import article_text
+
+    library: Library = archive.library
+    everything = library.search.ids("", sort="newest").ids
+    yield wording.articles(len(everything))
+    for section in library.sections.counts():
+        yield f"  {pad(printable(section.title), 32)} {wording.number(section.articles):>6}"
+    yield ""
+    for row in library.articles.rows(everything[:_SHOWN]):
+        published = wording.day(row.published) if row.published else "–"
+        yield f"{row.id:>5}  {pad(published, 11)}  {printable(row.title)}"
+    chosen = library.search.ids(_SEED_TITLE, sort="newest").ids[:1] or everything[:1]
+    for stored in library.articles.stream(chosen):
+        yield ""
+        yield from article_text(stored)

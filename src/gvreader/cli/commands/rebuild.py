@@ -1,0 +1,55 @@
+"""`gvreader rebuild`: derive the library again from the vault."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Final
+
+from gvreader.cli import values
+from gvreader.cli.context import Context
+from gvreader.errors import EXIT_DONE, EXIT_PARTIAL
+from gvreader.i18n import _
+from gvreader.outputs import wording
+
+EXAMPLES: Final = ("gvreader rebuild", "gvreader rebuild --jobs 4")
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--jobs",
+        type=values.count,
+        metavar="N",
+        default=_processors(),
+        help=_("pages read at once ({n})").format(n=_processors()),
+    )
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run(context: Context) -> int:
+    from gvreader.wiring import run_rebuild
+
+    console = context.console
+    state = None
+    for state in run_rebuild(context.archive, jobs=context.options.jobs, note=console.say):
+        if state.captures % 20 == 0:
+            console.status(
+                _("{n} captures read, {articles}").format(
+                    n=wording.number(state.captures), articles=wording.articles(state.new)
+                )
+            )
+    assert state is not None, "a rebuild ends with its final state"
+    console.say(
+        _("Derived again: {articles}, {revisions} further revisions, from {captures} captures.").format(
+            articles=wording.articles(state.new),
+            revisions=wording.number(state.revisions),
+            captures=wording.number(state.captures),
+        )
+    )
+    for finding in state.unreadable:
+        console.trouble(f"{finding.kind}: {finding.file}: {finding.detail}")
+    return EXIT_PARTIAL if state.unreadable else EXIT_DONE

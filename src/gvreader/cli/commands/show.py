@@ -1,0 +1,76 @@
+"""`gvreader show`: one article as text, Markdown, HTML or JSON."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Final
+
+from gvreader.cli import queries, values
+from gvreader.cli.context import Context
+from gvreader.errors import EXIT_DONE
+from gvreader.i18n import _
+
+if TYPE_CHECKING:
+    from gvreader.model import StoredArticle
+
+EXAMPLES: Final = (
+    "gvreader show 17",
+    "gvreader show giavien:882 --format markdown > 882.md",
+    "gvreader show https://giavien.ninhbinh.gov.vn/gioi-thieu/gioi-thieu-chung-3.html --format json",
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    queries.add_reference(parser)
+    parser.add_argument(
+        "--format",
+        choices=("text", "markdown", "html", "json"),
+        default="text",
+        help=_("how to print it (text)"),
+    )
+    parser.add_argument(
+        "--revision", type=values.count, metavar="N", help=_("an earlier content, counted from 1")
+    )
+
+
+def run(context: Context) -> int:
+    options, console = context.options, context.console
+    stored = queries.article(context.archive.library, options.reference, revision=options.revision)
+    match options.format:
+        case "json":
+            from gvreader.outputs.records import article_json, dumps
+
+            console.data(dumps(article_json(stored)))
+        case "markdown":
+            from gvreader.outputs.markdown import article_markdown
+
+            console.data(article_markdown(stored).rstrip("\n"))
+        case "html":
+            from gvreader.outputs.html import page
+
+            console.data(page(stored.article).rstrip("\n"))
+        case _:
+            _print_text(context, stored)
+    return EXIT_DONE
+
+
+def _print_text(context: Context, stored: StoredArticle) -> None:
+    """Wrapped to a readable measure on a terminal; one line a paragraph in a pipe."""
+    from gvreader.outputs.terminal import printable, wrap
+    from gvreader.outputs.text import article_text, facts
+
+    console = context.console
+    if not console.out_is_terminal:
+        console.lines(article_text(stored))
+        return
+    columns = console.measure
+    lines = article_text(stored, columns)
+    title = len(wrap(printable(stored.article.title), columns))
+    below = sum(len(wrap(fact, columns)) for fact in facts(stored))
+    for index, line in enumerate(lines):
+        if index < title:
+            console.data(console.style(line, "bold"))
+        elif index < title + below or index == len(lines) - 1:
+            console.data(console.style(line, "dim"))
+        else:
+            console.data(line)

@@ -1,0 +1,219 @@
+"""`gvreader status`: what the archive holds, per portal and section, month by month."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from gvreader.cli.console import Console
+from gvreader.cli.context import Context
+from gvreader.errors import EXIT_DONE
+from gvreader.i18n import _, ngettext
+from gvreader.outputs import wording
+from gvreader.outputs.records import Json, dumps, moment, published
+from gvreader.outputs.terminal import pad, printable, shorten, width
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from gvreader.library import MonthCoverage, PortalStatus, Run, SectionStatus, StoredProblem
+
+EXAMPLES: Final = ("gvreader status", "gvreader status --json | jq '.portals[0].articles'")
+_BARS: Final = "▁▂▃▄▅▆▇█"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
+
+
+def run(context: Context) -> int:
+    from gvreader.library import LibraryMissing, Status
+
+    console = context.console
+    try:
+        status = context.archive.library.status()
+    except LibraryMissing:
+        status = Status()
+    folder = context.archive.folder
+    if context.options.json:
+        report = {"archive": str(folder), "portals": [_portal_json(portal) for portal in status.portals]}
+        console.data(dumps(report))
+        return EXIT_DONE
+    console.data(_("Archive: {folder}").format(folder=printable(str(folder))))
+    if not status.portals:
+        console.say(_("The archive is empty. `gvreader sync` fills it, `gvreader demo` shows an example."))
+    for portal in status.portals:
+        console.data()
+        console.lines(_portal_lines(console, portal))
+    return EXIT_DONE
+
+
+# ── as JSON ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _moment(value: datetime | None) -> str | None:
+    return moment(value) if value is not None else None
+
+
+def _problem_json(problem: StoredProblem | None) -> Json | None:
+    if problem is None:
+        return None
+    return {
+        "url": problem.url,
+        "kind": problem.kind,
+        "detail": problem.detail,
+        "when": moment(problem.when),
+    }
+
+
+def _run_json(run: Run | None) -> Json | None:
+    if run is None:
+        return None
+    return {
+        "started": moment(run.started),
+        "finished": _moment(run.finished),
+        "complete": run.complete,
+        "exit_code": run.exit_code,
+        "requests": run.tally.requests,
+    }
+
+
+def _section_json(section: SectionStatus) -> Json:
+    return {
+        "slug": section.slug,
+        "title": section.title,
+        "articles": section.articles,
+        "unread": section.unread,
+        "newest": published(section.newest),
+        "last_success": _moment(section.last_success),
+        "last_problem": _problem_json(section.last_problem),
+    }
+
+
+def _portal_json(status: PortalStatus) -> Json:
+    return {
+        "portal": status.portal.name,
+        "title": status.portal.title,
+        "origin": status.portal.origin,
+        "family": status.portal.family,
+        "articles": status.articles,
+        "unread": status.unread,
+        "gone": status.gone,
+        "archived_only": status.archived_only,
+        "undated": status.undated,
+        "captures": status.captures,
+        "queued": status.queued,
+        "media_missing": status.media_missing,
+        "last_run": _run_json(status.last_run),
+        "last_success": _moment(status.last_success),
+        "last_problem": _problem_json(status.last_problem),
+        "sections": [_section_json(section) for section in status.sections],
+        "months": [
+            {"month": month.month, "published": month.published, "first_seen": month.first_seen}
+            for month in status.months
+        ],
+        "ids": [
+            {
+                "kind": sequence.kind,
+                "first": sequence.first,
+                "last": sequence.last,
+                "held": sequence.held,
+                "gone": sequence.gone,
+                "completeness": round(sequence.completeness, 4),
+                "gaps": [
+                    {"first": gap.first, "last": gap.last, "state": gap.state, "detail": gap.detail}
+                    for gap in sequence.gaps
+                ],
+            }
+            for sequence in status.sequences
+        ],
+    }
+
+
+# ── for people ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _portal_lines(console: Console, status: PortalStatus) -> Iterator[str]:
+    portal = status.portal
+    title = console.style(printable(portal.title), "bold")
+    yield f"{title} · {printable(portal.origin)}"
+    counts = [wording.articles(status.articles), _("{n} unread").format(n=wording.number(status.unread))]
+    if status.gone:
+        counts.append(_("{n} gone").format(n=wording.number(status.gone)))
+    if status.archived_only:
+        counts.append(_("{n} only in archives").format(n=wording.number(status.archived_only)))
+    counts.append(
+        ngettext("{n} capture", "{n} captures", status.captures).format(n=wording.number(status.captures))
+    )
+    yield "  " + ", ".join(counts)
+    yield "  " + _last_run(status)
+    if status.last_problem is not None:
+        yield "  " + _last_problem(status.last_problem)
+    waiting = sum(status.queued.values())
+    if waiting:
+        yield "  " + ngettext(
+            "{n} address waits for the next run", "{n} addresses wait for the next run", waiting
+        ).format(n=wording.number(waiting))
+    yield from _section_lines(console, status.sections)
+    yield from _month_lines(console, status.months)
+    yield from _gap_lines(status)
+
+
+def _last_run(status: PortalStatus) -> str:
+    if status.last_run is None:
+        return _("never synced")
+    if status.last_run.finished is None:
+        return _("a run began {when} and has not ended").format(when=wording.moment(status.last_run.started))
+    if status.last_success is None:
+        return _("last run {when}, never yet successful").format(
+            when=wording.moment(status.last_run.finished)
+        )
+    return _("last success {when}").format(when=wording.moment(status.last_success))
+
+
+def _last_problem(problem: StoredProblem) -> str:
+    return _("last problem {when}: {kind} {url}").format(
+        when=wording.moment(problem.when), kind=problem.kind, url=printable(problem.url)
+    )
+
+
+def _section_lines(console: Console, sections: Sequence[SectionStatus]) -> Iterator[str]:
+    if not sections:
+        return
+    yield ""
+    names = [printable(section.title) for section in sections]
+    columns = min(max(map(width, names)), max(console.columns - 36, 16))
+    for name, section in zip(names, sections, strict=True):
+        newest = section.newest
+        fresh = wording.day(newest) if newest is not None else "–"
+        trouble = ""
+        problem = section.last_problem
+        if problem is not None and (section.last_success is None or problem.when > section.last_success):
+            trouble = f"  {problem.kind}"
+        shown = pad(shorten(name, columns), columns)
+        yield f"  {shown} {wording.number(section.articles):>7}  {pad(fresh, 11)}{trouble}"
+
+
+def _month_lines(console: Console, months: Sequence[MonthCoverage]) -> Iterator[str]:
+    """A row a year, a bar a month: how many articles were published in it."""
+    counts = {month.month: month.published for month in months if month.published}
+    if not counts:
+        return
+    yield ""
+    most = max(counts.values())
+    years = sorted({month[:4] for month in counts})
+    for year in years:
+        of_year = [counts.get(f"{year}-{number:02}", 0) for number in range(1, 13)]
+        bars = "".join(_BARS[(count * len(_BARS) - 1) // most] if count else "·" for count in of_year)
+        yield f"  {year} {console.style(bars, 'accent')} {wording.number(sum(of_year)):>7}"
+
+
+def _gap_lines(status: PortalStatus) -> Iterator[str]:
+    for sequence in status.sequences:
+        if sequence.gaps:
+            missing = sum(len(gap) for gap in sequence.gaps)
+            yield ""
+            yield "  " + _("of the portal's numbers {first} to {last}, {missing} are not here").format(
+                first=sequence.first, last=sequence.last, missing=wording.number(missing)
+            )

@@ -1,0 +1,120 @@
+"""`gvreader sync`: bring the archive up to date."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Final
+
+from gvreader.cli import values
+from gvreader.cli.context import Context
+from gvreader.i18n import _
+
+if TYPE_CHECKING:
+    from gvreader.model import RunFinished
+
+EXAMPLES: Final = (
+    "gvreader sync",
+    "gvreader sync kimson --section tin-tuc-trong-huyen --since 2024-01-01",
+    "gvreader sync https://phuong.example.gov.vn/ --limit 50 --no-media",
+    "gvreader --quiet sync --json > last-run.json",
+)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "portal",
+        nargs="?",
+        metavar="PORTAL|URL",
+        help=_("a portal's name (giavien), or the address of any other portal"),
+    )
+    parser.add_argument(
+        "--full", action="store_true", help=_("look at everything again, not only at what is new")
+    )
+    parser.add_argument(
+        "--section",
+        action="append",
+        default=[],
+        metavar="SLUG",
+        help=_("only this section; may be given several times"),
+    )
+    parser.add_argument(
+        "--since", type=values.day, metavar="DATE", help=_("no listing entries before this date")
+    )
+    parser.add_argument("--limit", type=values.count, metavar="N", help=_("at most N article pages"))
+    parser.add_argument(
+        "--media",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help=_("fetch pictures and files of articles too"),
+    )
+    parser.add_argument(
+        "--base-url",
+        type=values.address,
+        metavar="URL",
+        help=_("another origin that serves the portal's pages (replica, mirror)"),
+    )
+    parser.add_argument(
+        "--delay", type=values.seconds, metavar="S", help=_("least seconds between two requests to one host")
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help=_("read only listings and say what is new; nothing is kept")
+    )
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object at the end"))
+
+
+def run(context: Context) -> int:
+    from gvreader.cli.following import follow, tell_end
+    from gvreader.sync import SyncOptions
+    from gvreader.wiring import DEFAULT_PORTAL, portal_for, run_sync
+
+    options, settings = context.options, context.settings
+    portal = portal_for(settings, options.portal or DEFAULT_PORTAL)
+    asked = SyncOptions(
+        full=options.full,
+        sections=tuple(options.section),
+        since=options.since,
+        limit=options.limit,
+        media=settings.sync.media if options.media is None else options.media,
+    )
+    events = run_sync(
+        context.archive,
+        portal,
+        options=asked,
+        base_url=options.base_url,
+        delay=options.delay,
+    )
+    finished = follow(events, context.console)
+    if options.json:
+        from gvreader.outputs.records import dumps
+
+        context.console.data(dumps(report(finished)))
+    tell_end(context.console, finished)
+    return finished.exit_code
+
+
+def report(finished: RunFinished) -> dict[str, object]:
+    """The run as `sync --json` prints it."""
+    from gvreader.outputs.records import moment
+
+    tally = finished.tally
+    return {
+        "portal": finished.portal,
+        "started": moment(finished.started),
+        "finished": moment(finished.finished),
+        "complete": finished.complete,
+        "requests": tally.requests,
+        "not_modified": tally.not_modified,
+        "bytes": tally.bytes,
+        "articles": {
+            "new": tally.new,
+            "changed": tally.changed,
+            "unchanged": tally.unchanged,
+            "gone": tally.gone,
+            "failed": tally.failed,
+        },
+        "media": {"new": tally.media_new, "failed": tally.media_failed},
+        "problems": [
+            {"url": problem.url, "kind": problem.kind, "detail": problem.detail}
+            for problem in finished.problems
+        ],
+    }

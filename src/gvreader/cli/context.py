@@ -1,0 +1,59 @@
+"""What a command gets: its options, the console, and settings and archive opened when first asked for."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from gvreader.cli.console import Console
+
+if TYPE_CHECKING:
+    from gvreader.config import Settings
+    from gvreader.wiring import Archive
+
+
+class Context:
+    """One run of one command; closing it closes what was opened."""
+
+    def __init__(self, *, options: argparse.Namespace, console: Console) -> None:
+        self.options = options
+        self.console = console
+        self._opened = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._opened:
+            self.archive.close()
+
+    @property
+    def config_file(self) -> Path | None:
+        """The configuration file asked for by option or environment, if any."""
+        chosen: Path | None = getattr(self.options, "config", None)
+        named = os.environ.get("GVREADER_CONFIG")
+        return chosen or (Path(named).expanduser() if named else None)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The configuration in force. Raises ConfigError."""
+        from gvreader import config
+
+        return config.load(
+            self.config_file, archive=getattr(self.options, "archive", None), environ=os.environ
+        )
+
+    @cached_property
+    def archive(self) -> Archive:
+        """The archive of this run, not yet opened for anything."""
+        from gvreader.wiring import Archive
+
+        archive = Archive(self.settings)
+        self._opened = True
+        return archive

@@ -1,0 +1,95 @@
+"""Queries and references as arguments, and the sentences that go with them."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from gvreader.cli import values
+from gvreader.cli.console import Console
+from gvreader.errors import NothingMatched
+from gvreader.i18n import _
+
+if TYPE_CHECKING:
+    from gvreader.cli.context import Context
+    from gvreader.library import Library
+    from gvreader.model import ArticleRow, StoredArticle
+
+_NUMBER_OR_ADDRESS: Final = re.compile(r"\d+\Z|https?://\S+\Z", re.I)
+_KEY: Final = re.compile(r"([\w.-]+):[\w./-]+\Z")
+_ROWS_AT_ONCE: Final = 500
+
+
+def add_query(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """Let a command take a query, quoted or as several words; `-word` is part of it."""
+    parser.add_argument(
+        "query",
+        nargs="+" if required else "*",
+        type=values.text,
+        metavar="QUERY",
+        help=_('words, "a phrase", -word, a OR b, title: author: section: after: is: has: …'),
+    )
+    parser.set_defaults(takes_query=True)
+
+
+def add_reference(parser: argparse.ArgumentParser) -> None:
+    """Let a command take one article."""
+    parser.add_argument(
+        "reference",
+        type=values.text,
+        metavar="REF",
+        help=_("a local number (17), a key (giavien:882) or an address"),
+    )
+
+
+def text_of(options: argparse.Namespace) -> str:
+    """The query as one text."""
+    return " ".join(options.query).strip()
+
+
+def looks_like_reference(word: str) -> bool:
+    """Whether a word can only mean one article: a number, a key or an address."""
+    from gvreader.query import FIELDS
+
+    key = _KEY.match(word)
+    return bool(_NUMBER_OR_ADDRESS.match(word) or (key and key[1].lower() not in FIELDS))
+
+
+def article(library: Library, reference: str, *, revision: int | None = None) -> StoredArticle:
+    """The article that a reference names. Raises NothingMatched."""
+    stored = library.articles.get(reference.strip(), revision=revision)
+    if stored is not None:
+        return stored
+    if revision is not None and library.articles.get(reference.strip()) is not None:
+        raise NothingMatched(
+            _("{reference} has no revision {n}.").format(reference=reference, n=revision),
+            advice=_("`gvreader history {reference}` lists its revisions.").format(reference=reference),
+        )
+    raise NothingMatched(
+        _("There is no article {reference} in the archive.").format(reference=reference),
+        advice=_("`gvreader list` prints the articles with their numbers."),
+    )
+
+
+def stream_rows(library: Library, ids: Sequence[int]) -> Iterator[ArticleRow]:
+    """Rows in order, a few hundred at a time."""
+    remaining = iter(ids)
+    while chunk := tuple(islice(remaining, _ROWS_AT_ONCE)):
+        yield from library.articles.rows(chunk)
+
+
+def tell_relaxed(console: Console, *, relaxed: bool) -> None:
+    """Say that marks were ignored to find anything."""
+    if relaxed:
+        console.say(_("Nothing is spelled like this; these match without the marks."))
+
+
+def tell_nothing(context: Context) -> None:
+    """Say that nothing was found, and what to try."""
+    if text_of(context.options):
+        context.console.say(_("Nothing matches."))
+    else:
+        context.console.say(_("The archive is empty. `gvreader sync` fills it."))

@@ -1,0 +1,180 @@
+"""What the reader asks of the world: libraries, marks, syncs, copies of files, the browser."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+from urllib.parse import unquote, urlsplit
+
+from gvreader import wiring
+from gvreader.wiring import DEFAULT_PORTAL, Archive
+
+if TYPE_CHECKING:
+    from gvreader.library import Library
+    from gvreader.model import ArticleRow, Event
+
+_OPENERS: Final = ("xdg-open", "wslview", "open")
+_LARGEST_COPY: Final = 256 << 20
+_OPENABLE: Final = {
+    "application/pdf": ".pdf",
+    "application/msword": ".doc",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.ms-powerpoint": ".ppt",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/rtf": ".rtf",
+    "application/zip": ".zip",
+    "text/plain": ".txt",
+    "text/csv": ".csv",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+}
+"""The kinds of files that are handed to the system's viewer, under a name with this ending: never a program."""
+
+
+class Services:
+    """The reader's services on one archive. `portal` and the origin it is served from are what `r` syncs."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        *,
+        portal: str = DEFAULT_PORTAL,
+        base_url: str | None = None,
+        delay: float | None = None,
+    ) -> None:
+        self._archive = archive
+        self._portal = portal
+        self._base_url = base_url
+        self._delay = delay
+
+    @property
+    def archive(self) -> Path:
+        return self._archive.folder
+
+    def now(self) -> datetime:
+        return wiring.now()
+
+    def open_library(self) -> Library:
+        return self._archive.open_library()
+
+    def writer(self) -> AbstractContextManager[Library]:
+        return self._archive.marking()
+
+    def sync(self, portal: str | None) -> Iterator[Event]:
+        from gvreader.sync import SyncOptions
+
+        settings = self._archive.settings
+        return wiring.run_sync(
+            self._archive,
+            wiring.portal_for(settings, portal or self._portal),
+            options=SyncOptions(media=settings.sync.media),
+            base_url=self._base_url,
+            delay=self._delay,
+        )
+
+    def open_url(self, url: str) -> bool:
+        from gvreader.outputs.html import safe_link
+
+        link = safe_link(url)
+        return link is not None and _hand_over(link)
+
+    def open_copy(self, url: str) -> bool:
+        from gvreader.outputs.html import page
+
+        found = self._copy(url)
+        if found is not None:
+            body, media_type = found
+            ending = _OPENABLE.get(media_type)
+            return ending is not None and _hand_over(str(_write_copy(url, ending, body)))
+        with self.open_library() as library:
+            stored = library.articles.get(url)
+        if stored is None:
+            return False
+        return _hand_over(str(_write_copy(url, ".html", page(stored.article).encode("utf-8", "replace"))))
+
+    def picture(self, url: str) -> bytes | None:
+        found = self._copy(url)
+        return found[0] if found is not None else None
+
+    def cite(self, row: ArticleRow) -> str:
+        from gvreader.outputs.citations import cite
+
+        with self.open_library() as library:
+            stored = library.articles.stored(row.id)
+            portal = library.portals.get(row.portal)
+        return cite(stored, portal.title if portal else row.portal, "text") if stored is not None else row.url
+
+    def export(self, export_format: Literal["markdown", "jsonl"], ids: Sequence[int]) -> Path:
+        from gvreader.outputs.files import replacing
+        from gvreader.outputs.markdown import write_folder
+        from gvreader.outputs.records import article_json, dumps
+
+        name = f"gvreader-{wiring.now().astimezone():%Y%m%d-%H%M%S}"
+        with self.open_library() as library:
+            articles = library.articles.stream(ids)
+            if export_format == "markdown":
+                place = Path.cwd() / name
+                write_folder(place, articles)
+                return place
+            place = Path.cwd() / f"{name}.jsonl"
+            with replacing(place) as stream:
+                for stored in articles:
+                    stream.write(f"{dumps(article_json(stored))}\n".encode("utf-8", "backslashreplace"))
+        return place
+
+    def _copy(self, url: str) -> tuple[bytes, str] | None:
+        """The archive's own bytes of a file or picture and their media type; None when it has none."""
+        from gvreader.codings import BadCoding, TooLarge, decode
+
+        with self.open_library() as library, self._archive.open_vault() as vault:
+            ref = library.media.record_of(url)
+            if ref is None:
+                return None
+            capture = vault.get(ref)
+        try:
+            body = decode(capture.body, capture.header("Content-Encoding"), limit=_LARGEST_COPY)
+        except (BadCoding, TooLarge):
+            return None
+        return body, (capture.header("Content-Type") or "").partition(";")[0].strip().lower()
+
+
+def _write_copy(url: str, ending: str, body: bytes) -> Path:
+    """A file in the user's cache for the system's viewer; its ending says what it is, whatever the address said."""
+    import platformdirs
+
+    name = Path(unquote(urlsplit(url).path, errors="replace")).stem
+    safe = "".join(character if character.isalnum() else "-" for character in name)[:60].strip("-") or "copy"
+    folder = platformdirs.user_cache_path("gvreader", appauthor=False) / "copies"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place = folder / f"{safe}-{hashlib.sha256(url.encode('utf-8', 'replace')).hexdigest()[:8]}{ending}"
+    place.write_bytes(body)
+    return place
+
+
+def _hand_over(target: str) -> bool:
+    """Let the desktop open an address or a file; False where there is no desktop to ask."""
+    program = next((path for name in _OPENERS if (path := shutil.which(name))), None)
+    if program is None:
+        return False
+    try:
+        subprocess.Popen(  # noqa: S603 - a program found on PATH, one argument, no shell
+            [program, target],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return False
+    return True
