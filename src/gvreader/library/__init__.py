@@ -17,7 +17,7 @@ from gvreader.library.library import Library
 from gvreader.library.marks import Marks
 from gvreader.library.media import Media, Missing
 from gvreader.library.portals import Portals
-from gvreader.library.routes import Mention, Routes
+from gvreader.library.routes import Mention, Routes, target_of
 from gvreader.library.sections import Sections
 from gvreader.library.values import (
     Entry,
@@ -73,4 +73,5 @@ __all__ = [
     "StoredProblem",
     "TagCount",
     "Undo",
+    "target_of",
 ]

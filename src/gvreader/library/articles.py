@@ -1,4 +1,4 @@
-"""Articles: what was seen, when, and what is current. Writing keeps the full-text index in the same transaction."""
+"""Articles: what was seen, when, and what is current. The full-text index changes in the same transaction."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from gvreader.model import Article, ArticleRow, Change, Revision, StoredArticle
 _CHUNK: Final = 200
 _LARGEST_ID: Final = (1 << 63) - 1
 _KNOWN: Final = (
-    "SELECT h.id, h.key, h.portal, h.url, h.identity, h.kind, h.title, h.content_sha256, h.published, h.words, "
-    "h.first_seen, h.changed, h.fetched, h.gone, h.revision, "
+    "SELECT h.id, h.key, h.portal, h.url, h.identity, h.kind, h.title, h.content_sha256, h.published, "
+    "h.words, h.first_seen, h.changed, h.fetched, h.gone, h.revision, "
     "(SELECT count(*) FROM observations AS o WHERE o.article_id = h.id) FROM heads AS h "
 )
 
@@ -57,7 +57,7 @@ def _known(row: tuple[Any, ...]) -> Known:
 
 
 class Articles:
-    """Articles over one connection. Every method that writes is one transaction, or joins the one around it."""
+    """Articles over one connection. Each method that writes is one transaction, or joins the one around it."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -65,7 +65,7 @@ class Articles:
         self._sections = Sections(connection)
         self._marks = Marks(connection)
 
-    # ── reading ─────────────────────────────────────────────────────────────────────────────────
+    # ── reading ─────────────────────────────────────────────────────────────────
 
     def rows(self, ids: Iterable[int]) -> tuple[ArticleRow, ...]:
         """The articles as lists show them, in the order asked for; unknown numbers are skipped."""
@@ -75,7 +75,7 @@ class Articles:
         """The local number that a local number, a key (`giavien:882`) or an address (any twin) stands for."""
         text = clean_text(ref.strip())
         if text.isascii() and text.isdigit():
-            number = int(text[:20])
+            number = int(text.lstrip("0")[:20] or "0")
             found = () if number > _LARGEST_ID else self._ids("SELECT id FROM heads WHERE id = ?", number)
         else:
             found = self._ids(
@@ -117,7 +117,8 @@ class Articles:
         for span in self._current.timeline(article_id):
             ((sha256, file, offset, record_id, source, trust),) = self._connection.execute(
                 "SELECT c.content_sha256, k.file, k.offset, k.record_id, coalesce(k.source, 'import'), "
-                "coalesce(k.trust, 'unknown') FROM contents AS c LEFT JOIN captures AS k ON k.id = ? WHERE c.id = ?",
+                "coalesce(k.trust, 'unknown') FROM contents AS c LEFT JOIN captures AS k ON k.id = ? "
+                "WHERE c.id = ?",
                 (span.capture, span.content),
             ).fetchall()
             revisions.append(
@@ -134,7 +135,7 @@ class Articles:
         return tuple(revisions)
 
     def find(self, portal: str, url: str, identity: str | None) -> tuple[Known, ...]:
-        """Stored articles that a page may be: those known under the address, then those with the portal's own id."""
+        """Stored articles that a page may be: those known under its address, then those with its id."""
         found = self._connection.execute(
             _KNOWN + "JOIN urls AS u ON u.article_id = h.id WHERE u.portal = ? AND u.twin = ?",
             (portal, urls.twin(url)),
@@ -173,7 +174,7 @@ class Articles:
         """Every local number, newest first."""
         return array("q", self._ids("SELECT id FROM heads ORDER BY sk DESC"))
 
-    # ── writing ─────────────────────────────────────────────────────────────────────────────────
+    # ── writing ─────────────────────────────────────────────────────────────────
 
     def insert(self, portal: str, article: Article, key: str, seen: datetime, capture_id: int) -> int:
         """Store an article first met in the capture taken at `seen`, and return its local number.
@@ -193,8 +194,8 @@ class Articles:
     def add_revision(self, article_id: int, article: Article, captured: datetime, capture_id: int) -> Change:
         """Store one more look at an article, whatever it saw and whenever it was; captures come in any order.
 
-        Returns `changed` when the content is current now, `earlier` when it went into the past as a revision of
-        its own, `unchanged` when it only confirms a revision that is there.
+        Returns `changed` when the content is current now, `earlier` when it went into the past as a revision
+        of its own, `unchanged` when it only confirms a revision that is there.
         """
         article = cleaned(article)
         with self._connection.transaction():
@@ -210,7 +211,7 @@ class Articles:
         return "changed" if after[-1].content != before[-1].content else "earlier"
 
     def touch(self, article_id: int, captured: datetime, capture_id: int) -> None:
-        """Store that a look at `captured` saw the content that was in force then (for a 304, or an unchanged page).
+        """Store that a look at `captured` saw the content that was in force then, as a 304 says.
 
         Before the first look known, that is the first content.
         """
@@ -224,7 +225,7 @@ class Articles:
         )
 
     def add_url(self, article_id: int, url: str) -> None:
-        """Remember one more address of an article; an address that leads to another article now leads here."""
+        """Remember one more address of an article; if it led to another article, it now leads here."""
         self._connection.execute(
             "INSERT INTO urls (twin, portal, article_id) SELECT ?, portal, id FROM heads WHERE id = ? "
             "ON CONFLICT (twin, portal) DO UPDATE SET article_id = excluded.article_id",
@@ -241,9 +242,9 @@ class Articles:
     def restore(self, stored: StoredArticle) -> int:
         """Store an article that was exported from an archive, as it is, without captures; returns its number.
 
-        Times, revision number, digest and marks are those of the export. An article that is here already keeps
-        its address and gains what the export knows: an earlier or later look, tags, stars. Restoring twice is
-        restoring once.
+        Times, revision number, digest and marks are those of the export. An article that is here already
+        keeps its marks and gains what the export knows: an earlier or later look, tags, stars. Restoring
+        twice is restoring once.
         """
         article = cleaned(replace(stored.article, sections=stored.row.sections))
         with self._connection.transaction():
@@ -263,7 +264,7 @@ class Articles:
             self._restore_marks(article_id, stored.row)
         return article_id
 
-    # ── inside ──────────────────────────────────────────────────────────────────────────────────
+    # ── inside ──────────────────────────────────────────────────────────────────
 
     def _ids(self, sql: str, *parameters: object) -> tuple[int, ...]:
         return tuple([article_id for (article_id,) in self._connection.execute(sql, parameters).fetchall()])

@@ -11,10 +11,11 @@ from gvreader.library.routes import target_of
 from gvreader.library.values import StoredCapture
 from gvreader.model import Capture, RecordRef, Request
 
-_COLUMNS: Final = (
-    "id, portal, url, captured, status, media_type, file, offset, record_id, payload_sha256, source, source_uri, "
-    "trust, etag, last_modified, verdict, detail"
+_SELECT: Final = (
+    "SELECT id, portal, url, captured, status, media_type, file, offset, record_id, payload_sha256, source, "
+    "source_uri, trust, etag, last_modified, verdict, detail FROM captures "
 )
+_OF_ARTICLE: Final = "WHERE id IN (SELECT capture_id FROM observations WHERE article_id = ?) "
 _NOT_MODIFIED: Final = 304
 _CHUNK: Final = 500
 
@@ -47,7 +48,7 @@ class Captures:
         self._connection = connection
 
     def add(self, portal: str, capture: Capture, ref: RecordRef, verdict: str, detail: str = "") -> int:
-        """Index a record of the vault, and return its number; a record that is indexed already gets a new verdict."""
+        """Index a record of the vault, and return its number; if it is indexed, its verdict is replaced."""
         media_type = (capture.header("content-type") or "").partition(";")[0].strip().lower() or None
         ((capture_id,),) = self._connection.execute(
             """
@@ -82,13 +83,13 @@ class Captures:
     def latest(self, portal: str, request: Request | str) -> StoredCapture | None:
         """The newest answer of an address (http, https and `www.` twins count as one) that is not a bare 304.
 
-        Its `checked` says when the address was last asked, 304 included. A posted form is its own address: pass
-        the request.
+        Its `checked` says when the address was last asked, 304 included. A posted form is its own address:
+        pass the request.
         """
         target = target_of(Request(url=request) if isinstance(request, str) else request)
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM captures WHERE portal = ? AND target = ? AND status <> ? "
-            "ORDER BY captured DESC, id DESC LIMIT 1",
+            _SELECT
+            + "WHERE portal = ? AND target = ? AND status <> ? ORDER BY captured DESC, id DESC LIMIT 1",
             (portal, target, _NOT_MODIFIED),
         ).fetchall()
         if not rows:
@@ -99,9 +100,10 @@ class Captures:
         return _stored(rows[0], checked)
 
     def by_payload(self, sha256: str, url: str) -> RecordRef | None:
-        """The first record with this payload, one of the same address if there is one: what a revisit refers to."""
+        """The first record with this payload, of the same address if there is one: what a revisit refers to."""
         rows = self._connection.execute(
-            "SELECT file, offset, record_id FROM captures WHERE payload_sha256 = ? ORDER BY url <> ?, id LIMIT 1",
+            "SELECT file, offset, record_id FROM captures WHERE payload_sha256 = ? "
+            "ORDER BY url <> ?, id LIMIT 1",
             (sha256, url),
         ).fetchall()
         return RecordRef(file=rows[0][0], offset=rows[0][1], record_id=rows[0][2]) if rows else None
@@ -109,23 +111,19 @@ class Captures:
     def at(self, ref: RecordRef) -> StoredCapture | None:
         """The row of a record, or None for a record that the library does not know."""
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM captures WHERE file = ? AND offset = ?", (ref.file, ref.offset)
+            _SELECT + "WHERE file = ? AND offset = ?", (ref.file, ref.offset)
         ).fetchall()
         return _stored(rows[0]) if rows else None
 
     def get(self, capture_id: int) -> StoredCapture | None:
         """The row of that number, or None."""
-        rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM captures WHERE id = ?", (capture_id,)
-        ).fetchall()
+        rows = self._connection.execute(_SELECT + "WHERE id = ?", (capture_id,)).fetchall()
         return _stored(rows[0]) if rows else None
 
     def of_article(self, article_id: int) -> tuple[StoredCapture, ...]:
         """Every capture of an article, in order of time."""
         rows = self._connection.execute(
-            f"SELECT {_COLUMNS} FROM captures WHERE id IN (SELECT capture_id FROM observations WHERE article_id = ?) "
-            "ORDER BY captured, id",
-            (article_id,),
+            _SELECT + _OF_ARTICLE + "ORDER BY captured, id", (article_id,)
         ).fetchall()
         return tuple(map(_stored, rows))
 
@@ -133,7 +131,7 @@ class Captures:
         """Every row in the order of its making; memory stays flat."""
         last = 0
         while rows := self._connection.execute(
-            f"SELECT {_COLUMNS} FROM captures WHERE id > ? ORDER BY id LIMIT ?", (last, _CHUNK)
+            _SELECT + "WHERE id > ? ORDER BY id LIMIT ?", (last, _CHUNK)
         ).fetchall():
             yield from map(_stored, rows)
             last = rows[-1][0]

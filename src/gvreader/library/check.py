@@ -11,50 +11,43 @@ from gvreader.library.current import Current
 from gvreader.library.values import Inconsistency
 
 _MOST: Final = 100
+# Each finds what is wrong and says so in its one column; `True` where `repair` puts it right.
 _CHECKS: Final = (
-    (
-        "sections",
-        True,
-        "SELECT 'section ' || s.slug || ' counts ' || s.articles || ' articles and ' || s.unread || ' unread' "
-        "FROM sections AS s WHERE s.articles <> (SELECT count(*) FROM article_sections WHERE section_id = s.id) "
-        "OR s.unread <> (SELECT count(*) FROM article_sections AS a JOIN heads AS h ON h.id = a.article_id "
-        "WHERE a.section_id = s.id AND h.read = 0)",
-    ),
-    (
-        "articles",
-        False,
-        "SELECT 'article ' || h.key || ' has no content' FROM heads AS h "
-        "WHERE NOT EXISTS (SELECT 1 FROM contents AS c WHERE c.id = h.content_id AND c.article_id = h.id) "
-        "OR NOT EXISTS (SELECT 1 FROM observations AS o WHERE o.article_id = h.id AND o.content_id IS NOT NULL)",
-    ),
-    (
-        "articles",
-        False,
-        "SELECT 'article ' || h.key || ' has no text' FROM heads AS h "
-        "WHERE NOT EXISTS (SELECT 1 FROM bodies AS b WHERE b.id = h.id)",
-    ),
-    (
-        "articles",
-        True,
-        "SELECT 'article ' || h.key || ' is not what was seen last' FROM heads AS h WHERE h.content_id IS NOT "
-        "(SELECT o.content_id FROM observations AS o WHERE o.article_id = h.id AND o.content_id IS NOT NULL "
-        "ORDER BY o.seen DESC, o.id DESC LIMIT 1)",
-    ),
-    (
-        "observations",
-        False,
-        "SELECT 'observation ' || o.id || ' of article ' || o.article_id || ' points to what is not there' "
-        "FROM observations AS o WHERE (o.content_id IS NOT NULL AND NOT EXISTS "
-        "(SELECT 1 FROM contents AS c WHERE c.id = o.content_id AND c.article_id = o.article_id)) "
-        "OR (o.capture_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM captures AS k WHERE k.id = o.capture_id))",
-    ),
-    (
-        "urls",
-        False,
-        "SELECT 'article ' || h.key || ' has no address' FROM heads AS h "
-        "WHERE NOT EXISTS (SELECT 1 FROM urls AS u WHERE u.article_id = h.id)",
-    ),
-)
+    ("sections", True, """
+        SELECT 'section ' || s.slug || ' counts ' || s.articles || ' articles, ' || s.unread || ' unread'
+        FROM sections AS s
+        WHERE s.articles <> (SELECT count(*) FROM article_sections WHERE section_id = s.id)
+            OR s.unread <> (SELECT count(*) FROM article_sections AS a JOIN heads AS h ON h.id = a.article_id
+                            WHERE a.section_id = s.id AND h.read = 0)
+    """),
+    ("articles", False, """
+        SELECT 'article ' || h.key || ' has no content' FROM heads AS h
+        WHERE NOT EXISTS (SELECT 1 FROM contents AS c WHERE c.id = h.content_id AND c.article_id = h.id)
+            OR NOT EXISTS (SELECT 1 FROM observations AS o
+                           WHERE o.article_id = h.id AND o.content_id IS NOT NULL)
+    """),
+    ("articles", False, """
+        SELECT 'article ' || h.key || ' has no text' FROM heads AS h
+        WHERE NOT EXISTS (SELECT 1 FROM bodies AS b WHERE b.id = h.id)
+    """),
+    ("articles", False, """
+        SELECT 'article ' || h.key || ' has no address' FROM heads AS h
+        WHERE h.id NOT IN (SELECT article_id FROM urls)
+    """),
+    ("articles", True, """
+        SELECT 'article ' || h.key || ' is not what was seen last' FROM heads AS h
+        WHERE h.content_id IS NOT (SELECT o.content_id FROM observations AS o
+                                   WHERE o.article_id = h.id AND o.content_id IS NOT NULL
+                                   ORDER BY o.seen DESC, o.id DESC LIMIT 1)
+    """),
+    ("observations", False, """
+        SELECT 'observation ' || o.id || ' of article ' || o.article_id || ' points to what is not there'
+        FROM observations AS o
+        WHERE (o.content_id IS NOT NULL AND NOT EXISTS
+                  (SELECT 1 FROM contents AS c WHERE c.id = o.content_id AND c.article_id = o.article_id))
+            OR (o.capture_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM captures AS k WHERE k.id = o.capture_id))
+    """),
+)  # fmt: skip
 
 
 def check(connection: Connection) -> tuple[Inconsistency, ...]:
@@ -76,7 +69,7 @@ def _findings(connection: Connection) -> list[Inconsistency]:
     for where, repairable, sql in _CHECKS:
         found += [
             Inconsistency(where=where, detail=detail, repairable=repairable)
-            for (detail,) in connection.execute(f"{sql} LIMIT {_MOST}").fetchall()
+            for (detail,) in connection.execute(sql).fetchmany(_MOST)
         ]
     found += [
         Inconsistency(where="index", detail=detail, repairable=True) for detail in index.check(connection)
@@ -96,7 +89,8 @@ def repair(connection: Connection) -> tuple[Inconsistency, ...]:
         ).fetchall():
             current.settle(article_id)
         connection.execute(
-            "UPDATE sections SET articles = (SELECT count(*) FROM article_sections WHERE section_id = sections.id), "
+            "UPDATE sections SET "
+            "articles = (SELECT count(*) FROM article_sections WHERE section_id = sections.id), "
             "unread = (SELECT count(*) FROM article_sections AS a JOIN heads AS h ON h.id = a.article_id "
             "WHERE a.section_id = sections.id AND h.read = 0)"
         )

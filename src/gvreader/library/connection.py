@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NoReturn, Self
 
 from gvreader.errors import ArchiveDamaged, ArchiveLocked, GvreaderError, NothingMatched, StorageFailed
+from gvreader.i18n import _, marked
 
 Mode = Literal["read", "write"]
 Parameters = Any
@@ -27,12 +28,12 @@ _WAL_LIMIT_BYTES: Final = 64 << 20
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _STORAGE: Final = {
-    sqlite3.SQLITE_FULL: "Free some space on the disk and run the command again.",
-    sqlite3.SQLITE_READONLY: "Make the archive folder and its files writable, or choose another with --archive.",
-    sqlite3.SQLITE_IOERR: "Check the disk and its connection, then run `gvreader verify`.",
-    sqlite3.SQLITE_CANTOPEN: "Check that the archive folder exists and that you may read and write it.",
-    sqlite3.SQLITE_PERM: "Check who owns the archive folder and its permissions.",
-    sqlite3.SQLITE_NOLFS: "Move the archive to a file system that allows large files.",
+    sqlite3.SQLITE_FULL: marked("Free some space on the disk and run the command again."),
+    sqlite3.SQLITE_READONLY: marked("Make the archive folder writable, or choose another with --archive."),
+    sqlite3.SQLITE_IOERR: marked("Check the disk and its connection, then run `gvreader verify`."),
+    sqlite3.SQLITE_CANTOPEN: marked("Check that the archive folder exists and that you may write to it."),
+    sqlite3.SQLITE_PERM: marked("Check who owns the archive folder and its permissions."),
+    sqlite3.SQLITE_NOLFS: marked("Move the archive to a file system that allows large files."),
 }
 
 
@@ -48,19 +49,22 @@ def explained(error: sqlite3.Error) -> GvreaderError | None:
     primary = code & 0xFF
     if primary in _DAMAGED:
         return ArchiveDamaged(
-            f"the library file is damaged ({error})",
-            advice="Run `gvreader verify`; `gvreader rebuild` derives the library again from the vault.",
+            _("The library file is damaged ({reason}).").format(reason=error),
+            advice=_("`gvreader verify` says where; `gvreader rebuild` derives the library again."),
         )
     if primary in _BUSY:
         return ArchiveLocked(
-            "another process is writing to the library",
-            advice="Wait until the running sync, import or rebuild has ended, then try again.",
+            _("Another process is writing to the library."),
+            advice=_("Try again when the running sync, import or rebuild has ended."),
         )
     advice = _STORAGE.get(primary)
     if advice is None:
         return None
     return StorageFailed(
-        f"the library could not be stored or read ({error}); nothing half-done was kept", advice=advice
+        _("The library could not be read or written ({reason}); nothing half-done was kept.").format(
+            reason=error
+        ),
+        advice=_(advice),
     )
 
 
@@ -76,28 +80,12 @@ def clean_text(text: str) -> str:
     return text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _needs_cleaning(value: object) -> bool:
-    if not isinstance(value, str):
-        return False
-    if "\0" in value:
-        return True
-    try:
-        value.isascii() or value.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
-
-
-def _bindable(parameters: Parameters) -> Parameters:
+def _cleaned(parameters: Parameters) -> Parameters:
     if isinstance(parameters, Mapping):
-        if any(map(_needs_cleaning, parameters.values())):
-            return {
-                name: clean_text(value) if _needs_cleaning(value) else value
-                for name, value in parameters.items()
-            }
-    elif any(map(_needs_cleaning, parameters)):
-        return [clean_text(value) if _needs_cleaning(value) else value for value in parameters]
-    return parameters
+        return {
+            name: clean_text(value) if isinstance(value, str) else value for name, value in parameters.items()
+        }
+    return [clean_text(value) if isinstance(value, str) else value for value in parameters]
 
 
 class Cursor(sqlite3.Cursor):
@@ -105,13 +93,15 @@ class Cursor(sqlite3.Cursor):
 
     def execute(self, sql: str, parameters: Parameters = (), /) -> Self:
         try:
-            return super().execute(sql, _bindable(parameters))
+            return super().execute(sql, parameters)
+        except UnicodeEncodeError:
+            return self.execute(sql, _cleaned(parameters))
         except sqlite3.Error as error:
             _reraise(error)
 
     def executemany(self, sql: str, rows: Iterable[Parameters], /) -> Self:
         try:
-            return super().executemany(sql, map(_bindable, rows))
+            return super().executemany(sql, rows)
         except sqlite3.Error as error:
             _reraise(error)
 
@@ -145,6 +135,16 @@ class Connection(sqlite3.Connection):
 
     def cursor(self, factory: Any = None) -> Any:
         return super().cursor(factory or Cursor)
+
+    # The inherited short cuts would make plain cursors.
+
+    def execute(self, sql: str, parameters: Parameters = (), /) -> Cursor:
+        cursor: Cursor = self.cursor()
+        return cursor.execute(sql, parameters)
+
+    def executemany(self, sql: str, rows: Iterable[Parameters], /) -> Cursor:
+        cursor: Cursor = self.cursor()
+        return cursor.executemany(sql, rows)
 
     @contextmanager
     def transaction(self, *, durable: bool = False) -> Iterator[None]:
@@ -180,12 +180,14 @@ def connect(path: Path, mode: Mode) -> Connection:
 
     Raises LibraryMissing, ArchiveDamaged, StorageFailed, ArchiveLocked.
     """
-    if mode == "read" and not path.is_file():
-        raise LibraryMissing(
-            f"there is no library at {path}",
-            advice="Run `gvreader sync`, `gvreader import` or `gvreader demo` first, or choose another folder with --archive.",
-        )
     try:
+        if mode == "read" and not path.is_file():
+            raise LibraryMissing(
+                _("There is no library at {file}.").format(file=path),
+                advice=_(
+                    "Run `gvreader sync` or `gvreader import` first, or choose a folder with --archive."
+                ),
+            )
         if mode == "write":
             path.parent.mkdir(parents=True, exist_ok=True)
         connection = _open(path, mode)
@@ -193,8 +195,10 @@ def connect(path: Path, mode: Mode) -> Connection:
         _reraise(error)
     except OSError as error:
         raise StorageFailed(
-            f"the archive folder {path.parent} could not be made ({error.strerror})",
-            advice="Check its permissions, or choose another folder with --archive.",
+            _("The archive folder {folder} cannot be used ({reason}).").format(
+                folder=path.parent, reason=error.strerror
+            ),
+            advice=_("Check its permissions, or choose another folder with --archive."),
         ) from error
     try:
         _configure(connection, mode)

@@ -1,4 +1,4 @@
-"""How an article is written down: its whole content as compressed JSON, its moments as sortable text. Pure."""
+"""How an article is written down: compressed JSON, and times as text that sorts as they do. Pure."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def _span(record: str | Mapping[str, Any]) -> Span:
 
 
 def cleaned(article: Article) -> Article:
-    """The article without what SQLite and UTF-8 cannot hold (NUL, lone surrogates); itself when there is none."""
+    """The article without what SQLite and UTF-8 cannot hold (NUL, lone surrogates), or itself."""
     if _is_clean(article):
         return article
 

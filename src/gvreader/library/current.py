@@ -1,4 +1,4 @@
-"""From looks at an article to its current row: keeps `heads`, `bodies` and the index true to the observations."""
+"""From looks at an article to its current row: keeps `heads`, `bodies` and the index true to what was seen."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ class Current:
 
     def _replace_import(self, article_id: int, content_id: int, sha256: str, encoded: bytes) -> None:
         if self._connection.execute(
-            "SELECT 1 FROM observations WHERE article_id = ? AND content_id = ? AND capture_id IS NOT NULL LIMIT 1",
+            "SELECT 1 FROM observations WHERE article_id = ? AND content_id = ? AND capture_id IS NOT NULL "
+            "LIMIT 1",
             (article_id, content_id),
         ).fetchall():
             return
@@ -71,9 +72,10 @@ class Current:
     def claim(self, article_id: int, seen: datetime, content_id: int | None, revision: int | None) -> None:
         """Note what an import without captures says was seen; once is enough."""
         self._connection.execute(
-            "INSERT INTO observations (article_id, seen, content_id, claimed) SELECT :id, :seen, :content, :claimed "
-            "WHERE NOT EXISTS (SELECT 1 FROM observations WHERE article_id = :id AND seen = :seen "
-            "AND content_id IS :content AND capture_id IS NULL)",
+            "INSERT INTO observations (article_id, seen, content_id, claimed) "
+            "SELECT :id, :seen, :content, :claimed WHERE NOT EXISTS ("
+            "SELECT 1 FROM observations WHERE article_id = :id AND seen = :seen AND content_id IS :content "
+            "AND capture_id IS NULL)",
             {"id": article_id, "seen": stamp(seen), "content": content_id, "claimed": revision},
         )
 
@@ -129,19 +131,19 @@ class Current:
             "capture_id": capture_id,
         }
         ((sha256, read, starred),) = self._connection.execute(
-            "SELECT c.content_sha256, n.read, n.starred FROM contents AS c JOIN numbers AS n ON n.id = c.article_id "
-            "WHERE c.id = ?",
+            "SELECT c.content_sha256, n.read, n.starred FROM contents AS c "
+            "JOIN numbers AS n ON n.id = c.article_id WHERE c.id = ?",
             (content_id,),
         ).fetchall()
         values |= {"sha256": sha256, "read": read, "starred": starred}
         self._connection.execute(
             """
             INSERT INTO heads (id, sk, portal, key, url, identity, kind, title, summary, published, author,
-                organisation, language, number, words, image_count, attachment_count, first_seen, fetched, changed,
-                revision, content_sha256, content_id, capture_id, family, confidence, read, starred)
+                organisation, language, number, words, image_count, attachment_count, first_seen, fetched,
+                changed, revision, content_sha256, content_id, capture_id, family, confidence, read, starred)
             VALUES (:id, :sk, :portal, :key, :url, :identity, :kind, :title, :summary, :published, :author,
-                :organisation, :language, :number, :words, :image_count, :attachment_count, :seen, :seen, :seen,
-                1, :sha256, :content_id, :capture_id, :family, :confidence, :read, :starred)
+                :organisation, :language, :number, :words, :image_count, :attachment_count, :seen, :seen,
+                :seen, 1, :sha256, :content_id, :capture_id, :family, :confidence, :read, :starred)
             """,
             values,
         )
@@ -171,7 +173,8 @@ class Current:
         elif published is None and held_first_seen != first_seen:
             self._move(article_id, order_key(published_from(published), moment(first_seen), identity))
         self._connection.execute(
-            "UPDATE heads SET first_seen = ?, fetched = ?, changed = ?, revision = ?, capture_id = ? WHERE id = ?",
+            "UPDATE heads SET first_seen = ?, fetched = ?, changed = ?, revision = ?, capture_id = ? "
+            "WHERE id = ?",
             (
                 first_seen,
                 stamp(current.last_seen),

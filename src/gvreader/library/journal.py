@@ -1,12 +1,11 @@
 """The journal of runs: the frontier of addresses to visit, problems, and facts learnt about a portal.
 
-Everything here is in the file as soon as its transaction ends, so a killed run loses at most the page in flight.
+Everything here is in the file as soon as its transaction ends: a killed run loses at most the page in flight.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -31,11 +30,23 @@ _TALLY: Final = (
     "media_failed",
 )
 _RUN: Final = (
-    f"SELECT id, portal, started, finished, complete, exit_code, advice, {', '.join(_TALLY)} FROM runs "
+    "SELECT id, portal, started, finished, complete, exit_code, advice, requests, not_modified, bytes, new, "
+    "changed, unchanged, gone, failed, media_new, media_failed FROM runs "
 )
+_FINISH: Final = """
+    UPDATE runs SET finished = :finished, complete = :complete, exit_code = :exit_code, advice = :advice,
+        requests = :requests, not_modified = :not_modified, bytes = :bytes, new = :new, changed = :changed,
+        unchanged = :unchanged, gone = :gone, failed = :failed, media_new = :media_new,
+        media_failed = :media_failed
+    WHERE id = :run
+"""
 _ENTRY: Final = (
-    "SELECT id, portal, kind, url, method, headers, body, section, title, published, depth, attempts, not_before, "
-    "problem FROM frontier "
+    "SELECT id, portal, kind, url, method, headers, body, section, title, published, depth, attempts, "
+    "not_before, problem FROM frontier "
+)
+_DUE: Final = (
+    "WHERE portal = ? AND handled = 0 AND rank IN (SELECT value FROM json_each(?)) AND not_before <= ? "
+    "ORDER BY rank, id LIMIT 1"
 )
 PROBLEM: Final = "SELECT run_id, portal, section, url, kind, detail, met, times FROM problems "
 
@@ -94,7 +105,7 @@ class Journal:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    # ── runs ────────────────────────────────────────────────────────────────────────────────────
+    # ── runs ────────────────────────────────────────────────────────────────────
 
     def start_run(self, portal: str, started: datetime) -> int:
         """Begin a run, and return its number."""
@@ -105,11 +116,9 @@ class Journal:
 
     def finish_run(self, run: int, finished: RunFinished) -> None:
         """End a run with its tally; problems that `add_problem` has not stored yet are stored."""
-        tally = ", ".join(f"{name} = :{name}" for name in _TALLY)
         with self._connection.transaction(durable=True):
             self._connection.execute(
-                f"UPDATE runs SET finished = :finished, complete = :complete, exit_code = :exit_code, "
-                f"advice = :advice, {tally} WHERE id = :run",
+                _FINISH,
                 {name: getattr(finished.tally, name) for name in _TALLY}
                 | {
                     "finished": stamp(finished.finished),
@@ -162,7 +171,7 @@ class Journal:
             },
         )
 
-    # ── frontier ────────────────────────────────────────────────────────────────────────────────
+    # ── frontier ────────────────────────────────────────────────────────────────
 
     def begin_round(self, portal: str) -> None:
         """Forget what was visited, so that it may be queued again; what still waits keeps waiting."""
@@ -171,8 +180,8 @@ class Journal:
     def push(self, portal: str, *entries: Entry) -> int:
         """Queue addresses, and return how many were new.
 
-        An address (its http, https and `www.` twins; a posted form with its fields) is queued once per kind, and
-        not again in a round that has visited it.
+        An address (its http, https and `www.` twins; a posted form with its fields) is queued once per kind,
+        and not again in a round that has visited it.
         """
         added = 0
         with self._connection.transaction():
@@ -208,9 +217,7 @@ class Journal:
         It stays queued until `done`, `postpone` or `drop`, so a kill does not lose it.
         """
         rows = self._connection.execute(
-            _ENTRY
-            + "WHERE portal = ? AND handled = 0 AND rank IN (SELECT value FROM json_each(?)) AND not_before <= ? "
-            "ORDER BY rank, id LIMIT 1",
+            _ENTRY + _DUE,
             (portal, json.dumps([_RANK[kind] for kind in kinds]), stamp(now)),
         ).fetchall()
         return _entry(rows[0]) if rows else None
@@ -234,7 +241,8 @@ class Journal:
         """How many addresses wait to be visited, by kind."""
         return dict(
             self._connection.execute(
-                "SELECT kind, count(*) FROM frontier WHERE portal = ? AND handled = 0 GROUP BY rank ORDER BY rank",
+                "SELECT kind, count(*) FROM frontier WHERE portal = ? AND handled = 0 "
+                "GROUP BY rank ORDER BY rank",
                 (portal,),
             ).fetchall()
         )
@@ -260,7 +268,7 @@ class Journal:
         )
 
     def earliest(self, portal: str) -> datetime | None:
-        """When the first waiting entry may be visited (the past, for one that may be now); None when none waits."""
+        """When the first waiting entry may be visited (long ago, for one that may be now); None when none waits."""
         ((when,),) = self._connection.execute(
             "SELECT min(not_before) FROM frontier WHERE portal = ? AND handled = 0", (portal,)
         ).fetchall()
@@ -275,10 +283,10 @@ class Journal:
         ).fetchall()
         return tuple(map(_entry, rows))
 
-    # ── facts ───────────────────────────────────────────────────────────────────────────────────
+    # ── facts ───────────────────────────────────────────────────────────────────
 
     def fact(self, portal: str, name: str) -> Any:
-        """What was learnt about a portal under a name, as the JSON value that was set; None when nothing was."""
+        """What was learnt about a portal under a name: the JSON value that was set, or None."""
         rows = self._connection.execute(
             "SELECT value FROM facts WHERE portal = ? AND name = ?", (portal, name)
         ).fetchall()

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class Library:
     """One connection to the library file; use it in the thread that opened it, and close it.
 
-    Where a user can mend what went wrong, methods raise errors of `gvreader.errors`: StorageFailed (disk full,
-    read-only or failing), ArchiveDamaged, ArchiveLocked (another process has been writing for five seconds).
+    Where a user can mend what went wrong, methods raise errors of `gvreader.errors`: StorageFailed (disk
+    full, read-only or failing), ArchiveDamaged, ArchiveLocked (another process wrote for five seconds).
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -45,7 +45,7 @@ class Library:
 
     @classmethod
     def open(cls, path: Path, *, mode: Mode) -> Self:
-        """Open the library at `path`. `write` creates it and brings it to the newest schema; `read` never waits.
+        """Open the library at `path`. `write` creates it and brings it to the newest schema.
 
         Raises LibraryMissing (reading what is not there), ArchiveDamaged, StorageFailed, ArchiveLocked, and
         GvreaderError for a file of a newer gvreader or of another program.
@@ -87,12 +87,12 @@ class Library:
         return self._connection.transaction()
 
     def rebuilding(self) -> AbstractContextManager[None]:
-        """Inside, the library is empty but for what cannot be derived, and is to be filled from the vault again.
+        """Inside, the library is empty but for what cannot be derived, to be filled from the vault again.
 
-        One transaction: readers see the old state until the end, and a kill or an exception leaves it as it was.
-        Kept are local numbers, marks, tags, notes, places, saved searches, portals, runs, the frontier, and
-        articles that were imported without captures. An article that comes back under its key has its number and
-        its marks again.
+        One transaction: readers see the old state until the end, and a kill or an exception leaves it as it
+        was. Kept are local numbers, marks, tags, notes, places, saved searches, portals, runs, the frontier,
+        and articles that were imported without captures. An article that comes back under its key has its
+        number and its marks again.
         """
         return rebuilding(self._connection)
 
@@ -109,7 +109,7 @@ class Library:
         return status.status(self._connection, portal)
 
     def version(self) -> int:
-        """A number that changes when another connection has committed something since it was last asked for."""
+        """A number that changes when another connection commits something."""
         ((version,),) = self._connection.execute("PRAGMA data_version").fetchall()
         return int(version)
 
@@ -118,7 +118,7 @@ class Library:
         return check.check(self._connection)
 
     def repair(self) -> tuple[Inconsistency, ...]:
-        """Derive counts, current rows and the index again from what the file holds; returns what is still wrong."""
+        """Derive counts, current rows and the index from the rest of the file; returns what is still wrong."""
         return check.repair(self._connection)
 
     def reindex(self) -> None:

@@ -1,4 +1,4 @@
-"""The reader's own marks: the only part of the library that cannot be derived again, so writing them is durable."""
+"""The reader's own marks: the one part of the library that cannot be derived again, so writing is durable."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from gvreader.errors import UsageError
+from gvreader.i18n import _
 from gvreader.library.connection import Connection
 from gvreader.library.rows import id_list
 from gvreader.library.values import SavedSearch, TagCount, Undo
@@ -49,7 +50,8 @@ class Marks:
         tag = tag_name(name)
         with self._connection.transaction(durable=True):
             changed = self._connection.execute(
-                "DELETE FROM tags WHERE tag = ? AND article_id IN (SELECT value FROM json_each(?)) RETURNING article_id",
+                "DELETE FROM tags WHERE tag = ? AND article_id IN (SELECT value FROM json_each(?)) "
+                "RETURNING article_id",
                 (tag, id_list(ids)),
             ).fetchall()
         return Undo(mark="tag", value=False, tag=tag, ids=tuple(article_id for (article_id,) in changed))
@@ -100,7 +102,7 @@ class Marks:
         """Save a search, or replace the one of that name. Raises UsageError for an empty name."""
         name = " ".join(normalise(name).split())
         if not name:
-            raise UsageError("a saved search needs a name")
+            raise UsageError(_("A saved search needs a name."))
         with self._connection.transaction(durable=True):
             self._connection.execute(
                 "INSERT INTO saved_searches (name, query, position) "
@@ -140,8 +142,8 @@ class Marks:
 
 
 def tag_name(name: str) -> str:
-    """A tag as it is stored: one spelling of its tones, single spaces. Raises UsageError when nothing is left."""
+    """A tag as it is stored: tones normalised, single spaces. Raises UsageError when nothing is left."""
     tag = " ".join(normalise(name).split()).strip("#")
     if not any(character.isalnum() for character in tag):
-        raise UsageError("a tag needs at least one letter or digit")
+        raise UsageError(_("A tag needs at least one letter or digit."))
     return tag

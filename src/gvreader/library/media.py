@@ -39,7 +39,8 @@ class Media:
             stored = self._connection.execute(
                 """
                 INSERT INTO media (twin, url, sha256, media_type, bytes, text, capture_id, captured)
-                SELECT :twin, :url, :sha256, :media_type, :bytes, :text, id, captured FROM captures WHERE id = :capture
+                SELECT :twin, :url, :sha256, :media_type, :bytes, :text, id, captured
+                FROM captures WHERE id = :capture
                 ON CONFLICT (twin) DO UPDATE SET url = excluded.url, sha256 = excluded.sha256,
                     media_type = excluded.media_type, bytes = excluded.bytes, text = excluded.text,
                     capture_id = excluded.capture_id, captured = excluded.captured
@@ -74,7 +75,8 @@ class Media:
             Missing(url=url, role=role, article_id=article_id)
             for url, role, article_id in self._connection.execute(
                 """
-                SELECT a.url, min(a.role), max(a.article_id) FROM article_media AS a JOIN heads AS h ON h.id = a.article_id
+                SELECT a.url, min(a.role), max(a.article_id)
+                FROM article_media AS a JOIN heads AS h ON h.id = a.article_id
                 WHERE h.portal = ? AND NOT EXISTS (SELECT 1 FROM media AS m WHERE m.twin = a.twin)
                     AND NOT EXISTS (
                         SELECT 1 FROM captures AS c WHERE c.portal = h.portal AND c.target = a.twin

@@ -34,7 +34,7 @@ def months(connection: Connection) -> tuple[tuple[str, int], ...]:
     """See `Library.months`."""
     return tuple(
         connection.execute(
-            "SELECT substr(published, 1, 7) AS month, count(*) FROM heads WHERE substr(published, 1, 7) IS NOT NULL "
-            "GROUP BY month ORDER BY month DESC"
+            "SELECT substr(published, 1, 7) AS month, count(*) FROM heads "
+            "WHERE substr(published, 1, 7) IS NOT NULL GROUP BY month ORDER BY month DESC"
         ).fetchall()
     )

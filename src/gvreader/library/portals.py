@@ -15,8 +15,9 @@ class Portals:
     def save(self, name: str, title: str, origin: str, family: str | None) -> None:
         """Store or replace a portal; a family once recognised is kept when the new one is None."""
         self._connection.execute(
-            "INSERT INTO portals (name, title, origin, family) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE "
-            "SET title = excluded.title, origin = excluded.origin, family = coalesce(excluded.family, family)",
+            "INSERT INTO portals (name, title, origin, family) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET title = excluded.title, origin = excluded.origin, "
+            "family = coalesce(excluded.family, family)",
             (name, title, origin, family),
         )
 

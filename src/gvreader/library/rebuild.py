@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from gvreader.library import index, routes
 from gvreader.library.connection import Connection, checkpoint
 from gvreader.library.current import Current
+
+_FORGET: Final = (
+    "DELETE FROM article_sections WHERE article_id NOT IN (SELECT id FROM kept)",
+    "DELETE FROM article_media WHERE article_id NOT IN (SELECT id FROM kept)",
+    "DELETE FROM urls WHERE article_id NOT IN (SELECT id FROM kept)",
+    "DELETE FROM observations WHERE article_id NOT IN (SELECT id FROM kept) OR capture_id IS NOT NULL",
+    "DELETE FROM contents WHERE article_id NOT IN (SELECT id FROM kept)",
+    "DELETE FROM bodies WHERE id NOT IN (SELECT id FROM kept)",
+    "DELETE FROM heads WHERE id NOT IN (SELECT id FROM kept)",
+    "DELETE FROM sections WHERE articles = 0",
+    "UPDATE sections SET last_success = NULL",
+    "DELETE FROM media",
+    "DELETE FROM captures",
+    "DELETE FROM facts",
+)
 
 
 @contextmanager
@@ -16,27 +32,20 @@ def rebuilding(connection: Connection) -> Iterator[None]:
     with connection.transaction(durable=True):
         _empty(connection)
         yield
-        # Sections that menus no longer name and no article belongs to.
-        connection.execute("DELETE FROM sections WHERE articles = 0 AND url = '' AND last_success IS NULL")
     checkpoint(connection)
 
 
 def _empty(connection: Connection) -> None:
-    """Forget every capture and what only captures say. Imported observations, and their articles, are kept."""
+    """Forget every capture and what only captures say; imported observations and their articles stay."""
     _remember_marks(connection)
     connection.execute(
         "CREATE TEMP TABLE kept AS SELECT DISTINCT article_id AS id FROM observations "
         "WHERE capture_id IS NULL AND content_id IS NOT NULL"
     )
-    for table in ("article_sections", "article_media", "urls", "observations", "contents"):
-        connection.execute(f"DELETE FROM {table} WHERE article_id NOT IN (SELECT id FROM kept)")
-    connection.execute("DELETE FROM bodies WHERE id NOT IN (SELECT id FROM kept)")
-    connection.execute("DELETE FROM heads WHERE id NOT IN (SELECT id FROM kept)")
-    connection.execute("DELETE FROM observations WHERE capture_id IS NOT NULL")
-    connection.execute("DELETE FROM sections WHERE articles = 0")
-    connection.execute("UPDATE sections SET last_success = NULL")
-    for table in ("media", "captures", "facts", *routes.TABLES):
-        connection.execute(f"DELETE FROM {table}")
+    for statement in _FORGET:
+        connection.execute(statement)
+    for table in routes.TABLES:
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
     index.refill(connection)
     current = Current(connection)
     for (article_id,) in connection.execute("SELECT id FROM kept").fetchall():

@@ -13,22 +13,23 @@ from gvreader.library.content import decode, moment, optional_moment, published_
 from gvreader.model import (
     Article,
     ArticleRow,
+    Attachment,
     Marks,
     RecordRef,
     SectionRef,
     StoredArticle,
 )
 
-HEAD: Final = (
-    "h.id, h.key, h.portal, h.url, h.kind, h.title, h.summary, h.published, h.author, h.organisation, h.language, "
-    "h.read, h.starred, h.gone, h.revision, h.words, h.image_count, h.attachment_count, h.changed"
+_HEAD: Final = (
+    "SELECT h.id, h.key, h.portal, h.url, h.kind, h.title, h.summary, h.published, h.author, h.organisation, "
+    "h.language, h.read, h.starred, h.gone, h.revision, h.words, h.image_count, h.attachment_count, h.changed"
 )
-HEAD_WIDTH: Final = 19
+_HEAD_WIDTH: Final = 19
 _STORED: Final = (
-    f"SELECT {HEAD}, h.first_seen, h.fetched, h.content_sha256, c.content, k.file, k.offset, k.record_id "
-    "FROM heads AS h JOIN contents AS c ON c.id = h.content_id LEFT JOIN captures AS k ON k.id = h.capture_id "
-    "WHERE h.id IN (SELECT value FROM json_each(?))"
+    _HEAD + ", h.first_seen, h.fetched, h.content_sha256, c.content, k.file, k.offset, k.record_id "
+    "FROM heads AS h JOIN contents AS c ON c.id = h.content_id LEFT JOIN captures AS k ON k.id = h.capture_id"
 )
+_WANTED: Final = " WHERE h.id IN (SELECT value FROM json_each(?))"
 
 
 def id_list(ids: Iterable[int]) -> str:
@@ -37,7 +38,7 @@ def id_list(ids: Iterable[int]) -> str:
 
 
 def article_row(head: Sequence[Any], sections: tuple[SectionRef, ...], tags: tuple[str, ...]) -> ArticleRow:
-    """One row of HEAD with its sections and tags."""
+    """One row of `_HEAD` with its sections and tags."""
     return ArticleRow(
         id=head[0],
         key=head[1],
@@ -67,7 +68,8 @@ class _Companions:
     def __init__(self, connection: Connection, ids: str) -> None:
         sections: defaultdict[int, list[SectionRef]] = defaultdict(list)
         for article_id, slug, title in connection.execute(
-            "SELECT a.article_id, s.slug, s.title FROM article_sections AS a JOIN sections AS s ON s.id = a.section_id "
+            "SELECT a.article_id, s.slug, s.title FROM article_sections AS a "
+            "JOIN sections AS s ON s.id = a.section_id "
             "WHERE a.article_id IN (SELECT value FROM json_each(?)) ORDER BY a.article_id, a.section_id",
             (ids,),
         ).fetchall():
@@ -90,9 +92,7 @@ def article_rows(connection: Connection, ids: Sequence[int]) -> tuple[ArticleRow
     """The articles in the order asked for; unknown numbers are skipped."""
     wanted = id_list(ids)
     companions = _Companions(connection, wanted)
-    heads = connection.execute(
-        f"SELECT {HEAD} FROM heads AS h WHERE h.id IN (SELECT value FROM json_each(?))", (wanted,)
-    ).fetchall()
+    heads = connection.execute(_HEAD + " FROM heads AS h" + _WANTED, (wanted,)).fetchall()
     found = {head[0]: companions.row(head) for head in heads}
     return tuple(found[article_id] for article_id in ids if article_id in found)
 
@@ -103,9 +103,9 @@ def stored_articles(connection: Connection, ids: Sequence[int]) -> tuple[StoredA
     companions = _Companions(connection, wanted)
     files = files_of(connection, wanted)
     found = {}
-    for record in connection.execute(_STORED, (wanted,)).fetchall():
-        row = companions.row(record[:HEAD_WIDTH])
-        first_seen, fetched, content_sha256, content, file, offset, record_id = record[HEAD_WIDTH:]
+    for record in connection.execute(_STORED + _WANTED, (wanted,)).fetchall():
+        row = companions.row(record[:_HEAD_WIDTH])
+        first_seen, fetched, content_sha256, content, file, offset, record_id = record[_HEAD_WIDTH:]
         found[row.id] = StoredArticle(
             row=row,
             article=with_files(decode(content), files.get(row.id, {})),
@@ -125,7 +125,7 @@ def record_ref(file: str | None, offset: int | None, record_id: str | None) -> R
 
 
 Files = dict[str, tuple[str, int, str, int | None]]
-"""Media type, size, digest and characters of text of fetched files, by the address that an article gives them."""
+"""Media type, size, digest and characters of text of fetched files, by the address in the article."""
 
 
 def files_of(connection: Connection, ids: str) -> dict[int, Files]:
@@ -149,12 +149,13 @@ def with_files(article: Article, files: Files) -> Article:
         replace(image, sha256=files[image.url][2]) if image.url in files else image
         for image in article.images
     )
-    attachments = []
-    for attachment in article.attachments:
-        if attachment.url in files:
-            media_type, size, sha256, characters = files[attachment.url]
-            attachment = replace(  # noqa: PLW2901
-                attachment, media_type=media_type, bytes=size, sha256=sha256, text_chars=characters
-            )
-        attachments.append(attachment)
-    return replace(article, images=images, attachments=tuple(attachments))
+    attachments = tuple(
+        _with_file(attachment, files[attachment.url]) if attachment.url in files else attachment
+        for attachment in article.attachments
+    )
+    return replace(article, images=images, attachments=attachments)
+
+
+def _with_file(attachment: Attachment, file: tuple[str, int, str, int | None]) -> Attachment:
+    media_type, size, sha256, characters = file
+    return replace(attachment, media_type=media_type, bytes=size, sha256=sha256, text_chars=characters)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from gvreader.errors import GvreaderError
+from gvreader.i18n import _
 from gvreader.library import index, routes
 from gvreader.library.connection import APPLICATION_ID, Connection, LibraryMissing
 
@@ -105,9 +106,9 @@ CREATE TABLE contents (
     id INTEGER PRIMARY KEY,
     article_id INTEGER NOT NULL REFERENCES heads (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
     content_sha256 TEXT NOT NULL,
-    content BLOB NOT NULL,
-    UNIQUE (article_id, content_sha256)
+    content BLOB NOT NULL
 );
+CREATE INDEX contents_article ON contents (article_id);
 
 -- One row for each time an article was looked at. Without content_id: seen then, but what it said is lost.
 CREATE TABLE observations (
@@ -321,25 +322,31 @@ def statements(script: str) -> Iterator[str]:
 
 
 def version_of(connection: Connection) -> int:
-    """How many migrations the file has seen; 0 for a new one. Raises GvreaderError for somebody else's database."""
+    """How many migrations the file has seen, 0 for a new one. Raises GvreaderError for a foreign database."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if application != APPLICATION_ID and (objects or version):
         raise GvreaderError(
-            "this SQLite file is not a gvreader library",
-            advice="Choose another folder with --archive; gvreader leaves this file as it is.",
+            _("{file} is not a gvreader library.").format(file=_file(connection)),
+            advice=_("Choose another folder with --archive; gvreader leaves this file as it is."),
         )
     if version > len(MIGRATIONS):
         raise GvreaderError(
-            f"the library was written by a newer gvreader (schema {version}, this one knows {len(MIGRATIONS)})",
-            advice="Upgrade gvreader, or choose another archive with --archive.",
+            _("{file} was written by a newer gvreader (schema {version}; this one knows {known}).").format(
+                file=_file(connection), version=version, known=len(MIGRATIONS)
+            ),
+            advice=_("Upgrade gvreader, or choose another archive with --archive."),
         )
     return int(version)
 
 
+def _file(connection: Connection) -> str:
+    return str(connection.execute("PRAGMA database_list").fetchone()[2])
+
+
 def migrate(connection: Connection) -> None:
-    """Bring the file to the newest schema and its index to the newest rules, in one transaction; usually does nothing."""
+    """Bring the file to the newest schema and its index to the newest rules, in one transaction."""
     if is_current(connection):
         return
     with connection.transaction(durable=True):
@@ -362,6 +369,6 @@ def require_content(connection: Connection, path: Path) -> None:
     """Raise LibraryMissing for a file in which nothing was ever stored."""
     if version_of(connection) == 0:
         raise LibraryMissing(
-            f"the library at {path} is empty",
-            advice="Run `gvreader sync`, `gvreader import` or `gvreader demo` first.",
+            _("Nothing is stored in {file} yet.").format(file=path),
+            advice=_("Run `gvreader sync` or `gvreader import` first."),
         )

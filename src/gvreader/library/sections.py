@@ -1,4 +1,4 @@
-"""Sections of the portals, and which articles they hold. Counts are kept by triggers, so reading them is free."""
+"""Sections of the portals, and which articles they hold. Triggers keep the counts, so reading them is free."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Sections:
         self._connection = connection
 
     def save(self, portal: str, section: SectionLink | SectionRef, seen: datetime) -> int:
-        """Store a section under its slug, and return its number. What is told later replaces what was told earlier.
+        """Store a section under its slug, and return its number. The latest word on a section stands.
 
-        A `SectionRef` names the section; only a `SectionLink` (a menu entry) says where it is and what is above it.
+        A `SectionRef` names the section; only a `SectionLink` (a menu entry) says where it is and what is above.
         """
         link = section if isinstance(section, SectionLink) else None
         ((section_id,),) = self._connection.execute(
@@ -50,9 +50,10 @@ class Sections:
         return int(section_id)
 
     def succeeded(self, portal: str, slug: str, when: datetime) -> None:
-        """Note that a listing of the section was read without a problem; nothing happens for an unknown slug."""
+        """Note that a listing of the section was read without a problem; an unknown slug is skipped."""
         self._connection.execute(
-            "UPDATE sections SET last_success = max(coalesce(last_success, ''), ?) WHERE portal = ? AND slug = ?",
+            "UPDATE sections SET last_success = max(coalesce(last_success, ''), ?) "
+            "WHERE portal = ? AND slug = ?",
             (stamp(when), portal, slug),
         )
 
@@ -67,7 +68,7 @@ class Sections:
         )
 
     def all(self, portal: str) -> tuple[SectionLink, ...]:
-        """Every section of a portal, in the order in which they were first met; `url` is empty where none is known."""
+        """Every section of a portal in the order first met; `url` is empty where none is known."""
         return tuple(
             SectionLink(url=url, slug=slug, title=title, parent=parent)
             for url, slug, title, parent in self._connection.execute(

@@ -1,13 +1,13 @@
-"""What the archive holds of each portal: sections and their freshness, months, gaps in the portal's own numbers."""
+"""What the archive holds of each portal: sections and their freshness, months, gaps in the portal's numbers."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby, pairwise
 from typing import Final
 
 from gvreader.library.connection import Connection
-from gvreader.library.content import moment, optional_moment, published_from
+from gvreader.library.content import optional_moment, published_from
 from gvreader.library.journal import PROBLEM, Journal, stored_problem
 from gvreader.library.media import Media
 from gvreader.library.portals import Portals
@@ -27,8 +27,8 @@ from gvreader.portals import identity
 
 _KINDS: Final[tuple[ArticleKind, ...]] = ("article", "document", "page")
 _GONE: Final = frozenset({404, 410})
-_SAID: Final = ("article", "listing", "media")
 _LONGEST_NUMBER: Final = 15
+_UNSEEN: Final[tuple[GapState, str]] = ("never seen", "")
 
 
 def status(connection: Connection, name: str | None = None) -> Status:
@@ -49,8 +49,8 @@ def _portal_status(connection: Connection, portal: StoredPortal) -> PortalStatus
         (portal.name,),
     ).fetchall()
     ((captures, last_success),) = connection.execute(
-        "SELECT count(*), max(CASE WHEN status < 400 AND source = 'live' THEN captured END) FROM captures "
-        "WHERE portal = ?",
+        "SELECT count(*), max(CASE WHEN source = 'live' AND verdict IN ('article', 'listing', 'media', "
+        "'not-modified') THEN captured END) FROM captures WHERE portal = ?",
         (portal.name,),
     ).fetchall()
     journal = Journal(connection)
@@ -126,7 +126,7 @@ def _months(connection: Connection, portal: str) -> tuple[MonthCoverage, ...]:
     )
 
 
-# ── gaps in the portal's own numbers ────────────────────────────────────────────────────────────
+# ── gaps in the portal's own numbers ────────────────────────────────────────────
 
 
 def _number(text: str | None) -> int | None:
@@ -136,17 +136,22 @@ def _number(text: str | None) -> int | None:
 
 
 def _sequences(connection: Connection, portal: StoredPortal) -> Iterator[IdSequence]:
-    """One sequence per kind of page: a portal may number its articles and its static pages separately."""
+    """One sequence per kind of page: a portal may number its articles and its static pages separately.
+
+    It may also number them together, so what another kind holds is no gap.
+    """
     elsewhere = _known_otherwise(connection, portal)
+    held_by: defaultdict[ArticleKind, dict[int, bool]] = defaultdict(dict)
+    for kind, text, is_gone in connection.execute(
+        "SELECT kind, identity, gone IS NOT NULL FROM heads WHERE portal = ? AND identity IS NOT NULL",
+        (portal.name,),
+    ).fetchall():
+        number = _number(text)
+        if number is not None:
+            held_by[kind][number] = bool(is_gone)
+            elsewhere[number] = None
     for kind in _KINDS:
-        held: dict[int, bool] = {}
-        for text, is_gone in connection.execute(
-            "SELECT identity, gone IS NOT NULL FROM heads WHERE portal = ? AND kind = ? AND identity IS NOT NULL",
-            (portal.name, kind),
-        ).fetchall():
-            number = _number(text)
-            if number is not None:
-                held[number] = bool(is_gone)
+        held = held_by[kind]
         if len(held) < 2:
             continue
         numbers = sorted(held)
@@ -156,13 +161,17 @@ def _sequences(connection: Connection, portal: StoredPortal) -> Iterator[IdSeque
             last=numbers[-1],
             held=len(numbers),
             gone=sum(held.values()),
-            gaps=tuple(_gaps(numbers, elsewhere)),
+            gaps=tuple(gaps(numbers[0], numbers[-1], elsewhere)),
         )
 
 
-def _known_otherwise(connection: Connection, portal: StoredPortal) -> dict[int, tuple[GapState, str]]:
-    """What is known of numbers that no article carries: the portal refused them, deleted them, or they wait."""
-    known: dict[int, tuple[GapState, str]] = {}
+_Why = tuple[GapState, str] | None
+"""What is known of a number: a state and its detail; None for one that is held."""
+
+
+def _known_otherwise(connection: Connection, portal: StoredPortal) -> dict[int, _Why]:
+    """Numbers of pages that the portal refused or deleted, or that wait to be fetched."""
+    known: dict[int, _Why] = {}
     for (url,) in connection.execute(
         "SELECT url FROM frontier WHERE portal = ? AND kind = 'article' AND handled = 0", (portal.name,)
     ).fetchall():
@@ -170,8 +179,9 @@ def _known_otherwise(connection: Connection, portal: StoredPortal) -> dict[int, 
         if number is not None:
             known[number] = ("queued", "")
     for url, code, verdict in connection.execute(
-        "SELECT url, status, verdict FROM captures WHERE portal = ? AND verdict NOT IN (?, ?, ?) ORDER BY captured, id",
-        (portal.name, *_SAID),
+        "SELECT url, status, verdict FROM captures WHERE portal = ? AND verdict NOT IN "
+        "('article', 'listing', 'media', 'not-modified', 'redirect', 'robots') ORDER BY captured, id",
+        (portal.name,),
     ).fetchall():
         number = _number(identity(url, portal.family))
         if number is not None:
@@ -179,36 +189,20 @@ def _known_otherwise(connection: Connection, portal: StoredPortal) -> dict[int, 
     return known
 
 
-def _gaps(numbers: list[int], elsewhere: dict[int, tuple[GapState, str]]) -> Iterator[Gap]:
-    """The stretches between the numbers held, cut where something is known of a number."""
-    noted = sorted(elsewhere)
-    for before, after in pairwise(numbers):
-        if after - before == 1:
-            continue
-        points = [number for number in noted if before < number < after]
-        runs = [
-            (state, [number for number, _state in run])
-            for state, run in groupby(
-                ((number, elsewhere[number]) for number in points), key=lambda pair: pair[1]
-            )
-        ]
-        place = before + 1
-        for (state, detail), members in runs:
-            for first, last in _stretches(members):
-                if place < first:
-                    yield Gap(first=place, last=first - 1, state="never seen")
-                yield Gap(first=first, last=last, state=state, detail=detail)
-                place = last + 1
-        if place < after:
-            yield Gap(first=place, last=after - 1, state="never seen")
-
-
-def _stretches(numbers: list[int]) -> Iterator[tuple[int, int]]:
-    """Runs of consecutive numbers, as their first and last."""
-    first = last = numbers[0]
-    for number in numbers[1:]:
-        if number != last + 1:
-            yield first, last
-            first = number
-        last = number
-    yield first, last
+def gaps(first: int, last: int, known: dict[int, _Why]) -> Iterator[Gap]:
+    """Everything from `first` to `last` that is not held; neighbours of which the same is known are one gap."""
+    stretches: list[tuple[int, int, _Why]] = []
+    place = first
+    for number in [number for number in sorted(known) if first <= number <= last]:
+        if place < number:
+            stretches.append((place, number - 1, _UNSEEN))
+        if stretches and stretches[-1][2] == known[number]:
+            stretches[-1] = (stretches[-1][0], number, known[number])
+        else:
+            stretches.append((number, number, known[number]))
+        place = number + 1
+    if place <= last:
+        stretches.append((place, last, _UNSEEN))
+    for begin, end, why in stretches:
+        if why is not None:
+            yield Gap(first=begin, last=end, state=why[0], detail=why[1])

@@ -1,6 +1,6 @@
 """The rules of an article's history and of its place in lists. Pure.
 
-An article is looked at again and again, by live runs, from web archives and from imported files, in any order.
+An article is looked at again and again, by live runs, from web archives and imported files, in any order.
 Looks that follow each other in time and saw the same content are one revision.
 """
 
@@ -21,7 +21,7 @@ _UNDATED: Final = -(1 << 45)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One look at an article. `content`: which content it saw; `claimed`: the revision number that an import gave it."""
+    """One look at an article. `content`: what it saw; `claimed`: the revision number that an import gave it."""
 
     seen: datetime
     content: int
@@ -46,8 +46,8 @@ class Span:
 def revisions(observations: Iterable[Observation]) -> tuple[Span, ...]:
     """The revisions of an article from all looks at it, in order of time; equal times keep the order given.
 
-    Numbers count from 1. Where an import claims a higher number than is known here (its earlier revisions were
-    not exported), numbers jump to it.
+    Numbers count from 1. Where an import claims a higher number than is known here (its earlier revisions
+    were not exported), numbers jump to it.
     """
     runs: list[list[Observation]] = []
     for look in sorted(observations, key=lambda look: look.seen):
@@ -74,8 +74,8 @@ def revisions(observations: Iterable[Observation]) -> tuple[Span, ...]:
 def order_key(published: Published | None, first_seen: datetime, identity: str | None) -> int:
     """Where an article stands in lists: newest is greatest, undated pages lie below every dated article.
 
-    The day in the portal's time in the upper bits; below it the minute and the id's last bits where a time is
-    known, else the portal's own number. Keys of two articles may collide: the library takes the next free one.
+    The day in the portal's time in the upper bits; below it the minute and the id's last bits where a time
+    is known, else the portal's own number. Keys may collide: the library takes the next free one.
     """
     if published is None:
         return _UNDATED + int(first_seen.astimezone(UTC).timestamp())

@@ -54,7 +54,7 @@ class StoredCapture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A stored article as decisions need it. `fetched`: its latest capture; `observations`: how many captures it has."""
+    """A stored article as decisions need it. `fetched`: its latest capture; `observations`: how many it has."""
 
     id: int
     key: str
@@ -113,7 +113,7 @@ class SavedSearch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One address to visit. `id` is 0 until it is queued; `published` and `title` are what a listing says of it."""
+    """One address to visit. `id` is 0 until it is queued; `title` and `published` are a listing's word on it."""
 
     kind: EntryKind
     request: Request
@@ -130,7 +130,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One run of sync, import, backfill or rebuild. `finished` is None while it runs, or when it was killed."""
+    """One run of sync, import or backfill. `finished` is None while it runs, or when it was killed."""
 
     id: int
     portal: str
@@ -187,7 +187,7 @@ class SectionStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthCoverage:
-    """One month, `YYYY-MM` in the portal's time: articles that it published, and that were first seen in it."""
+    """One month, `YYYY-MM` in the portal's time: articles published, and articles first seen in it."""
 
     month: str
     published: int
@@ -199,7 +199,7 @@ GapState = Literal["never seen", "queued", "refused", "deleted"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """Neighbouring ids that the archive lacks; `detail` says why where it is known. Both ends are inclusive."""
+    """Neighbouring ids that the archive lacks; `detail` says why where it is known. Ends are inclusive."""
 
     first: int
     last: int
