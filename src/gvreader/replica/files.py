@@ -46,12 +46,12 @@ def pdf(lines: tuple[str, ...]) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources 7 0 R >>",
         _stream(content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R"
         b" /Encoding << /Type /Encoding /Differences [" + differences.encode() + b"] >> >>",
         _stream(unicode_map),
+        b"<< /Font << /F1 5 0 R >> >>",
     ]
     return _pdf_file(objects)
 
@@ -104,7 +104,8 @@ def docx(lines: tuple[str, ...]) -> bytes:
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Override PartName="/word/document.xml" ContentType="{DOCX}.main+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Target="word/document.xml"'
+        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        '<Relationship Id="rId1" Target="word/document.xml"'
         ' Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>',
         "word/document.xml": f'<w:document xmlns:w="{_WORD}"><w:body>{paragraphs}<w:sectPr/></w:body></w:document>',
     }

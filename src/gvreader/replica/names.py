@@ -37,7 +37,8 @@ OCCASIONS: Final = (
 )  # fmt: skip
 
 SURNAMES: Final = (
-    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Dương", "Đinh", "Lã", "Tạ", "Quách", "Mai",
+    "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Dương", "Đinh", "Lã", "Tạ",
+    "Quách", "Mai",
 )  # fmt: skip
 MEN: Final = (
     "Văn Hòa", "Đình Quyết", "Quang Huy", "Xuân Thủy", "Mạnh Cường", "Ngọc Sơn", "Đức Thịnh", "Hữu Nghị", "Trọng Khôi",
@@ -66,7 +67,8 @@ YEARS_OF_THE_ZODIAC: Final = {
 WEEKDAYS: Final = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
 
 OLD_TONES: Final = {
-    "òa": "oà", "óa": "oá", "ỏa": "oả", "õa": "oã", "ọa": "oạ", "òe": "oè", "óe": "oé", "ỏe": "oẻ", "õe": "oẽ", "ọe": "oẹ",
+    "òa": "oà", "óa": "oá", "ỏa": "oả", "õa": "oã", "ọa": "oạ", "òe": "oè", "óe": "oé", "ỏe": "oẻ",
+    "õe": "oẽ", "ọe": "oẹ",
     "ùy": "uỳ", "úy": "uý", "ủy": "uỷ", "ũy": "uỹ", "ụy": "uỵ", "Ủy": "Uỷ",
 }  # fmt: skip
 """Tone placement after the old rule, for open syllables in oa, oe, uy (`qu` is no such rhyme)."""
@@ -74,7 +76,8 @@ OLD_TONES: Final = {
 OPEN_RHYME: Final = re.compile(r"(?<![qQ])(?:[òóỏõọ][ae]|[ùúủũụỦ]y)(?!\w)")
 
 OTHER_SPELLINGS: Final = (
-    ("chiến sĩ", "chiến sỹ"), ("bác sĩ", "bác sỹ"), ("kỹ thuật", "kĩ thuật"), ("tỷ lệ", "tỉ lệ"), ("kỷ niệm", "kỉ niệm"),
+    ("chiến sĩ", "chiến sỹ"), ("bác sĩ", "bác sỹ"), ("kỹ thuật", "kĩ thuật"), ("tỷ lệ", "tỉ lệ"),
+    ("kỷ niệm", "kỉ niệm"),
     ("quản lý", "quản lí"), ("xử lý", "xử lí"), ("đảm bảo", "bảo đảm"), ("kỹ năng", "kĩ năng"),
 )  # fmt: skip
 

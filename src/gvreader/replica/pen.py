@@ -24,6 +24,7 @@ _LEADERS: Final = (
     "UVBTV Huyện ủy, Phó Chủ tịch UBND huyện",
     "Huyện ủy viên, Phó Chủ tịch UBND huyện",
 )
+_WHEN: Final = ("Sáng ngày", "Chiều ngày", "Ngày", "Sáng", "Vừa qua, ngày")
 _NUMBER_KINDS: Final = {
     "soqd": "QĐ-UBND", "sokh": "KH-UBND", "socv": "UBND-VP", "soct": "CT-UBND", "sobc": "BC-UBND",
 }  # fmt: skip
@@ -37,7 +38,7 @@ def person(random: Random, given: tuple[str, ...] = names.MEN) -> str:
 def _leader_of(role: str, year: int) -> str:
     """The same invented person holds one office for a whole term."""
     term = (year - 2016) // 5
-    return person(Random(f"{role}:{term}"), names.MEN + names.WOMEN[:4])
+    return person(Random(f"{role}:{term}"), names.MEN + names.WOMEN[:4])  # noqa: S311
 
 
 class Pen:
@@ -134,7 +135,7 @@ _SLOTS: Final[dict[str, Callable[[Pen], str]]] = {
     "hoi_hoa": lambda pen: _capital(pen.slot("hoi")),
     "truong": lambda pen: pen._hamlet_school(),
     "sukien": lambda pen: pen.random.choice(names.OCCASIONS),
-    "buoi": lambda pen: f"{pen.random.choice(('Sáng ngày', 'Chiều ngày', 'Ngày', 'Sáng', 'Vừa qua, ngày'))} {pen.slot('ngay')}",
+    "buoi": lambda pen: f"{pen.random.choice(_WHEN)} {pen.slot('ngay')}",
     "ngay": lambda pen: pen._day(),
     "ngaydu": lambda pen: f"{pen._event.day:02}/{pen._event.month:02}/{pen._event.year}",
     "han": lambda pen: pen._deadline(),

@@ -50,8 +50,8 @@ class Replica:
     """Serves one portal on 127.0.0.1 from `start` (or `with`) to `stop`; its changes and faults apply at once.
 
     `clock` gives the time that pages print in their header. With `validators`, pages carry ETag and Last-Modified and a
-    current copy is answered by 304. With `hostile`, generated articles attack whoever shows them. `requests` is the log,
-    kept with `keep_log`.
+    current copy is answered by 304. With `hostile`, generated articles attack whoever shows them.
+    `requests` is the log, kept with `keep_log`.
     """
 
     def __init__(
@@ -239,8 +239,8 @@ class _Handler(BaseHTTPRequestHandler):
         fault.send(wire, line)
         self.close_connection = line.closed or headers.get("connection", "").lower() == "close"
 
-    do_HEAD = do_GET
-    do_POST = do_GET
+    do_HEAD = do_GET  # noqa: N815
+    do_POST = do_GET  # noqa: N815
 
     def log_message(self, *args: object) -> None:
         """Nothing is printed; who wants to know reads `Replica.requests`."""

@@ -123,13 +123,13 @@ class Site:
                 4,
                 "Cơ cấu tổ chức",
                 "Huyện ủy, HĐND, UBND, Ủy ban MTTQ Việt Nam huyện và các phòng, ban, ngành, đoàn thể.",
-                "Các đơn vị sự nghiệp: Trung tâm Văn hóa - Thể thao và Truyền thanh, Trung tâm Y tế, Trung tâm Dịch vụ nông nghiệp.",
+                "Các đơn vị sự nghiệp: Trung tâm VHTT&TT, Trung tâm Y tế, Trung tâm Dịch vụ nông nghiệp.",
             ),
             _static(
                 5,
                 "Chức năng, nhiệm vụ",
-                "UBND huyện là cơ quan hành chính nhà nước ở địa phương, chịu trách nhiệm trước HĐND cùng cấp và cơ quan nhà nước cấp trên.",
-                "UBND huyện tổ chức thực hiện ngân sách, quản lý đất đai, xây dựng, giao thông, nông nghiệp, giáo dục, y tế trên địa bàn.",
+                "UBND huyện là cơ quan hành chính nhà nước ở địa phương, chịu trách nhiệm trước HĐND cùng cấp.",
+                "UBND huyện quản lý đất đai, xây dựng, giao thông, nông nghiệp, giáo dục, y tế trên địa bàn.",
             ),
             _static(
                 6,

@@ -163,7 +163,8 @@ class Plain(GiaVien):
         href = escape(self.article_path(piece, section))
         image = ""
         if piece.pictures:
-            image = f'<a href="{href}"><img src="{self.picture_path(piece.number, piece.pictures[0].name)}" width="120" /></a>'
+            source = self.picture_path(piece.number, piece.pictures[0].name)
+            image = f'<a href="{href}"><img src="{source}" width="120" /></a>'
         return (
             f'<div class="news-item">{image}<h3><a href="{href}">{spelled(piece.title)}</a></h3>'
             f'<span class="date">{piece.published:%d/%m/%Y}</span><p>{spelled(self.teaser(piece))}</p>'
@@ -214,7 +215,8 @@ class Plain(GiaVien):
 <div class="detail">
 <h1 class="title">{spelled(piece.title)}</h1>
 {date}
-<div class="share"><a href="#" onclick="share('{self.newest_title()}')">Chia sẻ</a> <a href="/in-bai-viet/{piece.number}.html">Bản in</a>
+<div class="share"><a href="#" onclick="share('{self.newest_title()}')">Chia sẻ</a> <a
+href="/in-bai-viet/{piece.number}.html">Bản in</a>
 <span class="view">Lượt xem: {views(piece, ask.hits)}</span></div>
 <div class="content-detail">
 {body}
@@ -229,7 +231,8 @@ class Plain(GiaVien):
         if not others:
             return ""
         items = "".join(
-            f'<li><a href="{escape(self.article_path(other))}">{spelled(other.title)}</a> ({other.published:%d/%m/%Y})</li>'
+            f'<li><a href="{escape(self.article_path(other))}">{spelled(other.title)}</a>'
+            f" ({other.published:%d/%m/%Y})</li>"
             for other in others
         )
         return f'<div class="other"><h4>Bài viết khác</h4><ul>{items}</ul></div>'

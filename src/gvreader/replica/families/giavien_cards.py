@@ -91,10 +91,13 @@ class Cards(GiaVien):
         blocks = "".join(
             f'<section class="home-section"><h2 class="section-title"><a href="{self.section_path(slug)}">'
             f"{escape(title)}</a></h2>"
-            f'<div class="row">{"".join(self._card(piece, slug) for piece in self.site.page(slug, 1, 3))}</div></section>'
+            f'<div class="row">{self._cards(slug)}</div></section>'
             for slug, title in SECTIONS.items()
         )
         return self.frame(ask, self.site_title, blocks)
+
+    def _cards(self, section: str) -> str:
+        return "".join(self._card(piece, section) for piece in self.site.page(section, 1, 3))
 
     def _card(self, piece: Piece, section: str) -> str:
         href = self.article_path(piece, section)
@@ -148,7 +151,8 @@ class Cards(GiaVien):
             f"""<ol class="breadcrumb"><li class="breadcrumb-item"><a href="/">Trang chủ</a></li>{where}</ol>
 <article class="post">
 <h2 class="post-title">{spelled(piece.title)}</h2>
-<div class="post-meta"><i class="far fa-calendar"></i> {date} <span><i class="far fa-eye"></i> {views(piece, ask.hits)}</span>
+<div class="post-meta"><i class="far fa-calendar"></i> {date} <span><i class="far
+fa-eye"></i> {views(piece, ask.hits)}</span>
 <a class="btn-print" href="/print/{piece.number}">In</a></div>
 <div class="post-content">
 {writer.html(self.printed_blocks(piece))}
@@ -162,7 +166,8 @@ class Cards(GiaVien):
 
     def _related(self, piece: Piece) -> str:
         items = "".join(
-            f'<li><a href="{self.article_path(other)}">{escape(other.title)}</a> <span>{other.published:%d/%m}</span></li>'
+            f'<li><a href="{self.article_path(other)}">{escape(other.title)}</a> <span>'
+            f"{other.published:%d/%m}</span></li>"
             for other in self.site.related(piece)
         )
         return f'<section class="related"><h3>Bài viết khác</h3><ul>{items}</ul></section>' if items else ""

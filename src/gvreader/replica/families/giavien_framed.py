@@ -63,7 +63,8 @@ class Framed(GiaVien):
 </td>
 <td width="180" valign="top" id="cot_phai">{self._most_read()}</td>
 </tr>
-<tr><td colspan="3" align="center" id="chan_trang">&copy; UBND huy&#7879;n Gia Vi&#7877;n. Gi&#7845;y ph&eacute;p s&#7889;
+<tr><td colspan="3" align="center"
+id="chan_trang">&copy; UBND huy&#7879;n Gia Vi&#7877;n. Gi&#7845;y ph&eacute;p s&#7889;
 15/GP-TTĐT ngày 12/05/2014. Số người truy cập: {904_118 + ask.hits}</td></tr>
 </table>
 </body>
@@ -141,7 +142,8 @@ class Framed(GiaVien):
 {writer.html(self.printed_blocks(piece))}
 {signed}
 </div>{share}</td></tr>
-<tr><td class="luot_xem">Lượt xem: {views(piece, ask.hits)} | <a href="in-bai-viet/{piece.number}.html">In bài</a></td></tr>
+<tr><td class="luot_xem">Lượt xem: {views(piece, ask.hits)} | <a
+href="in-bai-viet/{piece.number}.html">In bài</a></td></tr>
 {self._related(piece)}
 </table>""",
         )

@@ -1,4 +1,4 @@
-"""Lạc Việt on SharePoint, after pages of Đắk Song: tables, `<base href>`, the build day above listings, slugs without ids."""
+"""Lạc Việt on SharePoint, after pages of Đắk Song: tables, `<base href>`, the build day above lists, no ids."""
 
 from __future__ import annotations
 
@@ -96,7 +96,8 @@ class LacViet(Family):
 </head>
 <body class="songanh" scroll="no">
 <div name="aspnetForm" id="aspnetForm">
-<noscript><div class='noindex'>You may be trying to access this site from a secured browser on the server.</div></noscript>
+<noscript><div class='noindex'>You may be trying to access this site
+from a secured browser on the server.</div></noscript>
 <div class="ms-topnav">{self.menu(tag_class="static", nowhere="javascript:void(0)")}</div>
 <div class="snLeft"><li class="ms-navSubMenu" id="li0_06edd618">{self.menu(link_class="leftsubmenu")}</li></div>
 <div class="snCenter"><div class="postMain">
@@ -152,7 +153,8 @@ class LacViet(Family):
             f"{ask.now:%d/%m/%Y}",
             f'<table id="tableforprint" border="0" width="100%"><tr><td><DIV id="part2"><TABLE border="0" width="100%">'
             f'<TBODY>{rows}<TR><TD class="Other" width="100%"><UL /></TD></TR></TBODY></TABLE>'
-            f'<ul class="pagination"><li><nav class="pagination">{before}{after}</nav></li></ul></DIV></td></tr></table>',
+            f'<ul class="pagination"><li><nav class="pagination">{before}{after}</nav></li></ul>'
+            "</DIV></td></tr></table>",
         )
 
     def article(self, piece: Piece, ask: Ask) -> str:
@@ -182,7 +184,8 @@ class LacViet(Family):
 </div></div></TD></TR>{self._files(piece)}<TR><TD /></TR></TBODY></TABLE><BR />
 <span class="css_readCounter">Số lượt người xem : <b id="viewCounter">{ask.hits + piece.number}</b></span>
 <span class="css_printandback"><a class="print" href="javascript: popuponclick()"> Bản in </a></span>
-<DIV class="css_linkstoweb"><div id="id_link_facebook" onclick="linkFacebook('{self.newest_title()}');">&nbsp;</div></DIV>
+<DIV class="css_linkstoweb"><div id="id_link_facebook"
+onclick="linkFacebook('{self.newest_title()}');">&nbsp;</div></DIV>
 </DIV>
 {self._related(piece)}""",
         )

@@ -91,11 +91,14 @@ class Liferay(Family):
     def frame(self, ask: Ask, title: str, main: str) -> str:
         return f"""<!DOCTYPE html>
 <html class="ltr" dir="ltr" lang="vi-VN">
-<head><title>{escape(title)} - {self.site_title}</title><meta content="text/html; charset=UTF-8" http-equiv="content-type" />
-<script type="text/javascript">var Liferay = {{ThemeDisplay: {{getPlid: function() {{ return "{ask.hits}"; }}}}}};</script>
+<head><title>{escape(title)} - {self.site_title}</title><meta content="text/html; charset=UTF-8"
+http-equiv="content-type" />
+<script type="text/javascript">
+var Liferay = {{ThemeDisplay: {{getPlid: function() {{ return "{ask.hits}"; }}}}}};</script>
 </head>
 <body class="controls-visible signed-out public-page site">
-<header id="banner" role="banner"><h1 class="site-title"><a class="logo" href="/web/guest/home">{self.site_title}</a></h1>
+<header id="banner" role="banner"><h1 class="site-title"><a class="logo"
+href="/web/guest/home">{self.site_title}</a></h1>
 <span class="date-now">{long_date(ask.now)}</span></header>
 <nav id="navigation" role="navigation">{self.menu(tag_class="nav-menu", nowhere="javascript:;")}</nav>
 <div id="content"><div class="portlet-layout row-fluid"><div class="portlet-column span8" id="column-1">
@@ -103,7 +106,8 @@ class Liferay(Family):
 <div class="portlet-body">
 {main}
 </div></section></div></div>
-<div class="portlet-column span4" id="column-2"><section class="portlet"><h2 class="portlet-title-text">Tin xem nhiều</h2>
+<div class="portlet-column span4" id="column-2"><section class="portlet"><h2
+class="portlet-title-text">Tin xem nhiều</h2>
 <ul>{self._most_read()}</ul></section></div></div></div>
 <footer id="footer" role="contentinfo">Lượt truy cập: {ask.hits + 515_114}</footer>
 </body></html>
@@ -111,7 +115,8 @@ class Liferay(Family):
 
     def _most_read(self) -> str:
         return "".join(
-            f'<li><a href="{self.article_path(piece)}">{escape(piece.title)}</a> <span>{piece.published:%d/%m/%Y}</span></li>'
+            f'<li><a href="{self.article_path(piece)}">{escape(piece.title)}</a> <span>'
+            f"{piece.published:%d/%m/%Y}</span></li>"
             for piece in self.site.page(None, 1, 5)
         )
 
@@ -166,7 +171,8 @@ class Liferay(Family):
 <h2 class="header-title"><span>{spelled(piece.title)}</span></h2></div>
 <div class="asset-full-content">
 {date}
-<div class="asset-tools"><a onclick="share('{self.newest_title()}')">Chia sẻ</a> <span>Lượt xem: {views(piece, ask.hits)}</span></div>
+<div class="asset-tools"><a onclick="share('{self.newest_title()}')">Chia sẻ</a>
+<span>Lượt xem: {views(piece, ask.hits)}</span></div>
 {lead}
 <div class="journal-content-article">
 {writer.html(self.printed_blocks(piece))}

@@ -101,10 +101,12 @@ class NukeViet(Family):
 <link rel="stylesheet" href="/themes/default/css/style.css">
 </head>
 <body>
-<header><div class="logo"><a title="{self.site_title}" href="/"><img src="/uploads/logo.png" alt="{self.site_title}"></a>
+<header><div class="logo"><a title="{self.site_title}" href="/"><img src="/uploads/logo.png"
+alt="{self.site_title}"></a>
 <span class="site_name">{self.site_title}</span></div></header>
 <nav class="second-nav" id="menusite">{self.menu(tag_class="nav navbar-nav", nowhere="#")}</nav>
-<section><div class="container" id="body"><nav class="third-nav"><span class="current-time">{clock(ask.now)}</span></nav>
+<section><div class="container" id="body"><nav class="third-nav"><span
+class="current-time">{clock(ask.now)}</span></nav>
 <div class="row"><div class="col-sm-16 col-md-18">
 {main}
 </div><div class="col-sm-8 col-md-6">
@@ -113,7 +115,8 @@ class NukeViet(Family):
 <div class="panel"><div class="panel-heading">Thăm dò ý kiến</div><form><input type="radio"> Rất hài lòng</form></div>
 <div class="panel">Đang truy cập <span class="display-table-cell text-right">{ask.hits % 17 + 1}</span>
 Tổng lượt truy cập {1_890_233 + ask.hits}</div></div></div></div></section>
-<footer id="footer"><div class="panel-body">&copy; Bản quyền thuộc về UBND huyện Gia Viễn. Powered by NukeViet CMS.</div></footer>
+<footer id="footer"><div class="panel-body">&copy; Bản quyền thuộc về UBND huyện Gia Viễn.
+Powered by NukeViet CMS.</div></footer>
 <script src="/assets/js/jquery/jquery.min.js"></script>
 </body></html>
 """
@@ -126,7 +129,8 @@ Tổng lượt truy cập {1_890_233 + ask.hits}</div></div></div></div></sectio
 
     def home(self, ask: Ask) -> str:
         boxes = "".join(
-            f'<div class="news_column"><div class="panel-heading"><a href="{self.section_path(slug)}">{escape(title)}</a>'
+            '<div class="news_column"><div class="panel-heading">'
+            f'<a href="{self.section_path(slug)}">{escape(title)}</a>'
             f"</div>{''.join(self._row(piece, slug) for piece in self.site.page(slug, 1, 3))}</div>"
             for slug, title in SECTIONS.items()
         )
@@ -137,7 +141,8 @@ Tổng lượt truy cập {1_890_233 + ask.hits}</div></div></div></div></sectio
         image = ""
         if piece.pictures:
             source = self.picture_path(piece.number, piece.pictures[0].name)
-            image = f'<a href="{href}"><img class="img-thumbnail pull-left imghome" alt="" src="{source}" width="183"></a>'
+            shown = f'<img class="img-thumbnail pull-left imghome" alt="" src="{source}" width="183">'
+            image = f'<a href="{href}">{shown}</a>'
         return (
             f'<div class="news_column"><div class="panel panel-default clearfix"><div class="panel-body">{image}'
             f'<h2><a href="{href}" title="{escape(piece.title)}">{spelled(piece.title)}</a></h2>'
@@ -152,7 +157,8 @@ Tổng lượt truy cập {1_890_233 + ask.hits}</div></div></div></div></sectio
         return self.frame(
             ask,
             f"{shelf.section.title} - {self.site_title}",
-            f'<ol class="breadcrumb"><li><a href="/">Trang nhất</a></li><li>{title}</li></ol><h1 class="hidden">{title}</h1>'
+            f'<ol class="breadcrumb"><li><a href="/">Trang nhất</a></li><li>{title}</li></ol>'
+            f'<h1 class="hidden">{title}</h1>'
             f"{rows}{self._pager(shelf)}",
         )
 
@@ -178,7 +184,8 @@ Tổng lượt truy cập {1_890_233 + ask.hits}</div></div></div></div></sectio
         if piece.published:
             when = f"{WEEKDAYS[piece.published.weekday()]} - {piece.published:%d/%m/%Y %H:%M}"
             # The number of comments follows the time without a word.
-            date = f'<div class="row"><span class="h5">{when}</span> <span class="h5">{views(piece, ask.hits)}</span></div>'
+            seen = views(piece, ask.hits)
+            date = f'<div class="row"><span class="h5">{when}</span> <span class="h5">{seen}</span></div>'
         lead = f'<div class="hometext m-bottom">{spelled(piece.lead)}</div>' if piece.lead else ""
         return self.frame(
             ask,
@@ -195,9 +202,11 @@ Tổng lượt truy cập {1_890_233 + ask.hits}</div></div></div></div></sectio
 {self._signed(piece)}
 {self._files(piece)}
 </div></div>
-<div class="news_column panel panel-default"><div class="panel-body"><em class="fa fa-tags">&nbsp;</em><strong>Tags: </strong>
+<div class="news_column panel panel-default"><div class="panel-body"><em class="fa
+fa-tags">&nbsp;</em><strong>Tags: </strong>
 <a href="/vi/news/tag/gia-vien/">gia viễn</a></div></div>
-<div class="news_column panel panel-default"><form><input type="text" name="content" placeholder="Ý kiến bạn đọc"></form></div>
+<div class="news_column panel panel-default"><form><input type="text" name="content" placeholder="Ý kiến
+bạn đọc"></form></div>
 {self._related(piece)}""",
         )
 
@@ -213,7 +222,8 @@ Tổng lượt truy cập {1_890_233 + ask.hits}</div></div></div></div></sectio
 
     def _files(self, piece: Piece) -> str:
         items = "".join(
-            f'<a href="{escape(self.file_path(piece.number, file.name))}" title="Tải về" download>{escape(file.label)}</a>'
+            f'<a href="{escape(self.file_path(piece.number, file.name))}" title="Tải về" download>'
+            f"{escape(file.label)}</a>"
             for file in piece.files
         )
         return (
@@ -224,7 +234,8 @@ Tổng lượt truy cập {1_890_233 + ask.hits}</div></div></div></div></sectio
 
     def _related(self, piece: Piece) -> str:
         items = "".join(
-            f'<li><em class="fa fa-angle-right">&nbsp;</em><h4><a href="{self.article_path(other)}">{escape(other.title)}</a>'
+            '<li><em class="fa fa-angle-right">&nbsp;</em><h4>'
+            f'<a href="{self.article_path(other)}">{escape(other.title)}</a>'
             f"</h4><em>({other.published:%d/%m/%Y})</em></li>"
             for other in self.site.related(piece)
         )

@@ -118,7 +118,8 @@ class TanDan(Family):
 
     def home(self, ask: Ask) -> str:
         boxes = "".join(
-            f'<div class="channel"><div class="channel-title"><a href="{self.section_path(slug)}">{escape(title)}</a></div>'
+            f'<div class="channel"><div class="channel-title"><a href="{self.section_path(slug)}">'
+            f"{escape(title)}</a></div>"
             f"{''.join(self._row(piece, 'channel-news-title') for piece in self.site.page(slug, 1, 4))}</div>"
             for slug, title in SECTIONS.items()
         )
@@ -148,7 +149,8 @@ class TanDan(Family):
         return self.frame(
             ask,
             f'<div class="tandan-location"><a href="/">Trang chủ</a> &gt; {escape(shelf.section.title)}</div>'
-            f'<div class="tandan-channel-name">{escape(shelf.section.title)}</div>{rows}<div class="tandan-pager">{pages}</div>',
+            f'<div class="tandan-channel-name">{escape(shelf.section.title)}</div>'
+            f'{rows}<div class="tandan-pager">{pages}</div>',
         )
 
     def article(self, piece: Piece, ask: Ask) -> str:

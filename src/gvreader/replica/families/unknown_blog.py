@@ -109,12 +109,14 @@ class Blog(Family):
 <meta name="generator" content="WordPress 6.1" />
 </head>
 <body class="{kind}">
-<div id="page" class="site"><header id="masthead" class="site-header"><p class="site-title"><a href="/">{self.site_title}</a></p>
+<div id="page" class="site"><header id="masthead" class="site-header"><p class="site-title"><a
+href="/">{self.site_title}</a></p>
 <nav id="site-navigation" class="main-navigation">{self.menu(tag_class="menu nav-menu", nowhere="#")}</nav></header>
 <div id="content" class="site-content"><div id="primary" class="content-area"><main id="main">
 {main}
 </main></div>
-<aside id="secondary" class="widget-area"><section class="widget widget_recent_entries"><h2>Bài viết mới</h2><ul>{recent}</ul>
+<aside id="secondary" class="widget-area"><section class="widget
+widget_recent_entries"><h2>Bài viết mới</h2><ul>{recent}</ul>
 </section><section class="widget widget_archive"><h2>Lưu trữ</h2><p>Lượt xem: {ask.hits}</p></section></aside></div>
 <footer id="colophon" class="site-footer">Tự hào chạy bằng WordPress</footer></div>
 </body></html>
@@ -129,8 +131,10 @@ class Blog(Family):
         return (
             f'<article id="post-{piece.number}" class="post type-post hentry"><header class="entry-header">'
             f'<h2 class="entry-title"><a href="{href}" rel="bookmark">{spelled(piece.title)}</a></h2>'
-            f'<span class="posted-on"><time class="entry-date published">{piece.published:%d/%m/%Y}</time></span></header>'
-            f'<div class="entry-summary"><p>{spelled(self.teaser(piece))} <a class="more-link" href="{href}">Đọc tiếp</a></p>'
+            '<span class="posted-on"><time class="entry-date published">'
+            f"{piece.published:%d/%m/%Y}</time></span></header>"
+            '<div class="entry-summary"><p>'
+            f'{spelled(self.teaser(piece))} <a class="more-link" href="{href}">Đọc tiếp</a></p>'
             "</div></article>\n"
         )
 
@@ -149,7 +153,8 @@ class Blog(Family):
             ask,
             shelf.section.title,
             "archive category",
-            f'<header class="page-header"><h1 class="page-title">Chuyên mục: <span>{escape(shelf.section.title)}</span></h1>'
+            '<header class="page-header"><h1 class="page-title">Chuyên mục: <span>'
+            f"{escape(shelf.section.title)}</span></h1>"
             f'</header>{rows}<nav class="navigation pagination"><div class="nav-links">{pages}</div></nav>',
         )
 
@@ -159,8 +164,10 @@ class Blog(Family):
         if piece.published:
             later = piece.published + timedelta(days=30)
             date = (
-                f'<span class="posted-on">Đăng vào <time class="entry-date published" datetime="{piece.published.isoformat()}">'
-                f'{piece.published:%d/%m/%Y}</time><time class="updated" datetime="{later.isoformat()}" style="display:none">'
+                '<span class="posted-on">'
+                f'Đăng vào <time class="entry-date published" datetime="{piece.published.isoformat()}">'
+                f"{piece.published:%d/%m/%Y}</time>"
+                f'<time class="updated" datetime="{later.isoformat()}" style="display:none">'
                 f"{later:%d/%m/%Y}</time></span>"
             )
         named = self.breadcrumb(piece)
@@ -184,7 +191,8 @@ class Blog(Family):
 <div class="entry-content">
 {writer.html(self.printed_blocks(piece))}
 {signed}
-<div class="sharedaddy sd-sharing"><h3>Chia sẻ:</h3><ul><li><a href="#">Facebook</a></li><li><a href="#">Zalo</a></li></ul></div>
+<div class="sharedaddy sd-sharing"><h3>Chia sẻ:</h3><ul><li><a href="#">Facebook</a></li><li><a
+href="#">Zalo</a></li></ul></div>
 </div>
 {filed}
 </article>

@@ -83,7 +83,8 @@ class Divs(Family):
     def frame(self, ask: Ask, main: str) -> str:
         return f"""<!DOCTYPE html>
 <html><head><meta charset="utf-8"><title>{self.site_title}</title></head><body>
-<div class="w"><div class="a1"><div class="a2"><a href="/">{self.site_title}</a></div><div class="a3">{clock(ask.now)}</div></div>
+<div class="w"><div class="a1"><div class="a2"><a href="/">{self.site_title}</a></div><div
+class="a3">{clock(ask.now)}</div></div>
 <div class="b1">{self._menu()}</div>
 <div class="c1"><div class="c2">{main}</div><div class="c3"><div class="d1">ĐỌC NHIỀU</div>{self._most_read()}
 <div class="d1">THỐNG KÊ</div><div>Trực tuyến: {ask.hits % 9 + 1}</div><div>Hôm nay: {ask.hits}</div></div></div>
@@ -127,7 +128,8 @@ class Divs(Family):
             image = f'<div class="g2"><a href="{href}"><img src="{source}"></a></div>'
         return (
             f'<div class="g1">{image}<div class="g3"><a href="{href}">{spelled(piece.title)}</a></div>'
-            f'<div class="g4">{piece.published:%d/%m/%Y}</div><div class="g5">{spelled(self.teaser(piece))}</div></div>\n'
+            f'<div class="g4">{piece.published:%d/%m/%Y}</div><div class="g5">'
+            f"{spelled(self.teaser(piece))}</div></div>\n"
         )
 
     def section(self, shelf: Shelf, ask: Ask) -> str:

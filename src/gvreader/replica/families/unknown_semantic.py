@@ -132,9 +132,9 @@ class Semantic(Family):
 
     def section(self, shelf: Shelf, ask: Ask) -> str:
         rows = "".join(self._row(piece) for piece in shelf.pieces)
-        slug = shelf.section.slug
+        slug, current = shelf.section.slug, ' aria-current="page"'
         pages = "".join(
-            f'<li><a href="{self.section_path(slug, page)}"{" aria-current=page" if page == shelf.page else ""}>{page}</a></li>'
+            f'<li><a href="{self.section_path(slug, page)}"{current if page == shelf.page else ""}>{page}</a></li>'
             for page in near(shelf)
         )
         after = ""

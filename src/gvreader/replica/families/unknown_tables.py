@@ -119,7 +119,8 @@ class Tables(Family):
 
     def home(self, ask: Ask) -> str:
         rows = "".join(
-            f'<TR><TD BGCOLOR="#CC0000"><A HREF="{escape(self.section_path(slug))}"><FONT COLOR=white><B>{escape(title)}</B>'
+            f'<TR><TD BGCOLOR="#CC0000"><A HREF="{escape(self.section_path(slug))}">'
+            f"<FONT COLOR=white><B>{escape(title)}</B>"
             f"</FONT></A>{''.join(self._row(piece) for piece in self.site.page(slug, 1, 3))}"
             for slug, title in SECTIONS.items()
         )
@@ -161,7 +162,8 @@ class Tables(Family):
         related = f"<TR><TD><B>Các tin khác:</B><UL>{others}</UL>" if others else ""
         return self.frame(
             ask,
-            f"""<TABLE WIDTH="100%"><TR><TD><FONT SIZE=4 COLOR="#CC0000"><B>{spelled(piece.title, "entities")}</B></FONT>
+            f"""<TABLE WIDTH="100%"><TR><TD><FONT SIZE=4
+COLOR="#CC0000"><B>{spelled(piece.title, "entities")}</B></FONT>
 {date}
 <TR><TD><TABLE WIDTH="100%" BORDER=0><TR><TD ALIGN=JUSTIFY>
 {writer.html(self.printed_blocks(piece))}

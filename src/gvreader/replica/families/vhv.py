@@ -102,7 +102,8 @@ class Vhv(Family):
 <nav class="module-menu">{self.menu(tag_class="menu-level1", nowhere="javascript:void(0);")}</nav>
 <div class="page-content"><div class="main-column">
 {main}
-</div><div class="side-column">{self._most_read()}<div class="counter-module">Lượt truy cập: {ask.hits + 771_020}</div></div></div>
+</div><div class="side-column">{self._most_read()}<div
+class="counter-module">Lượt truy cập: {ask.hits + 771_020}</div></div></div>
 <footer class="module-footer">Cơ quan chủ quản: Ủy ban nhân dân huyện Gia Viễn</footer>
 </body></html>
 """
@@ -148,7 +149,8 @@ class Vhv(Family):
         return self.frame(
             ask,
             f"{shelf.section.title} - {self.site_title}",
-            f'<div class="breadcrumb-module"><a href="/">Trang chủ</a> / <span>{escape(shelf.section.title)}</span></div>'
+            '<div class="breadcrumb-module"><a href="/">Trang chủ</a> / <span>'
+            f"{escape(shelf.section.title)}</span></div>"
             f'<section class="{kind}"><h1 class="category-title">{escape(shelf.section.title)}</h1>{rows}</section>'
             f"{self._pager(shelf)}",
         )
@@ -224,8 +226,8 @@ class Vhv(Family):
             f"<tr><td>{escape(label)}</td><td>{escape(value)}</td></tr>" for label, value in cells.items()
         )
         files = "".join(
-            f"""<a href="javascript:void(0)" onclick="downloadFile('{piece.number}','{escape(self.file_path(piece.number, file.name))}')">"""
-            f"{escape(file.label)}</a>"
+            '<a href="javascript:void(0)" onclick="downloadFile('
+            f"'{piece.number}','{escape(self.file_path(piece.number, file.name))}')\">{escape(file.label)}</a>"
             for file in piece.files
         )
         return self.frame(

@@ -155,10 +155,13 @@ class VnPortal(Family):
         boxes = "".join(
             f'<div class="UIArticleHot_Default"><div class="Title_Zone"><a href="{self.section_path(slug)}">'
             f"{escape(title)}</a></div>"
-            f'<ul class="ArticleList">{"".join(self._row(piece, slug) for piece in self.site.page(slug, 1, 4))}</ul></div>'
+            f'<ul class="ArticleList">{self._newest(slug)}</ul></div>'
             for slug, title in SECTIONS.items()
         )
         return self.frame(ask, self.site_title, boxes)
+
+    def _newest(self, section: str) -> str:
+        return "".join(self._row(piece, section) for piece in self.site.page(section, 1, 4))
 
     def _row(self, piece: Piece, section: str) -> str:
         href = self.article_path(piece, section)
@@ -192,7 +195,8 @@ class VnPortal(Family):
             f'<a class="page-link" href="javascript:void(0)">{page}</a></li>'
             for page in range(1, min(shelf.pages, 5) + 1)
         )
-        return f'<ul class="pagination">{numbers}<li class="page-item next"><a href="javascript:void(0)">&raquo;</a></li></ul>'
+        after = '<li class="page-item next"><a href="javascript:void(0)">&raquo;</a></li>'
+        return f'<ul class="pagination">{numbers}{after}</ul>'
 
     def _script(self, shelf: Shelf) -> str:
         category = FIRST_CATEGORY + list(SECTIONS).index(shelf.section.slug)
@@ -233,7 +237,8 @@ function LoadArticle(page) {{
 <div class="ArticleDetailControl">
 <h1 class="ArticleHeader">{spelled(piece.title)}</h1>
 {date}
-<div class="tool"><a onclick="share('{self.newest_title()}')">Chia sẻ</a> <span>Lượt xem: {views(piece, ask.hits)}</span>
+<div class="tool"><a onclick="share('{self.newest_title()}')">Chia sẻ</a>
+<span>Lượt xem: {views(piece, ask.hits)}</span>
 <a href="javascript:window.print()">In bài viết</a> <a href="javascript:void(0)">A+</a></div>
 {lead}
 {image}

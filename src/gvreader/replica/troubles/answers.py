@@ -93,7 +93,8 @@ class Challenge(Fault):
             return Answer(status=403, body=body)
         if "D1N=" in ask.headers.get("cookie", ""):
             return honest(ask)
-        script = 'document.cookie="D1N=4a6f8b1c2d3e5f60718293a4b5c6d7e8"+"; expires=Fri, 31-Dec-2037 23:55:55 GMT; path=/"'
+        cookie = '"D1N=4a6f8b1c2d3e5f60718293a4b5c6d7e8"+"; expires=Fri, 31-Dec-2037 23:55:55 GMT; path=/"'
+        script = f"document.cookie={cookie}"
         stub = f"<html><body><script>{script};window.location.reload(true);</script></body></html>"
         return Answer(media_type="text/html", body=stub.encode())
 
