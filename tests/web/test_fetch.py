@@ -13,7 +13,7 @@ from gvreader.model import Request
 from gvreader.urls import Scope
 from gvreader.web import Client, Policy
 from tests.web.conftest import Clock, MakeClient
-from tests.web.servers import NOT_FOUND, Server, page
+from tests.web.servers import NOT_FOUND, Server, closing, page
 
 PORTAL = "https://giavien.ninhbinh.gov.vn"
 
@@ -220,3 +220,24 @@ def test_what_is_not_the_portals_is_not_asked(server: Server, client: Client, ur
 def test_a_page_that_is_not_there_after_robots_404(server: Server, client: Client, clock: Clock) -> None:
     assert client.fetch(Request(url=f"{server.origin}/x")).captures[-1].body == NOT_FOUND[-4:]
     assert clock.slept == [1.0]
+
+
+@pytest.mark.parametrize("head", ["304 Not Modified", "404 Not Found"])
+def test_a_length_that_nothing_follows_is_no_size(server: Server, make_client: MakeClient, head: str) -> None:
+    """A 304 may tell the length of the page that it does not send."""
+    answer = f"HTTP/1.1 {head}\r\nContent-Length: 5000\r\n\r\n".encode()
+    server.routes["/a"] = closing(answer if head.startswith("304") else answer + bytes(5000))
+    outcome = make_client(server.origin, max_wire=6000).fetch(Request(url=f"{server.origin}/a"))
+    assert outcome.problem is None
+    small = make_client(server.origin, max_wire=4000).fetch(Request(url=f"{server.origin}/a"))
+    assert (small.problem is None) == head.startswith("304")
+
+
+def test_a_part_of_a_file(server: Server, client: Client) -> None:
+    part = gzip.compress(b"<p>" * 1000)[40:60]
+    server.routes["/warc.gz"] = page(part, "206 Partial Content", Content_Encoding="gzip")
+    request = Request(url=f"{server.origin}/warc.gz", headers=(("Range", "bytes=40-59"),))
+    outcome = client.fetch(request)
+    assert outcome.problem is None
+    assert (outcome.captures[-1].status, outcome.captures[-1].body) == (206, part)
+    assert server.pages()[0].header("range") == "bytes=40-59"

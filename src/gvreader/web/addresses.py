@@ -17,7 +17,7 @@ _COMPATIBLE: Final = IPv6Network("::/96")
 _CLOSED: Final = (
     IPv6Network("64:ff9b:1::/48"),
     IPv6Network("100::/64"),
-    IPv6Network("2001::/23"),
+    IPv6Network("2001::/23"),  # Teredo among them
     IPv6Network("3fff::/20"),
     IPv6Network("5f00::/16"),
     IPv6Network("fec0::/10"),
@@ -33,8 +33,6 @@ def _wrapped(address: IPv6Address) -> IPv4Address | None:
         return address.ipv4_mapped
     if address.sixtofour is not None:
         return address.sixtofour
-    if address.teredo is not None:
-        return address.teredo[1]
     if address in _NAT64 or (address in _COMPATIBLE and int(address) > 1):
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random as random_module
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -103,6 +104,7 @@ class Client:
             resolve=resolve,
             dial=dial or dial_directly,
         )
+        self._lock = threading.Lock()
         self._hosts: dict[str, Host] = {}
         self._rules: dict[str, robots.Rules] = {}
         self._moved: dict[str, str] = {}
@@ -130,7 +132,8 @@ class Client:
         added = tuple((name, value) for name, value in conditions if value)
         captures: list[Capture] = []
         asked = replace(request, url=logical, headers=(*request.headers, *added))
-        problem = self._follow(asked, self._served(logical), captures)
+        with self._lock:  # one request in flight, whoever asks
+            problem = self._follow(asked, self._served(logical), captures)
         return Outcome(captures=tuple(captures), problem=problem)
 
     # ── addresses ───────────────────────────────────────────────────────────────────────────────
@@ -227,19 +230,18 @@ class Client:
         """
         origin = urls.origin(actual) or ""
         host = self._host(actual)
-        with host.lock:
-            now = self._monotonic()
-            if host.failures < self._policy.patience:
-                rules = self._rules.get(origin)
-                if rules is not None and (rules.failure is None or now < rules.until):
-                    return rules
-                return self._ask_rules(origin, captures, attempts=self._policy.max_attempts)
-            if now >= host.rests_until:
-                rules = self._ask_rules(origin, captures, attempts=1)
-                if not host.failures:
-                    return rules
-                host.rests_until = self._monotonic() + self._policy.rest
-            return robots.Rules(failure=host.at_rest())
+        now = self._monotonic()
+        if host.failures < self._policy.patience:
+            rules = self._rules.get(origin)
+            if rules is not None and (rules.failure is None or now < rules.until):
+                return rules
+            return self._ask_rules(origin, captures, attempts=self._policy.max_attempts)
+        if now >= host.rests_until:
+            rules = self._ask_rules(origin, captures, attempts=1)
+            if not host.failures:
+                return rules
+            host.rests_until = self._monotonic() + self._policy.rest
+        return robots.Rules(failure=host.at_rest())
 
     def _ask_rules(self, origin: str, captures: list[Capture], *, attempts: int) -> robots.Rules:
         address = f"{origin}/robots.txt"
@@ -259,20 +261,19 @@ class Client:
     def _attempt(self, request: Request, actual: str, attempts: int) -> Answer:
         """Ask, again after a pause where that may help."""
         host = self._host(actual)
-        with host.lock:
-            for left in reversed(range(attempts)):
-                answer = self._ask(request, actual, host)
-                if answer.trouble is None:
-                    break
-                if answer.trouble.at_once:
-                    continue
-                if not self._pause(host, answer, retry=attempts - left if left else 0):
-                    break
-            if failure := answer.host_failure:
-                host.failed(failure)
-            else:
-                host.succeeded()
-            return answer
+        for left in reversed(range(attempts)):
+            answer = self._ask(request, actual, host)
+            if answer.trouble is None:
+                break
+            if answer.trouble.at_once:
+                continue
+            if not self._pause(host, answer, retry=attempts - left if left else 0):
+                break
+        if failure := answer.host_failure:
+            host.failed(failure)
+        else:
+            host.succeeded()
+        return answer
 
     def _pause(self, host: Host, answer: Answer, *, retry: int) -> bool:
         """Keep away from a host in trouble; whether to ask again then.

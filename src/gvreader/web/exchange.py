@@ -138,7 +138,8 @@ def _read(response: httpx.Response, policy: Policy) -> tuple[bytes, Truncation |
     """The body as received, cut at the limits, decoded on the way only to measure and check it."""
     too_large = Failure(kind="too-large", detail=f"more than {policy.max_wire} bytes")
     promised = response.headers.get("content-length", "")
-    if promised.isdecimal() and len(promised) < 19 and int(promised) > policy.max_wire:
+    is_page = response.status_code // 100 == 2
+    if is_page and promised.isdecimal() and len(promised) < 19 and int(promised) > policy.max_wire:
         return b"", "length", too_large
     received: list[bytes] = []
 
@@ -156,7 +157,7 @@ def _read(response: httpx.Response, policy: Policy) -> tuple[bytes, Truncation |
     failure: Failure | None = None
     truncated: Truncation | None = None
     try:
-        if response.status_code == 200:
+        if is_page and response.status_code != 206:  # a part of a compressed body cannot be decoded
             failure = _decoding_failure(stream, response, policy)
         if failure is None or failure.kind != "too-large":
             for _ in stream:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -11,10 +10,9 @@ from gvreader.web.answer import Failure
 
 
 class Host:
-    """What one run remembers of one host. Times are monotonic; `lock` is held while a request is in flight."""
+    """What one run remembers of one host. Times are monotonic."""
 
     def __init__(self, delay: float) -> None:
-        self.lock = threading.RLock()
         self.delay = delay
         self.failures = 0
         self.last_failure: Failure | None = None

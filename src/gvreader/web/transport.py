@@ -315,4 +315,4 @@ def _serialised(request: httpx.Request) -> bytes:
 def _ssl_reason(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate is not valid: {error.verify_message}"
-    return f"no TLS connection: {error.reason or error.args[-1]}"
+    return f"no TLS connection: {getattr(error, 'reason', None) or error.args[-1]}"
