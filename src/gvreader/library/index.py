@@ -83,12 +83,19 @@ class _Entry:
         return tuple(len(column.split()) for column in self.exact)
 
 
-def _numbers(*texts: str | None) -> list[str]:
-    found: dict[str, None] = {}
+def _numbers(own: str | None, *texts: str | None) -> list[str]:
+    """The terms of the document numbers in an article: each whole, and what follows each of its slashes."""
+    numbers = [number_term(own or "")]
     for text in texts:
-        for number in find_numbers(text or ""):
-            found[number_term(number)[:LONGEST_TERM]] = None
-    return [number for number in found if number]
+        numbers += map(number_term, find_numbers(text or ""))
+    found: dict[str, None] = {}
+    for number in numbers:
+        found[number] = None
+        rest = number.partition("/")[2]
+        while "/" in rest or "-" in rest:
+            found[rest] = None
+            rest = rest.partition("/")[2]
+    return [number[:LONGEST_TERM] for number in found if number]
 
 
 def _entry(
@@ -101,11 +108,7 @@ def _entry(
     number: str | None,
 ) -> _Entry:
     columns = [terms(part or "") for part in (title, summary, text, attachments, author, organisation)]
-    numbers = _numbers(number, title, summary, text, attachments)
-    own = number_term(number or "")[:LONGEST_TERM]
-    if own and own not in numbers:
-        numbers.insert(0, own)
-    columns.append(numbers)
+    columns.append(_numbers(number, title, summary, text, attachments))
     return _Entry(
         exact=tuple(" ".join(column) for column in columns),
         folded=tuple(" ".join(map(fold_term, column)) for column in columns),

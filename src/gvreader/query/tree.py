@@ -139,16 +139,16 @@ def positive_texts(node: Node) -> Iterator[Text]:
             yield from positive_texts(child)
 
 
-def _with_texts(node: Node, change: Callable[[Text], Text]) -> Node:
+def with_texts(node: Node, change: Callable[[Text], Text]) -> Node:
     """The tree with every text that is not under a Not changed."""
     if isinstance(node, Text):
         return change(node)
     if isinstance(node, Either):
-        return Either(_with_texts(node.typed, change), tuple(map(change, node.forms)))
+        return Either(with_texts(node.typed, change), tuple(map(change, node.forms)))
     if isinstance(node, And):
-        return And(tuple(_with_texts(child, change) for child in node.children))
+        return And(tuple(with_texts(child, change) for child in node.children))
     if isinstance(node, Or):
-        return Or(tuple(_with_texts(child, change) for child in node.children))
+        return Or(tuple(with_texts(child, change) for child in node.children))
     return node
 
 
@@ -164,9 +164,9 @@ def _exactly(text: Text) -> Text:
 
 def relaxed(query: Query) -> Query:
     """The same query with typed marks ignored, except under `-` and `=`; equal to `query` when it has none."""
-    return Query(_with_texts(query.root, _without_marks), query.text)
+    return Query(with_texts(query.root, _without_marks), query.text)
 
 
 def as_typed(query: Query) -> Query:
     """The same query with every word meant exactly as it was typed: what ranks above everything else."""
-    return Query(_with_texts(query.root, _exactly), query.text)
+    return Query(with_texts(query.root, _exactly), query.text)

@@ -1,0 +1,138 @@
+"""The piece of an article that shows best why it matched, with the matches marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from gvreader.query.matching import Match, Matcher
+
+MATCH_START: Final = "\ue000"
+MATCH_END: Final = "\ue001"
+WIDTH: Final = 240
+"""The most characters of text in a snippet, marks and ellipses not counted."""
+
+Where = Literal["title", "summary", "text", "attachment"]
+
+_CHUNK: Final = 2000
+_FARTHEST: Final = 200_000  # characters of a text that are looked at
+_MOST_MATCHES: Final = 200
+_LEAD: Final = 70  # characters before the first match that may be shown
+_SENTENCE_END: Final = re.compile(r"[.!?…:;]['\"”’)\]]*\s+|\n+")
+_SPACE: Final = re.compile(r"\s+")
+_RESERVED: Final = re.compile(f"[{MATCH_START}{MATCH_END}]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Some matches that fit into one snippet, and how many different texts of the query they are."""
+
+    matches: tuple[Match, ...]
+    distinct: int
+
+
+def highlighted(text: str, matcher: Matcher) -> str | None:
+    """All of a short text on one line with its matches marked; None when there are none."""
+    clean = _RESERVED.sub(" ", text)
+    matches = tuple(matcher.finditer(clean))
+    return _marked(clean, 0, len(clean), matches) if matches else None
+
+
+def best_snippet(text: str, matcher: Matcher, enough: int) -> tuple[str, int] | None:
+    """The best piece of `text` and how many different texts of the query are in it; None without a match.
+
+    Looks no further once a piece has `enough` of them.
+    """
+    clean = _RESERVED.sub(" ", text) if MATCH_START in text or MATCH_END in text else text
+    best = _Window((), 0)
+    recent: list[Match] = []
+    for count, match in enumerate(_matches(clean, matcher)):
+        recent = [earlier for earlier in recent if match.end - earlier.start <= WIDTH]
+        recent.append(match)
+        distinct = len({each.which for each in recent})
+        if distinct > best.distinct:
+            best = _Window(tuple(recent), distinct)
+        if best.distinct >= enough or count >= _MOST_MATCHES:
+            break
+    if not best.matches:
+        return None
+    start, end = _bounds(clean, best.matches[0].start, best.matches[-1].end)
+    inside = tuple(matcher.finditer(clean[start:end]))
+    shifted = tuple(Match(start + match.start, start + match.end, match.which) for match in inside)
+    return _marked(clean, start, end, shifted), best.distinct
+
+
+def opening(text: str) -> str:
+    """How `text` begins, in the length of a snippet."""
+    clean = _RESERVED.sub(" ", text[: 2 * WIDTH]).lstrip()
+    _, end = _bounds(clean, 0, 0)
+    return _marked(clean, 0, end, ())
+
+
+def _matches(text: str, matcher: Matcher) -> Iterator[Match]:
+    """Matches from the beginning on, without reading more of a long text than the caller asks for."""
+    start = 0
+    while start < min(len(text), _FARTHEST):
+        end = _chunk_end(text, start)
+        for match in matcher.finditer(text[start:end]):
+            yield Match(start + match.start, start + match.end, match.which)
+        start = end
+
+
+def _chunk_end(text: str, start: int) -> int:
+    """Where a chunk ends: at a line's end if there is one, else at a space, so that few phrases are cut."""
+    end = start + _CHUNK
+    if end >= len(text):
+        return len(text)
+    for separator in ("\n", " "):
+        cut = text.rfind(separator, start + _CHUNK // 2, end)
+        if cut > 0:
+            return cut
+    return end
+
+
+def _bounds(text: str, first: int, last: int) -> tuple[int, int]:
+    """From where to where to show: around text[first:last], at the bounds of sentences or at least of words."""
+    start = _start(text, first)
+    limit = start + max(WIDTH, last - start)
+    if limit >= len(text):
+        return start, len(text)
+    ends = [match.start() + 1 for match in _SENTENCE_END.finditer(text, last, limit + 1)]
+    if ends and ends[-1] - start >= WIDTH * 2 // 3:
+        return start, ends[-1]
+    end = text.rfind(" ", last, limit + 1)
+    newline = text.rfind("\n", last, limit + 1)
+    end = max(end, newline)
+    return start, end if end > last else max(last, limit)
+
+
+def _start(text: str, first: int) -> int:
+    earliest = max(0, first - _LEAD)
+    if earliest == 0:
+        return 0
+    sentence = _SENTENCE_END.search(text, earliest, first)
+    if sentence is not None:
+        return sentence.end()
+    space = _SPACE.search(text, earliest, first)
+    return space.end() if space is not None else first
+
+
+def _marked(text: str, start: int, end: int, matches: tuple[Match, ...]) -> str:
+    """text[start:end] on one line, its matches marked, with an ellipsis where a sentence was cut."""
+    pieces: list[str] = []
+    position = start
+    for match in matches:
+        pieces += [
+            _SPACE.sub(" ", text[position : match.start]),
+            MATCH_START,
+            _SPACE.sub(" ", text[match.start : match.end]),
+            MATCH_END,
+        ]
+        position = match.end
+    pieces.append(_SPACE.sub(" ", text[position:end]))
+    line = "".join(pieces).strip()
+    before = start > 0 and not re.search(r"[.!?…:;]['\"”’)\]]*\s*$|\n\s*$", text[max(0, start - 8) : start])
+    after = end < len(text) and text[end:].strip() != "" and not re.search(r"[.!?…]['\"”’)\]]*$", line)
+    return f"{'… ' if before else ''}{line}{' …' if after else ''}"
