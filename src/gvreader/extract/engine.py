@@ -245,6 +245,8 @@ class _Reader:
             return True
         if draft.title.layer == "family" and draft.title.piece is not None:
             return False
+        if listing.layer == "family" and len(listing.items) >= 2:
+            return True
         inside = range(draft.region.start, draft.region.end)
         own = {piece.index for entry in items for piece in entry.pieces}
         total = sum(mass_of(self.pieces[index]) for index in inside)

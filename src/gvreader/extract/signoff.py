@@ -37,11 +37,15 @@ _BRACKETS: Final = re.compile(
     r"(?P<who>[^()]{2,80}?)\s*[-–,]?\s*\((?P<org>[^()]{2,120}(?:\([^()]{1,60}\)[^()]{0,40})?)\)\s*\.?"
 )
 _DASH: Final = re.compile(r"(?P<who>.{2,60}?)\s*(?:[-–—|,/]|\s-)\s*(?P<org>\S.{2,110})")
+# With their marks: `Phương`, `Đoàn`, `Bảo` and `Trương` are people, `Phường`, `Đoàn thanh niên`, `Báo` are not.
 _ORGANISATION: Final = re.compile(
-    r"(?:trung tam|tt\.? ?|ttvh|tt vh|vhtt|phong|ban|dai|bao|ubnd|hdnd|ubmttq|mttq|van phong|vp\b|so|hoi|doan|huyen doan|cong an|huyen uy|tinh uy|thanh uy|dang uy|"
-    r"mat tran|lien doan|ldld|truong|chi cuc|cuc|vien|benh vien|cong (?:thong tin|ttdt|ttđt)|trang (?:thong tin|ttdt)|thong tan xa|ttxvn|vov|vtv|nbtv|"
-    r"ngan hang|toa an|hat kiem lam|tram|xa|thi tran|phuong|huyen|tinh|bhxh|bao hiem|bch|bo chi huy|ban chi huy|to|ban quan ly|uy ban|tap chi|nhan dan)\b"
+    r"(?:trung tâm|tt\.? ?(?:vh|dvnn|yt|gd)\w*|ttvh|vhtt|phòng|ban|đài|báo|ubnd|hđnd|ubmttq|mttq|văn phòng|vp|sở|hội|"
+    r"đoàn|huyện đoàn|công an|huyện (?:ủy|uỷ)|tỉnh (?:ủy|uỷ)|thành (?:ủy|uỷ)|đảng (?:ủy|uỷ)|mặt trận|liên đoàn|ldld|lđlđ|"
+    r"trường|chi cục|cục|viện|bệnh viện|cổng|trang (?:thông tin|ttđt)|thông tấn xã|ttxvn|vov|vtv|nbtv|ngân hàng|"
+    r"(?:tòa|toà) án|hạt kiểm lâm|trạm|xã|thị trấn|phường|huyện|tỉnh|bhxh|bảo hiểm|bch|bộ|ban|tổ|(?:ủy|uỷ) ban|tạp chí|"
+    r"vks\w*|viện kiểm sát|kho bạc|chi nhánh|hợp tác xã|htx|câu lạc bộ|clb)\b"
 )
+_FAMILY_NAMES: Final = frozenset(("đoàn", "ban", "bộ", "hội", "cục", "tổ", "trường"))
 _NO_PERSON: Final = frozenset(
     [
         "admin",
@@ -59,6 +63,11 @@ _NO_PERSON: Final = frozenset(
         "system",
     ]
 )
+_POSITION: Final = re.compile(
+    r"(?:(?:kt|tm|tl|q|tuq)\.? )?(?:pho )?(?:chu tich|giam doc|bi thu|truong (?:phong|ban|doan)|chanh van phong|hieu truong|vien truong|"
+    r"nguoi (?:lap|ky|phat ngon)|thu ky|ke toan|noi nhan)\b.{0,40}"
+)
+_NO_OFFICE: Final = re.compile(r"(?:tong hop|suu tam|st|th|bien soan|luoc ghi|ghi|t/h|s\.t|t\.h)\.?")
 _SENTENCE_END: Final = re.compile(r"[.!?…:;,”\"]\s*/?\.?\s*$")
 
 
@@ -77,7 +86,13 @@ def _is_names(text: str) -> bool:
 
 def is_organisation(text: str) -> bool:
     """Whether a text begins as the name of an office does."""
-    return bool(_ORGANISATION.match(fold(text).lstrip("(-– ")))
+    plain = text.lower().lstrip("(-– ")
+    if not _ORGANISATION.match(plain):
+        return False
+    words = text.split()
+    # `Đoàn Thị Lan` is a person: two to four plain capitalised words after a word that is a family name too.
+    is_person = 2 <= len(words) <= 4 and bool(_NAMES.fullmatch(text)) and not any(word.isupper() for word in words)
+    return not (is_person and plain.split()[0] in _FAMILY_NAMES)
 
 
 def _nobody(text: str) -> bool:
@@ -102,6 +117,8 @@ def parse_byline(text: str) -> Byline | None:
     if not 1 < len(line) <= MAX_LINE or not any(letter.isalpha() for letter in line):
         return None
     plain = fold(line)
+    if _POSITION.fullmatch(plain):
+        return None
     if (label := _LABEL.match(plain)) is not None:
         return _labelled(line[label.end() :])
     if (source := _SOURCE.match(plain)) is not None:
@@ -121,7 +138,7 @@ def parse_byline(text: str) -> Byline | None:
     if (found := _BRACKETS.fullmatch(line)) is not None:
         who, org = found["who"].strip(), found["org"].strip()
         if (_is_names(who) or _EDITORS.fullmatch(fold(who))) and _may_be_office(org):
-            return Byline(_person(who), org)
+            return Byline(_person(who), None if _NO_OFFICE.fullmatch(fold(org)) else org)
         return None
     if (found := _DASH.fullmatch(line)) is not None:
         who, org = found["who"].strip(), found["org"].strip(" .")
@@ -131,7 +148,8 @@ def parse_byline(text: str) -> Byline | None:
         return Byline(line)
     if _is_names(line) and not is_organisation(line):
         return Byline(_person(line), None, sure=False)
-    if is_organisation(line) and line[0].isupper() and len(line.split()) <= 12 and line[-1] not in ".;:,!?":
+    named = any(word[0].isupper() for word in line.split()[1:])
+    if is_organisation(line) and line[0].isupper() and named and len(line.split()) <= 12 and line[-1] not in ".;:,!?":
         return Byline(None, line, sure=False)
     return None
 
@@ -165,7 +183,7 @@ def _may_be_office(text: str) -> bool:
         letter.isalpha() for letter in text
     ):
         return False
-    return is_organisation(text) or text[0].isupper() or text.startswith("t")
+    return is_organisation(text) or text[0].isupper() or bool(_NO_OFFICE.fullmatch(folded))
 
 
 def _placed(piece: Piece) -> bool:

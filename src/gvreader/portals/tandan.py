@@ -24,6 +24,6 @@ LAYOUTS: Final = (
             link=(".channel-news-title a", ".tandan-p-article-news-title a"),
         ),
         noise=(".tandan-div-article-other",),
-        identity=(r"-([0-9a-f]{5,32})\.aspx$", r"-(\d{3,})\.aspx$"),
+        identity=(r"([0-9a-f]{8})\.aspx$", r"-([0-9a-f]{5,32})\.aspx$"),
     ),
 )
