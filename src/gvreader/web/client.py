@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from gvreader import urls
 from gvreader.errors import UsageError
@@ -20,6 +20,7 @@ from gvreader.web.addresses import Guard, Resolve
 from gvreader.web.answer import Answer
 from gvreader.web.pace import Host
 from gvreader.web.policy import LEAST_DELAY, Policy, TlsRule
+from gvreader.web.route import MOST_MOVES, Route, path_of
 
 if TYPE_CHECKING:
     import httpx
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from gvreader.web.transport import Dial
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_CAN_MOVE: Final = 4  # a portal's twins: http and https, with and without www.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +81,8 @@ class Client:
         self.requests = 0
         self.bytes = 0
         self._policy = policy
-        self._base = _origin_only(base_url)
-        self._scope = replace(scope, aliases=(*scope.aliases, self._base)) if self._base else scope
-        self._portal = self._base or urls.origin(scope.origin) or ""
-        self._local = urls.is_loopback(self._portal)
-        if policy.delay < LEAST_DELAY and not self._local:
+        self._route = Route(scope, base_url)
+        if policy.delay < LEAST_DELAY and self._route.loopback is None:
             raise UsageError(
                 f"less than {LEAST_DELAY} s between requests is for portals on this machine only",
                 advice=f"Use a delay of {LEAST_DELAY} s or more.",
@@ -96,7 +93,7 @@ class Client:
         self._random = random
         self._exchange = exchange
         self._transport = transport or Transport(
-            guard=Guard(loopback=_endpoint(self._portal) if self._local else None),
+            guard=Guard(loopback=self._route.loopback),
             rules={host.lower(): TlsRule.parse(rule) for host, rule in (tls or {}).items()},
             connect_timeout=policy.connect_timeout,
             read_timeout=policy.read_timeout,
@@ -107,7 +104,6 @@ class Client:
         self._lock = threading.Lock()
         self._hosts: dict[str, Host] = {}
         self._rules: dict[str, robots.Rules] = {}
-        self._moved: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -125,7 +121,7 @@ class Client:
         self, request: Request, *, etag: str | None = None, last_modified: str | None = None
     ) -> Outcome:
         """Ask for a page, conditionally if validators are given (then 304 is an answer). Waits its turn."""
-        logical = self._scope.logical(request.url)
+        logical = self._route.logical(request.url)
         if logical is None:
             return Outcome(problem=Problem(url=request.url, kind="off-site", detail="not a web address"))
         conditions = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
@@ -133,43 +129,8 @@ class Client:
         captures: list[Capture] = []
         asked = replace(request, url=logical, headers=(*request.headers, *added))
         with self._lock:  # one request in flight, whoever asks
-            problem = self._follow(asked, self._served(logical), captures)
+            problem = self._follow(asked, self._route.served(logical), captures)
         return Outcome(captures=tuple(captures), problem=problem)
-
-    # ── addresses ───────────────────────────────────────────────────────────────────────────────
-
-    def _served(self, url: str) -> str:
-        """Where an address is really asked: pages of the portal at the base, if there is one."""
-        logical = self._scope.logical(url)
-        if self._base is None or logical is None or not self._scope.contains(logical):
-            return url
-        if urls.twin(urls.origin(url) or "") == urls.twin(self._base):
-            return url
-        return self._base + _path(logical)
-
-    def _refusal(self, actual: str) -> str | None:
-        """Why an address is not asked at all, if so."""
-        origin = urls.origin(actual)
-        if self._local and origin != self._portal:
-            return f"{origin} is not the portal on this machine"
-        logical = self._scope.logical(actual)
-        if logical is None or not self._scope.may_fetch(logical):
-            return f"{origin} does not belong to the portal"
-        return None
-
-    def _moved_to(self, actual: str) -> str:
-        """Where redirects of this run have shown that the whole origin has moved."""
-        origin = urls.origin(actual)
-        return self._moved[origin] + _path(actual) if origin in self._moved else actual
-
-    def _learn_move(self, actual: str, target: str) -> None:
-        """A redirect that changes nothing but http to https or `www.` will meet every other page as well."""
-        old, new = urls.origin(actual), urls.origin(target)
-        same = _path(actual) == _path(target) and self._scope.logical(actual) == self._scope.logical(target)
-        if same and old and new and old != new and self._moved.get(new) != old:
-            self._moved[old] = new
-
-    # ── the way of one request ──────────────────────────────────────────────────────────────────
 
     def _follow(
         self, request: Request, actual: str, captures: list[Capture], *, attempts: int = 0, free: bool = False
@@ -182,14 +143,14 @@ class Client:
             return Problem(url=first, kind=kind, detail=detail)
 
         for _ in range(self._policy.max_redirects + 1):
-            if refusal := self._refusal(actual):
+            if refusal := self._route.refusal(actual):
                 return problem("off-site", refusal)
             if not free:
                 actual, rules = self._permission(actual, captures)
                 if rules.failure:
                     return problem(rules.failure.kind, rules.failure.detail)
                 if not rules.allows(actual, self._policy.robot):
-                    return problem("robots", f"robots.txt does not allow {_path(actual)}")
+                    return problem("robots", f"robots.txt does not allow {path_of(actual)}")
             if (request.method, actual) in visited:
                 return problem("redirect-loop", f"redirected back to {actual}")
             visited.add((request.method, actual))
@@ -205,20 +166,20 @@ class Client:
             target = urls.join(actual, _as_text(location))
             if target is None:
                 return problem("off-site", "redirected to something that is not a web address")
-            target = self._served(target)
-            if refusal := self._refusal(target):
+            target = self._route.served(target)
+            if refusal := self._route.refusal(target):
                 return problem("off-site", f"redirected away: {refusal}")
-            self._learn_move(actual, target)
-            request = _redirected(request, answer.capture.status, self._scope.logical(target) or target)
+            self._route.learn_move(actual, target)
+            request = _redirected(request, answer.capture.status, self._route.logical(target) or target)
             actual = target
         return problem("redirect-loop", f"more than {self._policy.max_redirects} redirects")
 
     def _permission(self, actual: str, captures: list[Capture]) -> tuple[str, robots.Rules]:
         """The rules of the origin that serves an address now, and the address there."""
-        for _ in range(_CAN_MOVE):
-            actual = self._moved_to(actual)
+        for _ in range(MOST_MOVES):
+            actual = self._route.moved_to(actual)
             rules = self._origin_rules(actual, captures)
-            if self._moved_to(actual) == actual:
+            if self._route.moved_to(actual) == actual:
                 break
         return actual, rules
 
@@ -246,16 +207,17 @@ class Client:
     def _ask_rules(self, origin: str, captures: list[Capture], *, attempts: int) -> robots.Rules:
         address = f"{origin}/robots.txt"
         own: list[Capture] = []
-        request = Request(url=self._scope.logical(address) or address)
+        request = Request(url=self._route.logical(address) or address)
         problem = self._follow(request, address, own, attempts=attempts, free=True)
         captures += own
         rules = robots.read(own, problem, until=self._monotonic() + self._policy.rest)
         final = (own[-1].source_uri or own[-1].url) if own else address
         for served in {address, final}:
-            if _path(served) == "/robots.txt":
+            if path_of(served) == "/robots.txt":
                 self._rules[urls.origin(served) or ""] = rules
                 wish = min(rules.delay(self._policy.robot), self._policy.max_crawl_delay)
-                self._host(served).delay = max(self._policy.delay, wish)
+                host = self._host(served)
+                host.delay = max(host.delay, wish)
         return rules
 
     def _attempt(self, request: Request, actual: str, attempts: int) -> Answer:
@@ -314,28 +276,6 @@ class Client:
 
     def _host(self, actual: str) -> Host:
         return self._hosts.setdefault(urls.host(actual), Host(self._policy.delay))
-
-
-def _origin_only(base_url: str | None) -> str | None:
-    if base_url is None:
-        return None
-    spelled = urls.canonical(base_url)
-    if spelled is None or _path(spelled) != "/":
-        raise UsageError(
-            f"{base_url!r} cannot serve a portal's pages",
-            advice="Give scheme, host and port only, such as http://127.0.0.1:8000.",
-        )
-    return urls.origin(spelled)
-
-
-def _endpoint(origin: str) -> tuple[str, int]:
-    parts = urlsplit(origin)
-    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-
-
-def _path(url: str) -> str:
-    """Path and query of a canonical address."""
-    return url[url.index("/", len("https://")) :]
 
 
 def _as_text(location: str) -> str:
