@@ -44,7 +44,7 @@ CREATE TABLE index_state (
     name TEXT PRIMARY KEY,
     value INTEGER NOT NULL
 ) WITHOUT ROWID;
-INSERT INTO index_state VALUES ('version', {VERSION}), ('added', 0);
+INSERT INTO index_state VALUES ('version', {VERSION}), ('added', 0), ('counted', 0);
 """  # noqa: S608
 
 _INSERT: Final = {
@@ -61,7 +61,7 @@ _SELECT: Final = (
 
 _BATCH: Final = 500
 _REFRESH_SHARE: Final = 10  # the counts may be this many per cent of the articles behind
-_REFRESH_LEAST: Final = 1000
+_REFRESH_LEAST: Final = 20
 _MOST_FINDINGS: Final = 20
 
 
@@ -124,13 +124,10 @@ def put(connection: sqlite3.Connection, sk: int) -> None:
     connection.execute(_INSERT["fx"], (sk, *entry.exact))
     connection.execute(_INSERT["ff"], (sk, *entry.folded))
     _learn(connection, entry.terms)
-    ((added,),) = connection.execute(
-        "UPDATE index_state SET value = value + 1 WHERE name = 'added' RETURNING value"
-    ).fetchall()
-    if added % _REFRESH_LEAST == 0:
-        ((articles,),) = connection.execute("SELECT count(*) FROM fx_docsize").fetchall()
-        if added * 100 >= articles * _REFRESH_SHARE:
-            refresh(connection)
+    connection.execute("UPDATE index_state SET value = value + 1 WHERE name = 'added'")
+    state = dict(connection.execute("SELECT name, value FROM index_state").fetchall())
+    if state["added"] >= max(_REFRESH_LEAST, state["counted"] * _REFRESH_SHARE // 100):
+        refresh(connection)
 
 
 def remove(connection: sqlite3.Connection, sk: int) -> None:
@@ -170,7 +167,9 @@ def refresh(connection: sqlite3.Connection) -> None:
             if "/" not in term and "-" not in term
         ),
     )
-    connection.execute("UPDATE index_state SET value = 0 WHERE name = 'added'")
+    connection.execute(
+        "INSERT OR REPLACE INTO index_state SELECT 'counted', count(*) FROM fx_docsize UNION SELECT 'added', 0"
+    )
 
 
 def outdated(connection: sqlite3.Connection) -> bool:

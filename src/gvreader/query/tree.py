@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
+from gvreader.vietnamese.letters import fold
 from gvreader.vietnamese.words import fold_term, is_open, twin
 
 Field = Literal["any", "title", "author", "org"]
@@ -153,13 +154,10 @@ def with_texts(node: Node, change: Callable[[Text], Text]) -> Node:
 
 
 def _without_marks(text: Text) -> Text:
-    return replace(
-        text, words=tuple(Word(fold_term(word.term)) if word.marked else word for word in text.words)
-    )
-
-
-def _exactly(text: Text) -> Text:
-    return replace(text, words=tuple(Word(word.term, exact=True) for word in text.words))
+    if not any(word.marked for word in text.words):
+        return text
+    words = tuple(Word(fold_term(word.term)) if word.marked else word for word in text.words)
+    return replace(text, words=words, shown=fold(text.shown))
 
 
 def relaxed(query: Query) -> Query:
@@ -169,4 +167,19 @@ def relaxed(query: Query) -> Query:
 
 def as_typed(query: Query) -> Query:
     """The same query with every word meant exactly as it was typed: what ranks above everything else."""
-    return Query(with_texts(query.root, _exactly), query.text)
+    return Query(_as_typed(query.root), query.text)
+
+
+def _as_typed(node: Node) -> Node:
+    if isinstance(node, Text):
+        return replace(node, words=tuple(Word(word.term, exact=True) for word in node.words))
+    if isinstance(node, Either):
+        # Words typed without marks are no spelling of the other forms' words.
+        is_open = all(word.open for text in positive_texts(node.typed) for word in text.words)
+        typed = _as_typed(node.typed)
+        return typed if is_open else Either(typed, node.forms)
+    if isinstance(node, And):
+        return And(tuple(map(_as_typed, node.children)))
+    if isinstance(node, Or):
+        return Or(tuple(map(_as_typed, node.children)))
+    return node

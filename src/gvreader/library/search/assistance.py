@@ -73,27 +73,36 @@ def _known(connection: sqlite3.Connection, word: Word) -> bool:
 
 
 def _corrections(connection: sqlite3.Connection, term: str) -> list[str]:
-    """Words of the archive that differ from an unknown one by one letter, a swap or a space, commonest first."""
+    """Words of the archive that an unknown one may stand for, the likeliest first.
+
+    The same letters with other marks; one letter more, less, other or swapped; two words without their space.
+    """
     folded = fold_term(term)
+    same = connection.execute(
+        "SELECT term FROM vocabulary WHERE folded = ? ORDER BY documents DESC LIMIT ?",
+        (folded, _MOST_CORRECTIONS),
+    ).fetchall()
     near = connection.execute(
-        "SELECT folded, term, sum(documents) AS n FROM vocabulary WHERE folded IN (SELECT value FROM json_each(?)) "
-        "GROUP BY folded ORDER BY n DESC LIMIT ?",
-        (json.dumps(sorted(_one_edit_away(folded))), _MOST_CORRECTIONS),
+        "SELECT folded, max(documents), term FROM vocabulary "
+        "WHERE folded IN (SELECT value FROM json_each(?)) GROUP BY folded",
+        (json.dumps(sorted(_one_edit_away(folded))),),
     ).fetchall()
     # What was typed with marks is corrected to a word with marks.
-    found = [(spelled if not is_open(term) else plain, n) for plain, spelled, n in near]
+    counted = [(documents, plain if is_open(term) else spelled) for plain, documents, spelled in near]
     for cut in range(1, len(folded)):
-        parts = folded[:cut], folded[cut:]
-        counts = [
-            connection.execute("SELECT sum(documents) FROM vocabulary WHERE folded = ?", (part,)).fetchone()[
-                0
-            ]
-            for part in parts
-        ]
-        if all(counts):
-            found.append((" ".join(parts), min(counts)))
-    found.sort(key=lambda item: -(item[1] or 0))
-    return [text for text, _ in found[:_MOST_CORRECTIONS]]
+        parts = [_documents(connection, part) for part in (folded[:cut], folded[cut:])]
+        if None not in parts:
+            counted.append((min(part or 0 for part in parts), f"{folded[:cut]} {folded[cut:]}"))
+    counted.sort(key=lambda item: -item[0])
+    return [spelled for (spelled,) in same] + [text for _, text in counted[:_MOST_CORRECTIONS]]
+
+
+def _documents(connection: sqlite3.Connection, folded: str) -> int | None:
+    """In about how many articles an unmarked form is; None for one that is in none."""
+    ((documents,),) = connection.execute(
+        "SELECT max(documents) FROM vocabulary WHERE folded = ?", (folded,)
+    ).fetchall()
+    return None if documents is None else int(documents)
 
 
 def _one_edit_away(term: str) -> set[str]:
