@@ -5,89 +5,22 @@ Nothing here knows HTML. A `Corpus` is lazy: it holds a few bytes per article an
 
 from __future__ import annotations
 
-import tomllib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from random import Random
 from typing import Any, Final
 from zlib import crc32
 
-from gvreader.model import PORTAL_TIME, ArticleKind, Block, Span
-from gvreader.replica import names
-from gvreader.replica.files import DOCX, PDF
-from gvreader.replica.pen import Pen, in_spelling
+from gvreader.model import PORTAL_TIME, Block
+from gvreader.replica.piece import Picture, Piece, SignOff, paragraph
 from gvreader.replica.real import RealText, real_articles
+from gvreader.replica.writer import Writer, stories
 
 FIRST_DAY: Final = datetime(2018, 1, 2, tzinfo=PORTAL_TIME)
 LAST_DAY: Final = datetime(2025, 6, 30, tzinfo=PORTAL_TIME)
-DATA: Final = Path(__file__).parent
-
-SECTIONS: Final = {
-    "tin-tuc": "Tin tức",
-    "kinh-te": "Kinh tế",
-    "van-hoa-xa-hoi": "Văn hóa - Xã hội",
-    "an-ninh-quoc-phong": "An ninh - Quốc phòng",
-    "xay-dung-dang-chinh-quyen": "Xây dựng Đảng - Chính quyền",
-    "nong-thon-moi": "Nông thôn mới",
-    "cai-cach-hanh-chinh-chuyen-doi-so": "Cải cách hành chính - Chuyển đổi số",
-    "thong-bao": "Thông báo",
-    "van-ban-chi-dao-dieu-hanh": "Văn bản chỉ đạo, điều hành",
-}
-"""Slug → title, in the order of the menu."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    name: str
-    caption: str | None
-    alt: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """A file that an article links to. `label` is the text of the link; `lines` its own text layer."""
-
-    name: str
-    label: str
-    media_type: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignOff:
-    """The line that closes the body, and what it says."""
-
-    line: str
-    author: str | None
-    organisation: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """One article of the portal. A figure block's `image` indexes `pictures`; a span whose `href` is
-    `file:N` links to `files[N]`."""
-
-    number: int
-    kind: ArticleKind = "article"
-    title: str
-    lead: str | None = None
-    published: datetime | None
-    sections: tuple[str, ...]
-    blocks: tuple[Block, ...]
-    pictures: tuple[Picture, ...] = ()
-    files: tuple[File, ...] = ()
-    sign_off: SignOff | None = None
-    document: str | None = None
-    revision: int = 1
-
-    @property
-    def slug(self) -> str:
-        return names.slugify(self.title)[:150].rstrip("-")
 
 
 class Corpus:
@@ -143,7 +76,7 @@ class Corpus:
         real = self._real_at.get(place)
         if real is not None:
             return real.sections
-        sections: list[str] = self._topic(place)["sections"]
+        sections: list[str] = self._story(place)[0]["sections"]
         # One article in three is listed in its second section too.
         return tuple(sections[: 2 if self._chance(place, "second") % 3 == 0 else 1])
 
@@ -152,9 +85,10 @@ class Corpus:
     def _chance(self, place: int, what: str) -> int:
         return crc32(f"{self.seed}:{place}:{what}".encode())
 
-    def _topic(self, place: int) -> dict[str, Any]:
-        wheel = _topics()
-        return wheel[self._chance(place, "topic") % len(wheel)]
+    def _story(self, place: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The topic and the story of a generated article, one that fits its month."""
+        wheel = stories(self._date(place).month)
+        return wheel[self._chance(place, "story") % len(wheel)]
 
     def _generated_date(self, index: int) -> datetime:
         days = (LAST_DAY - FIRST_DAY).days
@@ -184,9 +118,9 @@ class Corpus:
             return _from_real(real, self.number(place))
         published = self._date(place)
         random = Random(f"{self.seed}:{place}")  # noqa: S311
-        return _Writer(random, self._topic(place), published, self.number(place), self.sections(place)).piece(
-            hostile=self.hostile
-        )
+        topic, story = self._story(place)
+        writer = Writer(random, topic, story, published, self.number(place), self.sections(place))
+        return writer.piece(hostile=self.hostile)
 
     def _date(self, place: int) -> datetime:
         if place >= self._original:
@@ -196,28 +130,17 @@ class Corpus:
         return self._generated_date(place - sum(real < place for real in self._real_at))
 
 
-@cache
-def _phrases() -> dict[str, Any]:
-    return tomllib.loads((DATA / "topics.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _topics() -> tuple[dict[str, Any], ...]:
-    """Every topic, as often as its weight says."""
-    return tuple(topic for topic in _phrases()["topic"] for _ in range(topic["weight"]))
-
-
 def _from_real(real: RealText, number: int) -> Piece:
     pictures = tuple(
         Picture(name=f"anh-{number}-{index + 1}.png", caption=caption)
         for index, caption in enumerate(real.captions.values())
     )
     blocks: list[Block] = []
-    for position, paragraph in enumerate(real.paragraphs):
+    for position, text in enumerate(real.paragraphs):
         if position in real.captions:
             blocks.append(Block(kind="figure", image=list(real.captions).index(position)))
         else:
-            blocks.append(_paragraph(paragraph))
+            blocks.append(paragraph(text))
     return Piece(
         number=number,
         title=real.title,
@@ -229,177 +152,3 @@ def _from_real(real: RealText, number: int) -> Piece:
         if real.sign_off
         else None,
     )
-
-
-def _paragraph(text: str, **style: Any) -> Block:
-    return Block(kind="paragraph", spans=(Span(text=text, **style),))
-
-
-class _Writer:
-    """Composes one article of a topic."""
-
-    def __init__(
-        self,
-        random: Random,
-        topic: dict[str, Any],
-        published: datetime,
-        number: int,
-        sections: tuple[str, ...],
-    ) -> None:
-        self.random = random
-        self.topic = topic
-        self.published = published
-        self.number = number
-        self.sections = sections
-        self.pen = Pen(random, published)
-        self.old_tones = random.choice((0.0, 0.0, 0.0, 0.5, 0.5, 1.0))
-        self.variants = random.choice((0.0, 0.3, 0.6))
-        self.pictures: list[Picture] = []
-        self.files: list[File] = []
-
-    def piece(self, *, hostile: bool) -> Piece:
-        title = self._spelled(self._pick("titles"), variants=0.0)
-        opening = self._spelled(self._pick("leads"), variants=0.0)
-        only_a_file = self.topic.get("kind") == "document" and self.random.random() < 0.35
-        if only_a_file:
-            lead, blocks = None, [self._file_link(title)]
-        else:
-            lead = opening if self.random.random() < 0.7 else None
-            blocks = self._body(None if lead else opening, title)
-        if hostile:
-            from gvreader.replica.hostile import poisoned
-
-            title, blocks = poisoned(title, blocks, self.random)
-        return Piece(
-            number=self.number,
-            kind=self.topic.get("kind", "article"),
-            title=title,
-            lead=lead,
-            published=self.published,
-            sections=self.sections,
-            blocks=tuple(blocks),
-            pictures=tuple(self.pictures),
-            files=tuple(self.files),
-            sign_off=None if only_a_file else self._sign_off(),
-            document=self.pen.number if self.topic.get("kind") == "document" else None,
-        )
-
-    # ── parts ───────────────────────────────────────────────────────────────────────────────────
-
-    def _pick(self, key: str) -> str:
-        return self.pen.write(self.random.choice(self.topic[key]))
-
-    def _spelled(self, text: str, *, variants: float | None = None) -> str:
-        share = self.variants if variants is None else variants
-        return in_spelling(text, self.random, old_tones=self.old_tones, variants=share)
-
-    def _body(self, opening: str | None, title: str) -> list[Block]:
-        shared, random = _phrases()["shared"], self.random
-        sentences = [
-            self.pen.write(pattern) for pattern in random.sample(self.topic["body"], k=self._how_many())
-        ]
-        paragraphs = [opening] if opening else []
-        meeting = self.topic.get("kind") != "document" and self.topic["name"] != "tuyen-dung"
-        if meeting and random.random() < 0.6:
-            paragraphs.append(self.pen.write(random.choice(shared["attendance"])))
-        while sentences:
-            size = random.choice((1, 1, 2, 2, 3))
-            paragraphs.append(" ".join(sentences[:size]))
-            del sentences[:size]
-        if meeting:
-            paragraphs.append(self.pen.write(random.choice(shared["speech"])))
-            if random.random() < 0.7:
-                paragraphs.append(self.pen.write(random.choice(shared["closing"])))
-        blocks = [_paragraph(self._spelled(paragraph)) for paragraph in paragraphs]
-        self._add_extras(blocks, shared, meeting=meeting)
-        if self.topic.get("kind") == "document" or random.random() < 0.08:
-            blocks.append(self._file_link(title))
-        return blocks
-
-    def _how_many(self) -> int:
-        available = len(self.topic["body"])
-        return self.random.randint(min(3, available), available)
-
-    def _add_extras(self, blocks: list[Block], shared: dict[str, Any], *, meeting: bool) -> None:
-        """Headings, list, table and pictures, in the places where editors put them."""
-        random = self.random
-        if len(blocks) > 4 and random.random() < 0.25:
-            heading = random.choice(
-                ("Kết quả đạt được", "Một số khó khăn, hạn chế", "Nhiệm vụ, giải pháp trọng tâm")
-            )
-            blocks.insert(
-                random.randint(2, len(blocks) - 2),
-                Block(kind="heading", level=3, spans=(Span(text=heading),)),
-            )
-        if random.random() < 0.3:
-            blocks.extend(self._list(random.choice(shared["lists"])))
-        if "table" in self.topic and random.random() < 0.4:
-            blocks.extend(self._table(self.topic["table"]))
-        if random.random() < 0.12:
-            blocks[0] = replace(blocks[0], spans=(replace(blocks[0].spans[0], strong=True),))
-        if meeting:
-            for _ in range(random.choice((0, 1, 1, 1, 2, 3))):
-                captions = self.topic.get("captions", []) + shared["captions"]
-                place = random.randint(1, max(1, min(len(blocks), 4)))
-                if place > 0 and blocks[place - 1].kind == "paragraph":
-                    blocks.insert(place, self._figure(random.choice(captions)))
-
-    def _list(self, pattern: dict[str, Any]) -> list[Block]:
-        ordered = self.random.random() < 0.3
-        items = self.random.sample(pattern["items"], k=self.random.randint(3, len(pattern["items"])))
-        return [
-            _paragraph(self._spelled(self.pen.write(pattern["intro"]))),
-            *(
-                Block(kind="item", ordered=ordered, spans=(Span(text=self._spelled(self.pen.write(item))),))
-                for item in items
-            ),
-        ]
-
-    def _table(self, pattern: dict[str, Any]) -> list[Block]:
-        rows = tuple(tuple(self.pen.write(cell) for cell in row) for row in pattern["rows"])
-        return [_paragraph(self.pen.write(pattern["intro"])), Block(kind="table", rows=rows)]
-
-    def _figure(self, caption: str) -> Block:
-        index = len(self.pictures)
-        said = self._spelled(self.pen.write(caption)) if self.random.random() < 0.85 else None
-        alt = self.random.choice((None, None, said, "anh tin bai"))
-        self.pictures.append(Picture(name=f"anh-{self.number}-{index + 1}.png", caption=said, alt=alt))
-        return Block(kind="figure", image=index)
-
-    def _file_link(self, title: str) -> Block:
-        """A paragraph that is a link to a file, named as people name files."""
-        index = len(self.files)
-        number = (self.pen.number or self.pen.write("{vanban}")).replace("/", "-")
-        extension, media_type = self.random.choice((("pdf", PDF), ("pdf", PDF), ("docx", DOCX)))
-        name = self.random.choice(
-            (
-                f"{number}.{extension}",
-                f"Văn bản số {number} (1).{extension}",
-                f"{number} gia vien.{extension}",
-            )
-        )
-        label = self.random.choice((f"Văn bản số {number}", "Xem chi tiết tại đây", name))
-        lines = ("ỦY BAN NHÂN DÂN HUYỆN GIA VIỄN", "Độc lập - Tự do - Hạnh phúc", title, self._pick("body"))
-        self.files.append(File(name=name, label=label, media_type=media_type, lines=lines))
-        return _paragraph(label, href=f"file:{index}")
-
-    def _sign_off(self) -> SignOff | None:
-        random = self.random
-        reporter, publisher = random.choice(names.REPORTERS), random.choice(names.PUBLISHERS)
-        source = random.choice(names.SOURCES)
-        forms = (
-            (f"{reporter} ({publisher})", reporter, publisher),
-            (f"{reporter} ({publisher})", reporter, publisher),
-            (reporter, reporter, None),
-            (f"Tin, ảnh: {reporter}", reporter, None),
-            (f"Bài, ảnh: {reporter} - {publisher}", reporter, publisher),
-            (f"Nguồn: {source}", None, source),
-            ("BBT", "BBT", None),
-        )
-        chosen = (
-            random.choice((*forms, None)) if self.topic["name"] not in ("van-ban", "tuyen-dung") else None
-        )
-        if chosen is None:
-            return None
-        line, author, organisation = chosen
-        return SignOff(line=line, author=author, organisation=organisation)

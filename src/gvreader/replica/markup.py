@@ -11,9 +11,9 @@ from itertools import groupby
 from typing import Literal
 
 from gvreader.model import Block, Span
-from gvreader.replica.content import Picture
+from gvreader.replica.piece import Picture
 
-Spelling = Literal["plain", "entities", "decomposed"]
+Spelling = Literal["plain", "entities", "decomposed", "nfd"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,7 @@ class BodyStyle:
     `paragraph`: plain `<p>`, Word's paste, `<div>`, or one run of text cut by `<br>`. `figure`: picture and caption as
     two paragraphs, `<figure>`, a layout table, or a table inside `<figure>`. `caption`: in italics, like any
     paragraph, or in italics centred by a run of no-break spaces. `source`: the attribute that carries a picture's
-    address. `spelling`: UTF-8, named entities, or entities followed by combining marks.
+    address. `spelling`: UTF-8, named entities, entities followed by combining marks, or UTF-8 in NFD.
     """
 
     paragraph: Literal["p", "word", "div", "br"] = "p"
@@ -38,6 +38,8 @@ def spelled(text: str, spelling: Spelling = "plain") -> str:
     """Text as HTML in one of the spellings found on the portals."""
     if spelling == "plain":
         return escape(text, quote=False)
+    if spelling == "nfd":
+        return escape(unicodedata.normalize("NFD", text), quote=False)
     characters = unicodedata.normalize("NFC", text)
     return "".join(_entity(character, decomposed=spelling == "decomposed") for character in characters)
 
@@ -72,15 +74,26 @@ class Body:
 
     def html(self, blocks: Iterable[Block]) -> str:
         parts: list[str] = []
-        for kind, group in groupby(blocks, key=lambda block: (block.kind, block.ordered)):
+        for is_list, group in groupby(blocks, key=lambda block: block.kind == "item"):
             members = list(group)
-            if kind[0] == "item":
-                tag = "ol" if kind[1] else "ul"
-                items = "".join(f"<li>{self.spans(block.spans)}</li>\n" for block in members)
-                parts.append(f"<{tag}>\n{items}</{tag}>")
+            if is_list:
+                parts.append(self._items(members))
             else:
                 parts.extend(self._block(block) for block in members)
         return f"\n{self.style.filler}\n".join(parts) if self.style.filler else "\n".join(parts)
+
+    def _items(self, items: Sequence[Block]) -> str:
+        """One list; items of a deeper level nest in the item before them."""
+        level, tag = items[0].level, "ol" if items[0].ordered else "ul"
+        parts, position = [], 0
+        while position < len(items):
+            below = position + 1
+            while below < len(items) and items[below].level > level:
+                below += 1
+            nested = self._items(items[position + 1 : below]) if below > position + 1 else ""
+            parts.append(f"<li>{self.spans(items[position].spans)}{nested}</li>\n")
+            position = below
+        return f"<{tag}>\n{''.join(parts)}</{tag}>"
 
     def spans(self, spans: Iterable[Span]) -> str:
         return "".join(self._span(span) for span in spans)

@@ -31,10 +31,20 @@ UNIONS: Final = (
 )  # fmt: skip
 
 OCCASIONS: Final = (
-    "kỷ niệm ngày thành lập Đảng Cộng sản Việt Nam 3/2", "ngày giải phóng miền Nam 30/4 và Quốc tế Lao động 1/5",
-    "kỷ niệm ngày sinh Chủ tịch Hồ Chí Minh 19/5", "kỷ niệm Cách mạng Tháng Tám và Quốc khánh 2/9",
-    "ngày thành lập Quân đội nhân dân Việt Nam 22/12", "Đại hội Đảng các cấp", "mừng Đảng, mừng Xuân",
-)  # fmt: skip
+    "kỷ niệm ngày thành lập Đảng Cộng sản Việt Nam 3/2",
+    "kỷ niệm ngày thành lập Đảng Cộng sản Việt Nam 3/2",
+    "kỷ niệm ngày thành lập Đoàn TNCS Hồ Chí Minh 26/3",
+    "ngày giải phóng miền Nam 30/4 và Quốc tế Lao động 1/5",
+    "kỷ niệm ngày sinh Chủ tịch Hồ Chí Minh 19/5",
+    "kỷ niệm ngày Báo chí Cách mạng Việt Nam 21/6",
+    "kỷ niệm ngày Thương binh - Liệt sĩ 27/7",
+    "kỷ niệm Cách mạng Tháng Tám và Quốc khánh 2/9",
+    "kỷ niệm ngày truyền thống Mặt trận Tổ quốc Việt Nam",
+    "ngày Phụ nữ Việt Nam 20/10",
+    "ngày Nhà giáo Việt Nam 20/11",
+    "ngày thành lập Quân đội nhân dân Việt Nam 22/12",
+)
+"""What is celebrated in each month, from January."""
 
 SURNAMES: Final = (
     "Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô", "Dương", "Đinh", "Lã", "Tạ",

@@ -1,4 +1,4 @@
-"""Writes sentences from phrase patterns: `{slot}`, `{n:10-90}`, `[this|that]`.
+"""Writes sentences from phrase patterns: `{slot}`, `{n:10-90}`, `[this|that]`, `[slot=this|that]`.
 
 One pen writes one article: what a slot names first (the commune, the leader who speaks) stays the same to the end.
 """
@@ -51,6 +51,10 @@ class Pen:
         self._said: dict[str, str] = {}
         self._event = published - timedelta(days=random.choice((0, 0, 1, 1, 2)))
 
+    def say(self, slot: str, text: str) -> None:
+        """Settle what a slot says in this article."""
+        self._said[slot] = text
+
     def write(self, pattern: str) -> str:
         """The pattern with choices made and slots filled, in the new tone placement."""
         while "[" in pattern:
@@ -58,8 +62,11 @@ class Pen:
         return _SLOT.sub(self._fill, pattern)
 
     def _choose(self, match: re.Match[str]) -> str:
-        choices: list[str] = match[1].split("|")
-        return self.random.choice(choices)
+        name, _, choices = match[1].rpartition("=")
+        chosen: str = self.random.choice(choices.split("|"))
+        if name:
+            chosen = self._said[name] = self.write(chosen)
+        return chosen
 
     def _fill(self, match: re.Match[str]) -> str:
         name, low, high = match.groups()
@@ -134,7 +141,7 @@ _SLOTS: Final[dict[str, Callable[[Pen], str]]] = {
     "hoi": lambda pen: pen.random.choice(names.UNIONS),
     "hoi_hoa": lambda pen: _capital(pen.slot("hoi")),
     "truong": lambda pen: pen._hamlet_school(),
-    "sukien": lambda pen: pen.random.choice(names.OCCASIONS),
+    "sukien": lambda pen: names.OCCASIONS[pen.published.month - 1],
     "buoi": lambda pen: f"{pen.random.choice(_WHEN)} {pen.slot('ngay')}",
     "ngay": lambda pen: pen._day(),
     "ngaydu": lambda pen: f"{pen._event.day:02}/{pen._event.month:02}/{pen._event.year}",

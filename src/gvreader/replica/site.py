@@ -14,7 +14,8 @@ from threading import Lock
 from typing import Final
 
 from gvreader.model import Block, Span
-from gvreader.replica.content import SECTIONS, Corpus, Piece
+from gvreader.replica.content import Corpus
+from gvreader.replica.piece import SECTIONS, Piece
 from gvreader.replica.real import introduction
 
 

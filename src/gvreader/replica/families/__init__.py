@@ -22,6 +22,7 @@ FAMILIES: Final = {
     "unknown-tables": "unknown_tables:Tables",
     "unknown-semantic": "unknown_semantic:Semantic",
     "unknown-blog": "unknown_blog:Blog",
+    "unknown-forms": "unknown_forms:Forms",
 }
 """Name on the command line → module and class. Names with a common first part are one family in several markups."""
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from email.utils import format_datetime
 from html import escape
 from typing import ClassVar, Final
@@ -16,75 +15,25 @@ from urllib.parse import quote
 from zlib import crc32
 
 from gvreader.model import Article, Attachment, Block, Image, Published, SectionRef, Span
-from gvreader.replica.content import SECTIONS, Picture, Piece
 from gvreader.replica.exchange import Answer, Ask
+from gvreader.replica.families.targets import (
+    ArticlePage,
+    AttachedFile,
+    FeedPage,
+    Fixed,
+    Home,
+    PictureFile,
+    SectionPage,
+    Shelf,
+    StaticPage,
+    Target,
+)
 from gvreader.replica.files import DOCX, PDF, docx, pdf, picture
 from gvreader.replica.markup import Body, BodyStyle, spelled
-from gvreader.replica.names import WEEKDAYS
+from gvreader.replica.piece import SECTIONS, Picture, Piece
 from gvreader.replica.site import MENU, Entry, Site
 
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
-
-
-# ── where a request leads ───────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
-    pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionPage:
-    section: str
-    page: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArticlePage:
-    number: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaticPage:
-    slug: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictureFile:
-    number: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachedFile:
-    number: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedPage:
-    section: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed:
-    """An answer that is ready, such as a redirect or a fragment."""
-
-    answer: Answer
-
-
-Target = Home | SectionPage | ArticlePage | StaticPage | PictureFile | AttachedFile | FeedPage | Fixed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shelf:
-    """One page of a section, ready to be written."""
-
-    section: SectionRef
-    pieces: list[Piece]
-    page: int
-    pages: int
 
 
 class Family(ABC):
@@ -381,51 +330,3 @@ def _shown(text: str) -> str:
 
 def _strong(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:16]}"'
-
-
-# ── addresses without a number ──────────────────────────────────────────────────────────────────
-
-
-def in_letters(number: int) -> str:
-    """A record number as letters, so that an address tells articles of one title apart but shows no id."""
-    letters = ""
-    while number:
-        number, digit = divmod(number, 26)
-        letters = chr(97 + digit) + letters
-    return letters
-
-
-def from_letters(letters: str) -> int:
-    """The record number that `in_letters` wrote."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 97
-    return number
-
-
-# ── dates as portals print them ─────────────────────────────────────────────────────────────────
-
-
-def long_date(day: datetime) -> str:
-    """`Thứ ba, 07/02/2023`."""
-    return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}"
-
-
-def short_time(day: datetime) -> str:
-    """`07/02/2023 08:00`."""
-    return f"{day:%d/%m/%Y %H:%M}"
-
-
-def near(shelf: Shelf, reach: int = 2) -> range:
-    """The page numbers that a pager shows around the present one."""
-    return range(max(1, shelf.page - reach), min(shelf.pages, shelf.page + reach) + 1)
-
-
-def clock(now: datetime) -> str:
-    """The header's clock: the day of the visit, which is never an article's date."""
-    return f"{long_date(now)} | {now:%H:%M:%S}"
-
-
-def views(piece: Piece, hits: int) -> int:
-    """A view counter that differs at every request."""
-    return 120 + piece.number % 977 + hits

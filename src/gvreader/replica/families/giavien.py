@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from html import escape
 from typing import ClassVar, Final
+from urllib.parse import quote
 
-from gvreader.replica.content import SECTIONS, Piece
 from gvreader.replica.exchange import Answer, Ask
-from gvreader.replica.families.base import (
+from gvreader.replica.families.base import Family
+from gvreader.replica.families.printing import clock, long_date, views
+from gvreader.replica.families.targets import (
     ArticlePage,
     AttachedFile,
-    Family,
     Fixed,
     Home,
     PictureFile,
@@ -19,11 +20,9 @@ from gvreader.replica.families.base import (
     Shelf,
     StaticPage,
     Target,
-    clock,
-    long_date,
-    views,
 )
 from gvreader.replica.markup import BodyStyle, spelled
+from gvreader.replica.piece import SECTIONS, Piece
 
 _FLAT: Final = re.compile(r"/(?:[\w-]+/)?[^/]*?-(\d+)\.html")
 _SECTION: Final = re.compile(r"/([\w-]+?)(?:/trang-(\d+))?\.html")
@@ -72,6 +71,14 @@ class GiaVien(Family):
         found = _FLAT.fullmatch(ask.path)
         return ArticlePage(number=int(found[1])) if found else None
 
+    def print_link(self, piece: Piece, folder: str = "/in-bai-viet", label: str = "Bản in") -> str:
+        """A link to the article's bare twin; static pages have none."""
+        return (
+            ""
+            if piece.kind == "page"
+            else f'<a class="print" href="{folder}/{piece.number}.html">{label}</a>'
+        )
+
     def article_path(self, piece: Piece, section: str | None = None) -> str:
         return (f"/{section}" if section else "") + f"/{piece.slug}-{piece.number}.html"
 
@@ -96,6 +103,7 @@ class Plain(GiaVien):
         BodyStyle(caption="plain"),
         BodyStyle(paragraph="word", caption="plain"),
         BodyStyle(caption="plain", filler="<p>&nbsp;</p>"),
+        BodyStyle(caption="plain", spelling="nfd"),
     )
 
     def frame(self, ask: Ask, title: str, main: str) -> str:
@@ -123,7 +131,8 @@ class Plain(GiaVien):
 {main}
 </div>
 <div id="right">{self.sidebar_right(ask)}</div>
-<div id="footer"><p>Bản quyền thuộc UBND huyện Gia Viễn. Địa chỉ: thị trấn Me, huyện Gia Viễn, tỉnh Ninh Bình</p>
+<div id="footer"><p>Bản quyền thuộc <a href="https://giavien.ninhbinh.gov.vn:443/">UBND huyện Gia Viễn</a>.
+Địa chỉ: thị trấn Me, huyện Gia Viễn, tỉnh Ninh Bình</p>
 <p>Đang truy cập: {ask.hits % 37 + 1} - Tổng lượt truy cập: {1_204_551 + ask.hits}</p></div>
 </div>
 </body>
@@ -218,13 +227,25 @@ class Plain(GiaVien):
 <div class="share"><a href="#" onclick="share('{self.newest_title()}')">Chia sẻ</a> <a
 href="/in-bai-viet/{piece.number}.html">Bản in</a>
 <span class="view">Lượt xem: {views(piece, ask.hits)}</span></div>
-<div class="content-detail">
-{body}
-{signed}
-</div>
+{self._container(piece, body, signed)}
+{self._viewer(piece, ask)}
 {self._related(piece)}
 </div>"""
         return self.frame(ask, "Trang thông tin điện tử huyện Gia Viễn", main)
+
+    def _container(self, piece: Piece, body: str, signed: str) -> str:
+        """The body's container; now and then an editor left it empty and wrote into its sibling."""
+        if piece.number % 9 == 4:
+            return f'<div class="content-detail">&nbsp;</div>\n<div>\n{body}\n{signed}\n</div>'
+        return f'<div class="content-detail">\n{body}\n{signed}\n</div>'
+
+    def _viewer(self, piece: Piece, ask: Ask) -> str:
+        """A PDF shown by somebody else's viewer, below the link to it."""
+        shown = next((index for index, file in enumerate(piece.files) if file.name.endswith(".pdf")), None)
+        if shown is None or piece.number % 2:
+            return ""
+        address = quote(self.address(ask.origin, self.file_href(piece, shown)), safe="")
+        return f'<iframe src="https://docs.google.com/gview?url={address}&amp;embedded=true"></iframe>'
 
     def _related(self, piece: Piece) -> str:
         others = self.site.related(piece)

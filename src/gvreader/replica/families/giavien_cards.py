@@ -6,11 +6,12 @@ import re
 from html import escape
 from typing import ClassVar, Final
 
-from gvreader.replica.content import SECTIONS, Piece
 from gvreader.replica.exchange import Ask
-from gvreader.replica.families.base import SectionPage, Shelf, Target, long_date, views
 from gvreader.replica.families.giavien import GiaVien
+from gvreader.replica.families.printing import long_date, views
+from gvreader.replica.families.targets import SectionPage, Shelf, Target
 from gvreader.replica.markup import BodyStyle, spelled
+from gvreader.replica.piece import SECTIONS, Piece
 
 _SECTION: Final = re.compile(r"/chuyen-muc/([\w-]+)")
 
@@ -153,7 +154,7 @@ class Cards(GiaVien):
 <h2 class="post-title">{spelled(piece.title)}</h2>
 <div class="post-meta"><i class="far fa-calendar"></i> {date} <span><i class="far
 fa-eye"></i> {views(piece, ask.hits)}</span>
-<a class="btn-print" href="/print/{piece.number}">In</a></div>
+{self.print_link(piece, "/print", "In")}</div>
 <div class="post-content">
 {writer.html(self.printed_blocks(piece))}
 {signed}

@@ -6,11 +6,12 @@ import re
 from html import escape
 from typing import ClassVar, Final
 
-from gvreader.replica.content import SECTIONS, Piece
 from gvreader.replica.exchange import Ask
-from gvreader.replica.families.base import SectionPage, Shelf, Target, clock, long_date, views
 from gvreader.replica.families.giavien import GiaVien
+from gvreader.replica.families.printing import clock, long_date, views
+from gvreader.replica.families.targets import SectionPage, Shelf, Target
 from gvreader.replica.markup import BodyStyle, spelled
+from gvreader.replica.piece import SECTIONS, Piece
 
 _CATEGORY: Final = re.compile(r"/danh-muc/([\w-]+?)-\d+\.html")
 
@@ -138,12 +139,12 @@ id="chan_trang">&copy; UBND huy&#7879;n Gia Vi&#7877;n. Gi&#7845;y ph&eacute;p s
 <tr><td class="duong_dan"><a href="">Trang chủ</a> &gt;&gt; {self._where(piece)}</td></tr>
 <tr><td class="tieu_de"><span style="font-size:16px;color:#c00"><b>{title}</b></span></td></tr>
 <tr><td>{date}</td></tr>
-<tr><td class="noi_dung" id="noi_dung"><div align="justify">
+<tr><td class="noi_dung" id="noi_dung" class="van_ban"><div align="justify">
 {writer.html(self.printed_blocks(piece))}
 {signed}
 </div>{share}</td></tr>
-<tr><td class="luot_xem">Lượt xem: {views(piece, ask.hits)} | <a
-href="in-bai-viet/{piece.number}.html">In bài</a></td></tr>
+<tr><td class="luot_xem">Lượt xem: {views(piece, ask.hits)} |
+{self.print_link(piece, "in-bai-viet", "In bài")}</td></tr>
 {self._related(piece)}
 </table>""",
         )

@@ -6,12 +6,12 @@ import re
 from html import escape
 from typing import ClassVar, Final
 
-from gvreader.replica.content import SECTIONS, Piece
 from gvreader.replica.exchange import Ask
-from gvreader.replica.families.base import (
+from gvreader.replica.families.base import Family
+from gvreader.replica.families.printing import clock, near, views
+from gvreader.replica.families.targets import (
     ArticlePage,
     AttachedFile,
-    Family,
     FeedPage,
     Home,
     PictureFile,
@@ -19,12 +19,10 @@ from gvreader.replica.families.base import (
     Shelf,
     StaticPage,
     Target,
-    clock,
-    near,
-    views,
 )
 from gvreader.replica.markup import BodyStyle, spelled
 from gvreader.replica.names import WEEKDAYS
+from gvreader.replica.piece import SECTIONS, Piece
 
 _FILE: Final = re.compile(r"/uploads/news/(\d+)/([^/]+)")
 _SECTION: Final = re.compile(r"/vi/news/([\w-]+)/(?:page-(\d+)/?)?")
@@ -204,7 +202,7 @@ Powered by NukeViet CMS.</div></footer>
 </div></div>
 <div class="news_column panel panel-default"><div class="panel-body"><em class="fa
 fa-tags">&nbsp;</em><strong>Tags: </strong>
-<a href="/vi/news/tag/gia-vien/">gia viễn</a></div></div>
+<span>gia viễn</span></div></div>
 <div class="news_column panel panel-default"><form><input type="text" name="content" placeholder="Ý kiến
 bạn đọc"></form></div>
 {self._related(piece)}""",

@@ -6,23 +6,21 @@ import re
 from html import escape
 from typing import ClassVar, Final
 
-from gvreader.replica.content import SECTIONS, Piece
 from gvreader.replica.exchange import Ask
-from gvreader.replica.families.base import (
+from gvreader.replica.families.base import Family
+from gvreader.replica.families.printing import clock, near, views
+from gvreader.replica.families.targets import (
     ArticlePage,
     AttachedFile,
-    Family,
     Home,
     PictureFile,
     SectionPage,
     Shelf,
     StaticPage,
     Target,
-    clock,
-    near,
-    views,
 )
 from gvreader.replica.markup import BodyStyle, spelled
+from gvreader.replica.piece import SECTIONS, Piece
 
 _FACTOR: Final = 2654435761
 _MODULUS: Final = 2**32

@@ -7,12 +7,12 @@ from datetime import timedelta
 from html import escape
 from typing import ClassVar, Final
 
-from gvreader.replica.content import SECTIONS, Piece
 from gvreader.replica.exchange import Answer, Ask
-from gvreader.replica.families.base import (
+from gvreader.replica.families.base import Family
+from gvreader.replica.families.printing import from_letters, in_letters, near
+from gvreader.replica.families.targets import (
     ArticlePage,
     AttachedFile,
-    Family,
     FeedPage,
     Fixed,
     Home,
@@ -21,11 +21,9 @@ from gvreader.replica.families.base import (
     Shelf,
     StaticPage,
     Target,
-    from_letters,
-    in_letters,
-    near,
 )
 from gvreader.replica.markup import BodyStyle, spelled
+from gvreader.replica.piece import SECTIONS, Piece
 
 _FILE: Final = re.compile(r"/wp-content/uploads/\d{4}/\d{2}/(\d+)/([^/]+)")
 _SECTION: Final = re.compile(r"/category/([\w-]+)/(?:page/(\d+)/)?")

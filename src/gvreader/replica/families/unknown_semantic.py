@@ -7,24 +7,21 @@ import re
 from html import escape
 from typing import ClassVar, Final
 
-from gvreader.replica.content import SECTIONS, Piece
 from gvreader.replica.exchange import Ask
-from gvreader.replica.families.base import (
+from gvreader.replica.families.base import Family
+from gvreader.replica.families.printing import from_letters, in_letters, long_date, near
+from gvreader.replica.families.targets import (
     ArticlePage,
     AttachedFile,
-    Family,
     Home,
     PictureFile,
     SectionPage,
     Shelf,
     StaticPage,
     Target,
-    from_letters,
-    in_letters,
-    long_date,
-    near,
 )
 from gvreader.replica.markup import BodyStyle, spelled
+from gvreader.replica.piece import SECTIONS, Piece
 
 _FILE: Final = re.compile(r"/media/(\d+)/([^/]+)")
 _SECTION: Final = re.compile(r"/chuyen-muc/([\w-]+)/(?:trang/(\d+)/)?")

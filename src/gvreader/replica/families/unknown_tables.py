@@ -5,22 +5,21 @@ from __future__ import annotations
 from html import escape
 from typing import ClassVar
 
-from gvreader.replica.content import SECTIONS, Piece
 from gvreader.replica.exchange import Ask
-from gvreader.replica.families.base import (
+from gvreader.replica.families.base import Family
+from gvreader.replica.families.printing import clock, views
+from gvreader.replica.families.targets import (
     ArticlePage,
     AttachedFile,
-    Family,
     Home,
     PictureFile,
     SectionPage,
     Shelf,
     StaticPage,
     Target,
-    clock,
-    views,
 )
 from gvreader.replica.markup import BodyStyle, spelled
+from gvreader.replica.piece import SECTIONS, Piece
 
 
 class Tables(Family):

@@ -10,22 +10,21 @@ from typing import ClassVar, Final
 from zlib import crc32
 
 from gvreader.model import Article
-from gvreader.replica.content import SECTIONS, Piece
 from gvreader.replica.exchange import Ask
-from gvreader.replica.families.base import (
+from gvreader.replica.families.base import Family
+from gvreader.replica.families.printing import long_date, views
+from gvreader.replica.families.targets import (
     ArticlePage,
     AttachedFile,
-    Family,
     Home,
     PictureFile,
     SectionPage,
     Shelf,
     StaticPage,
     Target,
-    long_date,
-    views,
 )
 from gvreader.replica.markup import BodyStyle, spelled
+from gvreader.replica.piece import SECTIONS, Piece
 
 _FILE: Final = re.compile(r"/upload/\d+/\d{8}/(\d+)/(.+)_[0-9a-f]{8}(\.\w+)")
 _ARTICLE: Final = re.compile(r"/[\w-]+/[^/]*-(\d+)")

@@ -6,12 +6,12 @@ import re
 from html import escape
 from typing import ClassVar, Final
 
-from gvreader.replica.content import SECTIONS, Piece
 from gvreader.replica.exchange import Answer, Ask
-from gvreader.replica.families.base import (
+from gvreader.replica.families.base import Family
+from gvreader.replica.families.printing import long_date, short_time, views
+from gvreader.replica.families.targets import (
     ArticlePage,
     AttachedFile,
-    Family,
     FeedPage,
     Fixed,
     Home,
@@ -20,11 +20,9 @@ from gvreader.replica.families.base import (
     Shelf,
     StaticPage,
     Target,
-    long_date,
-    short_time,
-    views,
 )
 from gvreader.replica.markup import BodyStyle, spelled
+from gvreader.replica.piece import SECTIONS, Piece
 
 SITE_ID: Final = 2476
 FIRST_RECORD: Final = 325_000
