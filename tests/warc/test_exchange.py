@@ -215,4 +215,4 @@ def test_what_is_no_exchange_is_named() -> None:
     assert kind(b"") == "bad-http"
     assert kind(b"HTTP/1.1 200 OK\r\n\r\n", **{"WARC-Date": "soon"}) == "no-date"
     assert kind(b"HTTP/1.1 200 OK\r\n\r\n", **{"WARC-Target-URI": "dns:a.vn"}) == "not-http"
-    assert kind(b"HTTP/1.1 200 OK\r\n\r\n", **{"WARC-Type": "revisit"}) == "no-payload"
+    assert kind(b"HTTP/1.1 200 OK\r\n\r\n", **{"WARC-Type": "revisit"}) == "unresolved-revisit"

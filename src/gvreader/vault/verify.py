@@ -10,8 +10,7 @@ from gvreader.model import RecordRef
 from gvreader.vault.findings import Finding
 from gvreader.vault.names import TORN_FOLDER, FileName, list_names, parse_name
 from gvreader.vault.reading import Exchange, Header, original_of, walk
-from gvreader.warc import MEMBER_HEADER, Record, check_digests
-from gvreader.warc.http import parse_response
+from gvreader.warc import MEMBER_HEADER, Record, check_digests, parse_response
 
 _Places = dict[str, dict[int, str]]
 """For each file, the ids of its responses and revisits by their offsets."""

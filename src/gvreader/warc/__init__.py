@@ -6,7 +6,7 @@ unchanged, and records of other makers become captures as far as they hold an HT
 """
 
 from gvreader.warc.dates import format_date, parse_date
-from gvreader.warc.digests import Verdict, check_digests, digest_of
+from gvreader.warc.digests import Verdict, check_digests, digest_of, normal_digest
 from gvreader.warc.exchange import (
     Draft,
     Original,
@@ -15,8 +15,10 @@ from gvreader.warc.exchange import (
     exchange_records,
     is_http_address,
     request_id_of,
+    request_of,
     warcinfo_record,
 )
+from gvreader.warc.http import dechunk, is_chunked, parse_response
 from gvreader.warc.records import (
     MAX_RECORD_BYTES,
     Fault,
@@ -24,6 +26,7 @@ from gvreader.warc.records import (
     Fields,
     Record,
     bare,
+    begins_archive,
     parse_fields,
     read_records,
 )
@@ -41,16 +44,22 @@ __all__ = [
     "UnusableRecordError",
     "Verdict",
     "bare",
+    "begins_archive",
     "capture_of",
     "check_digests",
+    "dechunk",
     "digest_of",
     "exchange_records",
     "format_date",
+    "is_chunked",
     "is_http_address",
+    "normal_digest",
     "parse_date",
     "parse_fields",
+    "parse_response",
     "read_records",
     "request_id_of",
+    "request_of",
     "warcinfo_record",
     "write_record",
 ]

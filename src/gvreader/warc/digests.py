@@ -25,16 +25,23 @@ def digest_of(*parts: Buffer) -> str:
 
 def check_digests(label: str | None, *parts: Buffer) -> Verdict:
     """Whether the bytes of the parts in a row have the labelled digest."""
-    algorithm, _colon, value = (label or "").strip().partition(":")
-    algorithm = algorithm.lower().replace("-", "")
-    size = _ALGORITHMS.get(algorithm)
-    expected = _decoded(value.strip(), size) if size else None
-    if expected is None:
+    normal = normal_digest(label)
+    if normal is None:
         return "unknown"
+    algorithm, _colon, expected = normal.partition(":")
     hasher = hashlib.new(algorithm, usedforsecurity=False)
     for part in parts:
         hasher.update(part)
-    return "match" if hasher.digest() == expected else "mismatch"
+    return "match" if hasher.hexdigest() == expected else "mismatch"
+
+
+def normal_digest(label: str | None) -> str | None:
+    """A labelled digest with lower-case algorithm and hex, so that equal ones are equal texts; None for others."""
+    algorithm, _colon, value = (label or "").strip().partition(":")
+    algorithm = algorithm.lower().replace("-", "")
+    size = _ALGORITHMS.get(algorithm)
+    raw = _decoded(value.strip(), size) if size else None
+    return f"{algorithm}:{raw.hex()}" if raw is not None else None
 
 
 def _decoded(value: str, size: int) -> bytes | None:

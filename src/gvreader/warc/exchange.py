@@ -16,13 +16,13 @@ from ipaddress import ip_address
 from typing import Any, Final, Literal, cast, get_args
 from urllib.parse import urlsplit
 
-from gvreader.model import Capture, Headers, Request, Source, Truncation, Trust
+from gvreader.model import Capture, Request, Source, Truncation, Trust
 from gvreader.warc.dates import format_date, parse_date
 from gvreader.warc.digests import digest_of
-from gvreader.warc.http import dechunk, message_head, parse_request, parse_response
+from gvreader.warc.http import dechunk, is_chunked, message_head, parse_request, parse_response
 from gvreader.warc.records import Fields, Record, bare
 
-UnusableKind = Literal["not-http", "bad-http", "no-date", "method", "no-payload"]
+UnusableKind = Literal["not-http", "bad-http", "no-date", "method", "unresolved-revisit"]
 
 IDENTICAL_PAYLOAD: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -127,11 +127,11 @@ def capture_of(
     if captured is None:
         raise UnusableRecordError("no-date", "the record says no time")
     if response.type == "revisit" and payload is None and head.status != 304:
-        raise UnusableRecordError("no-payload", "the record repeats the payload of another one")
+        raise UnusableRecordError("unresolved-revisit", "the record repeats the payload of another one")
     body = response.block[head.size :] if payload is None else payload
     truncated = _truncation(fields)
     headers = tuple((_shown(name), value) for name, value in head.headers)
-    if payload is None and _is_chunked(head.headers):
+    if payload is None and is_chunked(head.headers):
         unpacked = dechunk(body)
         if unpacked:
             body = unpacked[0]
@@ -144,7 +144,7 @@ def capture_of(
         http_version=head.version,
         headers=headers,
         body=body,
-        request=_request_of(request) if request else Request(url=url),
+        request=request_of(request) if request else Request(url=url),
         source=cast("Source", _one_of(fields.get("X-Gvreader-Source"), get_args(Source), "import")),
         source_uri=bare(fields.get("WARC-Source-URI")),
         trust=cast("Trust", _one_of(fields.get("X-Gvreader-Trust"), get_args(Trust), "unknown")),
@@ -260,7 +260,8 @@ def _request(request: Request, request_id: str, shared: tuple[tuple[str, str], .
     )
 
 
-def _request_of(record: Record) -> Request:
+def request_of(record: Record) -> Request:
+    """What a request record says. Raises `UnusableRecordError`: "method" for any but GET and POST."""
     head = parse_request(record.block)
     if head is None:
         raise UnusableRecordError("bad-http", "the request record does not begin with a request line")
@@ -332,10 +333,6 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("not a text")
     return value
-
-
-def _is_chunked(headers: Headers) -> bool:
-    return any(name.lower() == _TRANSFER_ENCODING and "chunked" in value.lower() for name, value in headers)
 
 
 def _stored(name: str) -> str:

@@ -72,6 +72,11 @@ def message_head(start_line: str, headers: Headers) -> bytes:
     return "\r\n".join(lines).encode("latin-1", "replace")
 
 
+def is_chunked(headers: Headers) -> bool:
+    """Whether the headers say that the body is chunked (which need not be true of a stored one)."""
+    return any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers)
+
+
 def dechunk(body: bytes) -> tuple[bytes, bool] | None:
     """The content of a chunked body and whether its end is there; None when the bytes are not chunked."""
     content: list[bytes] = []

@@ -91,6 +91,11 @@ def parse_fields(block: bytes) -> Fields:
     return _fields(block.split(b"\n"))
 
 
+def begins_archive(file: BinaryIO) -> bool:
+    """Whether a seekable file begins with a record, compressed or not. Disk errors stay OSError."""
+    return _begins_record(ByteSource(file).peek(_MAX_ARC_LINE))
+
+
 def read_records(
     file: BinaryIO, *, start: int = 0, limit: int = MAX_RECORD_BYTES
 ) -> Iterator[Record | Fault]:

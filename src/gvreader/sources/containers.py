@@ -1,0 +1,143 @@
+"""WARC and ARC files on disk or inside WACZ (ZIP) files, opened without ever unpacking to a named file."""
+
+from __future__ import annotations
+
+import io
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from gvreader.sources.found import Oddity
+
+_ZIP_MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_ARCHIVE_NAMES: Final = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")
+_LOCAL_HEADER: Final = struct.Struct("<4s22xHH")
+_IS_ENCRYPTED: Final = 1
+# A deflated entry is unpacked to a nameless temporary file: neither larger nor denser than this.
+_MAX_UNPACKED: Final = 8 << 30
+_DENSE_BYTES: Final = 64 << 20
+_MAX_DENSITY: Final = 100
+_STEP: Final = 1 << 20
+
+UNREADABLE: Final = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What reading a broken file or ZIP entry can raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One WARC or ARC file: a path, or an entry of the WACZ at that path."""
+
+    path: Path
+    entry: str | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """The file's bytes, seekable. Raises one of `UNREADABLE`."""
+        if self.entry is None:
+            with self.path.open("rb") as file:
+                yield file
+            return
+        with zipfile.ZipFile(self.path) as archive:
+            info = archive.getinfo(self.entry)
+            if info.compress_type == zipfile.ZIP_STORED:
+                with self.path.open("rb") as file:
+                    yield io.BufferedReader(_Slice(file, info))
+            else:
+                with tempfile.TemporaryFile() as unpacked, archive.open(info) as packed:
+                    left = info.file_size
+                    while left > 0 and (step := packed.read(min(_STEP, left))):
+                        unpacked.write(step)
+                        left -= len(step)
+                    unpacked.seek(0)
+                    yield unpacked
+
+
+def is_zip(path: Path) -> bool:
+    """Whether the file begins as a ZIP does. Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(4) in _ZIP_MAGIC
+
+
+def parts(path: Path) -> Iterator[Part | Oddity]:
+    """The WARC and ARC files that a path stands for: itself, or those in a WACZ."""
+    try:
+        if not is_zip(path):
+            yield Part(path)
+            return
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except UNREADABLE as error:
+        yield Oddity(kind="unreadable", path=path, detail=str(error))
+        return
+    found = [info for info in entries if info.filename.lower().endswith(_ARCHIVE_NAMES)]
+    if not found:
+        yield Oddity(kind="not-archive", path=path, detail="no WARC file in this ZIP")
+    seen: set[str] = set()
+    for info in found:
+        reason = "the name occurs twice" if info.filename in seen else _refusal(info)
+        seen.add(info.filename)
+        if reason:
+            yield Oddity(kind="unreadable", path=path, entry=shown(info.filename), detail=reason)
+        else:
+            yield Part(path, info.filename)
+
+
+def shown(name: str) -> str:
+    """An entry's name as it may be shown: without control characters."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in name)
+
+
+def _refusal(info: zipfile.ZipInfo) -> str | None:
+    if info.flag_bits & _IS_ENCRYPTED:
+        return "the entry is encrypted"
+    if info.compress_type == zipfile.ZIP_STORED:
+        return None
+    if info.file_size > _MAX_UNPACKED:
+        return "the entry is too large"
+    if info.file_size > _DENSE_BYTES and info.file_size > info.compress_size * _MAX_DENSITY:
+        return "the entry unpacks to more than a hundred times its size"
+    return None
+
+
+class _Slice(io.RawIOBase):
+    """The bytes of a stored ZIP entry, read from the ZIP file itself."""
+
+    def __init__(self, file: BinaryIO, info: zipfile.ZipInfo) -> None:
+        file.seek(info.header_offset)
+        header = file.read(_LOCAL_HEADER.size)
+        if len(header) < _LOCAL_HEADER.size or not header.startswith(_ZIP_MAGIC[0]):
+            raise zipfile.BadZipFile("the entry's local header is missing")
+        _magic, name, extra = _LOCAL_HEADER.unpack(header)
+        self._file = file
+        self._start = info.header_offset + _LOCAL_HEADER.size + name + extra
+        self._size = info.compress_size
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer)  # type: ignore[arg-type]
+        wanted = max(0, min(len(view), self._size - self._at))
+        self._file.seek(self._start + self._at)
+        data = self._file.read(wanted)
+        view[: len(data)] = data
+        self._at += len(data)
+        return len(data)

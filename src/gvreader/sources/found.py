@@ -1,0 +1,62 @@
+"""What a source yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from gvreader.model import Capture
+
+OddityKind = Literal[
+    "unreadable",
+    "not-archive",
+    "damaged",
+    "truncated",
+    "too-large",
+    "codec",
+    "bad-record",
+    "bad-http",
+    "wrong-length",
+    "wrong-digest",
+    "no-date",
+    "no-address",
+    "not-http",
+    "not-page",
+    "method",
+    "other-type",
+    "segmented",
+    "lone-request",
+    "unresolved-revisit",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """A capture and where it was found. `entry` is the file inside a WACZ, `offset` that of its record.
+
+    `portal` and `origin` are what our own WARC files say of themselves; None in those of other makers.
+    """
+
+    capture: Capture
+    path: Path
+    entry: str | None = None
+    offset: int | None = None
+    portal: str | None = None
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oddity:
+    """Something odd in a file. `is_kept`: its capture was taken all the same."""
+
+    kind: OddityKind
+    path: Path
+    entry: str | None = None
+    offset: int | None = None
+    url: str | None = None
+    detail: str = ""
+    is_kept: bool = False
+
+
+Found: TypeAlias = Imported | Oddity

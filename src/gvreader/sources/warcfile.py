@@ -1,0 +1,330 @@
+"""Captures out of WARC, ARC and WACZ files of any maker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Final
+
+from gvreader.sources.containers import UNREADABLE, Part, is_zip, parts, shown
+from gvreader.sources.found import Found, Imported, Oddity, OddityKind
+from gvreader.sources.pairing import Exchange, exchanges
+from gvreader.warc import (
+    MAX_RECORD_BYTES,
+    Fault,
+    FaultKind,
+    Record,
+    UnusableRecordError,
+    bare,
+    begins_archive,
+    capture_of,
+    check_digests,
+    dechunk,
+    is_chunked,
+    normal_digest,
+    parse_date,
+    parse_fields,
+    parse_response,
+    read_records,
+    request_of,
+)
+
+_KINDS: Final[dict[FaultKind, OddityKind]] = {
+    "truncated": "truncated",
+    "corrupt": "damaged",
+    "junk": "damaged",
+    "bomb": "too-large",
+    "too-large": "too-large",
+    "codec": "codec",
+    "bad-record": "bad-record",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Statement:
+    """What a warcinfo record of ours says of the records that it introduces."""
+
+    portal: str | None = None
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Repeat:
+    """A revisit whose payload lies in another record, to be found in a second reading."""
+
+    number: int
+    part: Part
+    exchange: Exchange
+    statement: _Statement
+
+    @property
+    def keys(self) -> set[str]:
+        """What the record with the payload may be known by."""
+        fields = self.exchange.response.fields
+        return _keys(
+            bare(fields.get("WARC-Refers-To")),
+            bare(fields.get("WARC-Refers-To-Target-URI")),
+            fields.get("WARC-Refers-To-Date"),
+            fields.get("WARC-Payload-Digest"),
+        )
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file is a WARC, ARC or WACZ file, told by its content. False for what cannot be read."""
+    try:
+        if is_zip(path):
+            return any(isinstance(part, Part) for part in parts(path))
+        with path.open("rb") as file:
+            return begins_archive(file)
+    except UNREADABLE:
+        return False
+
+
+def captures(paths: Iterable[Path], *, limit: int = MAX_RECORD_BYTES) -> Iterator[Found]:
+    """Every capture in the files, and what was odd about them.
+
+    Captures of other makers have the source "import" and the trust "unknown"; those of our own files come
+    back as they were kept. Revisits whose payload lies in another record come last, found in a second
+    reading of the files; a 304 comes as it is. Records longer than `limit` bytes are passed over. Memory is
+    bounded by the longest record and the number of revisits.
+    """
+    readable: list[Part] = []
+    repeats: list[_Repeat] = []
+    for path in paths:
+        for part in parts(path):
+            if isinstance(part, Oddity):
+                yield part
+            else:
+                readable.append(part)
+                yield from _first_reading(part, limit, repeats)
+    yield from _second_reading(readable, limit, repeats)
+
+
+def _first_reading(part: Part, limit: int, repeats: list[_Repeat]) -> Iterator[Found]:
+    statements: dict[str | None, _Statement] = {}
+    latest = _Statement()
+    has_records = False
+    try:
+        with part.open() as file:
+            for item in exchanges(read_records(file, limit=limit)):
+                has_records = has_records or not isinstance(item, Fault)
+                if isinstance(item, Fault):
+                    yield _odd(part, item, _KINDS[item.kind], item.detail)
+                elif isinstance(item, Exchange):
+                    introduced = bare(item.response.fields.get("WARC-Warcinfo-ID"))
+                    statement = statements.get(introduced, latest)
+                    if _repeats_another(item.response):
+                        repeats.append(
+                            _Repeat(number=len(repeats), part=part, exchange=item, statement=statement)
+                        )
+                    else:
+                        yield from _taken(part, item, statement)
+                elif item.type == "warcinfo":
+                    latest = statements[item.id] = _statement(item)
+                elif item.type == "request":
+                    yield _odd(part, item, "lone-request", "no response belongs to it")
+                elif item.type != "arc-header":
+                    yield _odd(part, item, "other-type", item.type or "a record without type")
+    except UNREADABLE as error:
+        yield Oddity(kind="unreadable", path=part.path, entry=_entry(part), detail=str(error))
+        return
+    if not has_records:
+        yield Oddity(
+            kind="not-archive", path=part.path, entry=_entry(part), detail="no WARC or ARC record in it"
+        )
+
+
+def _second_reading(readable: list[Part], limit: int, repeats: list[_Repeat]) -> Iterator[Found]:
+    """Revisits with the payloads of the records that they repeat; those without one as oddities."""
+    wanted: dict[str, list[_Repeat]] = {}
+    for repeat in repeats:
+        for key in repeat.keys:
+            wanted.setdefault(key, []).append(repeat)
+    resolved: set[int] = set()
+    for part in readable:
+        if len(resolved) == len(repeats):
+            break
+        try:
+            with part.open() as file:
+                for item in read_records(file, limit=limit):
+                    if isinstance(item, Record) and item.type == "response":
+                        for repeat in _waiting(wanted, item, resolved):
+                            yield from _repeated(repeat, item, resolved)
+        except UNREADABLE:
+            # Reported by the first reading.
+            continue
+    for repeat in repeats:
+        if repeat.number not in resolved:
+            detail = "the record with its payload is not among these files"
+            yield _odd(repeat.part, repeat.exchange.response, "unresolved-revisit", detail)
+
+
+def _waiting(wanted: dict[str, list[_Repeat]], record: Record, resolved: set[int]) -> list[_Repeat]:
+    fields = record.fields
+    keys = _keys(
+        record.id,
+        bare(fields.get("WARC-Target-URI")),
+        fields.get("WARC-Date"),
+        fields.get("WARC-Payload-Digest"),
+    )
+    found = {repeat.number: repeat for key in keys for repeat in wanted.get(key, ())}
+    return [found[number] for number in sorted(found) if number not in resolved]
+
+
+def _repeated(repeat: _Repeat, original: Record, resolved: set[int]) -> Iterator[Found]:
+    """The capture of a revisit, if `original` has the payload that it repeats."""
+    head = parse_response(original.block)
+    response = repeat.exchange.response
+    if head is None or check_digests(original.fields.get("WARC-Block-Digest"), original.block) == "mismatch":
+        return
+    if not _has_its_payload(original, response.fields.get("WARC-Payload-Digest")):
+        return
+    body = original.block[head.size :]
+    unpacked = dechunk(body) if is_chunked(head.headers) else None
+    resolved.add(repeat.number)
+    if not response.block.strip():
+        # Some makers leave the head out when it is the same too.
+        response = replace(response, block=original.block[: head.size])
+    yield from _taken(
+        repeat.part,
+        Exchange(response, repeat.exchange.request),
+        repeat.statement,
+        unpacked[0] if unpacked else body,
+    )
+
+
+def _taken(
+    part: Part, exchange: Exchange, statement: _Statement, payload: bytes | None = None
+) -> Iterator[Found]:
+    """The capture of an exchange after what is odd about it, or why there is none."""
+    response = exchange.response
+    odd: list[Oddity] = []
+    try:
+        if payload is None:
+            odd += _suspicions(part, response)
+        request = _request(part, exchange.request, odd)
+        date = None
+        if parse_date(response.fields.get("WARC-Date")) is None:
+            date = _date_of_answer(response)
+            odd.append(_odd(part, response, "no-date", "taken from the answer's Date header", is_kept=True))
+        capture = capture_of(response, request, payload=payload, fallback_date=date)
+    except (_RefusedError, UnusableRecordError) as error:
+        yield _odd(part, response, error.kind, str(error))
+        return
+    yield from odd
+    yield Imported(
+        capture=capture,
+        path=part.path,
+        entry=_entry(part),
+        offset=response.offset,
+        portal=statement.portal,
+        origin=statement.origin,
+    )
+
+
+class _RefusedError(Exception):
+    """The record is not taken, and why."""
+
+    def __init__(self, kind: OddityKind, detail: str) -> None:
+        super().__init__(detail)
+        self.kind: OddityKind = kind
+
+
+def _suspicions(part: Part, response: Record) -> Iterator[Oddity]:
+    """What makes a record odd but does not keep it from being taken. Raises `_RefusedError`."""
+    fields = response.fields
+    if fields.get("WARC-Segment-Number"):
+        raise _RefusedError("segmented", "the record is one of several pieces")
+    block = check_digests(fields.get("WARC-Block-Digest"), response.block)
+    if block == "mismatch":
+        raise _RefusedError("wrong-digest", "the block does not have its WARC-Block-Digest")
+    if not _has_its_payload(response, fields.get("WARC-Payload-Digest")):
+        detail = "the payload does not have its WARC-Payload-Digest"
+        if block == "unknown":
+            raise _RefusedError("wrong-digest", detail)
+        # The block is proven: its maker computed the payload's digest in some other way.
+        yield _odd(part, response, "wrong-digest", detail, is_kept=True)
+    if response.wrong_length:
+        yield _odd(part, response, "wrong-length", "Content-Length is not true", is_kept=True)
+
+
+def _has_its_payload(record: Record, label: str | None) -> bool:
+    """Whether nothing speaks against a digest, with a chunked body as it lies there or unpacked."""
+    head = parse_response(record.block)
+    if head is None:
+        return True
+    raw = memoryview(record.block)[head.size :]
+    if check_digests(label, raw) != "mismatch":
+        return True
+    unpacked = dechunk(bytes(raw)) if is_chunked(head.headers) else None
+    return unpacked is not None and check_digests(label, unpacked[0]) == "match"
+
+
+def _request(part: Part, request: Record | None, odd: list[Oddity]) -> Record | None:
+    """The request record if it says something. Raises `_RefusedError` for methods that do not fetch pages."""
+    if request is None:
+        return None
+    try:
+        request_of(request)
+    except UnusableRecordError as error:
+        if error.kind == "method":
+            raise _RefusedError("method", str(error)) from None
+        odd.append(_odd(part, request, error.kind, str(error), is_kept=True))
+        return None
+    return request
+
+
+def _repeats_another(response: Record) -> bool:
+    """Whether a record is a revisit whose payload lies elsewhere; a 304 has none."""
+    if response.type != "revisit":
+        return False
+    head = parse_response(response.block)
+    return head is None or head.status != 304
+
+
+def _date_of_answer(response: Record) -> datetime | None:
+    head = parse_response(response.block)
+    for name, value in head.headers if head else ():
+        if name.lower() == "date":
+            try:
+                when = parsedate_to_datetime(value)
+            except ValueError:
+                return None
+            return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    return None
+
+
+def _statement(record: Record) -> _Statement:
+    info = parse_fields(record.block)
+    if not (info.get("software") or "").startswith("gvreader/"):
+        return _Statement()
+    return _Statement(portal=info.get("isPartOf"), origin=info.get("X-Gvreader-Origin"))
+
+
+def _keys(record_id: str | None, url: str | None, date: str | None, digest: str | None) -> set[str]:
+    when = parse_date(date)
+    keys = {
+        f"id {record_id}" if record_id else None,
+        f"at {when.isoformat()} {url}" if when and url else None,
+        f"digest {normal}" if (normal := normal_digest(digest)) else None,
+    }
+    return {key for key in keys if key}
+
+
+def _entry(part: Part) -> str | None:
+    return None if part.entry is None else shown(part.entry)
+
+
+def _odd(part: Part, item: Record | Fault, kind: OddityKind, detail: str, *, is_kept: bool = False) -> Oddity:
+    return Oddity(
+        kind=kind,
+        path=part.path,
+        entry=_entry(part),
+        offset=item.offset,
+        url=bare(item.fields.get("WARC-Target-URI")),
+        detail=detail,
+        is_kept=is_kept,
+    )
