@@ -52,8 +52,10 @@ class AnswerTooLarge(httpx.RemoteProtocolError):
 
 
 def dial(address: str, port: int, timeout: float) -> socket.socket:
-    """A plain TCP connection."""
-    return socket.create_connection((address, port), timeout=timeout)
+    """A TCP connection that sends what it is given at once."""
+    sock = socket.create_connection((address, port), timeout=timeout)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
 
 
 class _Connection:
@@ -249,7 +251,6 @@ class Transport(httpx.BaseTransport):
             sock: socket.socket | None = None
             try:
                 sock = self._dial(address, port, limits.left(self._connect_timeout))
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 trust: Trust = "plain"
                 if scheme == "https":
                     rule = self._rules.get(host, TlsRule())
