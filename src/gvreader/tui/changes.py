@@ -39,7 +39,7 @@ def _facts(article: Article) -> str:
 def _texts(article: Article) -> list[str]:
     texts = [article.summary or "", *(line for block in article.blocks for line in block.lines)]
     texts += [f"▒ {image.caption}" for image in article.images if image.caption]
-    texts += [f"⎙ {attachment.name}" for attachment in article.attachments]
+    texts += [f"▤ {attachment.name}" for attachment in article.attachments]
     return [text for text in (" ".join(prose(text).split("\n")) for text in texts) if text]
 
 

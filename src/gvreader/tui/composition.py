@@ -107,9 +107,11 @@ class _Composer:
             )
         if row.revision > 1:
             notices.append(
-                _("≠ Revised {n} times; press {key} to see what changed").format(
-                    n=wording.number(row.revision - 1), key=self._changes_key
-                )
+                ngettext(
+                    "≠ Revised {n} time; press {key} to see what changed",
+                    "≠ Revised {n} times; press {key} to see what changed",
+                    row.revision - 1,
+                ).format(n=wording.number(row.revision - 1), key=self._changes_key)
             )
         return [
             Piece(text=notice, role="notice", space=1 if not index else 0)
@@ -189,7 +191,7 @@ class _Composer:
             )
             pieces.append(
                 Piece(
-                    text=text, spans=spans, first="⎙ ", rest="  ", margin_role="meta", space=0 if index else 1
+                    text=text, spans=spans, first="▤ ", rest="  ", margin_role="meta", space=0 if index else 1
                 )
             )
         return pieces
@@ -232,8 +234,16 @@ def _preformatted(text: str) -> list[Piece]:
 
 
 def list_facts(row: ArticleRow, *, sections: bool = True) -> Sequence[str]:
-    """What the list says under a title: date, first section, byline; each visible, in this order."""
-    facts = [wording.published(row.published)] if row.published else []
+    """What the list says under a title: what befell the article, then date, first section and byline."""
+    facts = []
+    if row.gone is not None:
+        facts.append(_("taken off {day}").format(day=wording.day(row.gone.astimezone().date())))
+    if row.revision > 1:
+        facts.append(
+            ngettext("revised once", "revised {n} times", row.revision - 1).format(n=row.revision - 1)
+        )
+    if row.published:
+        facts.append(wording.published(row.published))
     if sections and row.sections:
         facts.append(visible_line(row.sections[0].title or row.sections[0].slug))
     if byline := phrases.byline(row.author, None):

@@ -19,16 +19,20 @@ def help_entries(keymap: Keymap) -> list[Entry]:
     for action in keymap.actions.values():
         if action.group != group:
             group = action.group
-            entries.append(Entry("", group, heading=True))
+            entries += _heading(group)
         entries.append(Entry(action.name, action.title, key_labels(keymap, action)))
-    entries.append(Entry("", _("A number before a key"), heading=True))
+    entries += _heading(_("A number before a key"))
     entries.append(Entry("", _("five articles down"), "5j"))
     entries.append(Entry("", _("open link 3 of the text"), "3⏎"))
-    entries.append(Entry("", _("Signs"), heading=True))
+    entries += _heading(_("Signs"))
     entries += [Entry("", what, sign) for sign, what in _signs()]
-    entries.append(Entry("", _("Searching"), heading=True))
+    entries += _heading(_("Searching"))
     entries += [Entry("", what, example) for example, what in _queries()]
-    return entries
+    return entries[1:]
+
+
+def _heading(title: str) -> list[Entry]:
+    return [Entry("", "", heading=True), Entry("", title, heading=True)]
 
 
 def _signs() -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from gvreader.tui.cells import crop, width
+from gvreader.tui.cells import fill, width
 
 
 class Line:
@@ -29,8 +29,9 @@ class Line:
         if text and left > 0:
             cells = width(text)
             if cells > left:
-                text = crop(text, left)
-                cells = width(text)
+                # A cut line is full: nothing more may follow its ellipsis.
+                text = fill(text, left) if text.strip() else text[:left]
+                cells = left
             self._segments.append(Segment(text, self.base + style if style else self.base))
             self.used += cells
         return self

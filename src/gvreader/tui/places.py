@@ -22,6 +22,7 @@ Kind = Literal["view", "section", "saved", "year", "month", "heading", "gap"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """One line of the left pane. `query` is what it shows, in the query language; headings and gaps show nothing.
+    `spark` stands beside a heading, its end where room is short.
 
     `key` stays the same while counts change; `unread` is None where it is not known.
     """
@@ -33,6 +34,7 @@ class Place:
     count: int | None = None
     unread: int | None = None
     depth: int = 0
+    spark: str = ""
 
     @property
     def chosen(self) -> bool:
@@ -88,16 +90,16 @@ def places(counts: Counts, *, open_year: str = "") -> tuple[Place, ...]:
         *views,
         *_group("sections", _("Sections"), _sections(counts)),
         *_group("saved", _("Saved searches"), _saved(counts)),
-        *_group("months", _months_heading(counts.months), _years(counts.months, open_year)),
+        *_group("months", _("By month"), _years(counts.months, open_year), spark=_spark(counts.months)),
     )
 
 
-def _group(key: str, heading: str, entries: Sequence[Place]) -> Sequence[Place]:
+def _group(key: str, heading: str, entries: Sequence[Place], *, spark: str = "") -> Sequence[Place]:
     if not entries:
         return ()
     return (
         Place(key=f"gap:{key}", kind="gap", title=""),
-        Place(key=f"heading:{key}", kind="heading", title=heading),
+        Place(key=f"heading:{key}", kind="heading", title=heading, spark=spark),
         *entries,
     )
 
@@ -137,9 +139,8 @@ def _saved(counts: Counts) -> list[Place]:
     ]
 
 
-def _months_heading(months: Sequence[tuple[str, int]]) -> str:
-    line = sparkline([count for _month, count in reversed(months[:_SPARK_MONTHS])])
-    return f"{_('By month')} {line}".rstrip()
+def _spark(months: Sequence[tuple[str, int]]) -> str:
+    return sparkline([count for _month, count in reversed(months[:_SPARK_MONTHS])])
 
 
 def _years(months: Sequence[tuple[str, int]], open_year: str) -> list[Place]:

@@ -18,7 +18,7 @@ from gvreader.tui.visible import visible_line
 from gvreader.tui.widgets.article_view import MEASURES
 
 if TYPE_CHECKING:
-    from gvreader.library import Library, Run, Status, TagCount
+    from gvreader.library import Library, Run
     from gvreader.model import Revision, StoredArticle
     from gvreader.tui.screens.reader import ReaderScreen
 
@@ -218,14 +218,9 @@ class Handlers:
 
     def _ask_tag(self, question: str, then: Callable[[str], None]) -> None:
         screen = self._screen
-
-        def answered(tags: tuple[TagCount, ...]) -> None:
-            entries = [
-                Entry(tag.tag, f"#{visible_line(tag.tag)}", wording.number(tag.articles)) for tag in tags
-            ]
-            screen.pick(question, entries, then, free=True, placeholder=_("a tag"))
-
-        screen.desk.ask("tags", lambda library: library.marks.tags(), answered)
+        tags = screen.ask_at_once(lambda library: library.marks.tags()) or ()
+        entries = [Entry(tag.tag, f"#{visible_line(tag.tag)}", wording.number(tag.articles)) for tag in tags]
+        screen.pick(question, entries, then, free=True, placeholder=_("a tag"))
 
     def _pictures(self, count: int | None) -> None:
         from gvreader.tui.screens.pictures import PicturesSheet
@@ -274,16 +269,13 @@ class Handlers:
             stored = [library.articles.get(str(row.id), revision=revision.number) for revision in history]
             return history, [one for one in stored if one is not None]
 
-        def show(answer: tuple[tuple[Revision, ...], list[StoredArticle]]) -> None:
-            from gvreader.tui.screens.revisions import RevisionsSheet
+        from gvreader.tui.screens.revisions import RevisionsSheet
 
-            history, stored = answer
-            if len(stored) == len(history) > 1:
-                screen.app.push_screen(RevisionsSheet(history, stored))
-            else:
-                screen.notice(_("Only the current revision is in this archive."))
-
-        screen.desk.ask("changes", read, show)
+        history, stored = screen.ask_at_once(read) or ((), [])
+        if len(stored) == len(history) > 1:
+            screen.app.push_screen(RevisionsSheet(history, stored))
+        else:
+            screen.notice(_("Only the current revision is in this archive."))
 
     def _export(self) -> None:
         screen = self._screen
@@ -347,26 +339,20 @@ class Handlers:
     # ── the archive ──
 
     def _log(self) -> None:
+        from gvreader.tui.screens.log import log_pieces
+        from gvreader.tui.screens.sheet import PiecesSheet
+
         screen = self._screen
-
-        def show(runs: tuple[Run, ...]) -> None:
-            from gvreader.tui.screens.log import log_pieces
-            from gvreader.tui.screens.sheet import PiecesSheet
-
-            screen.app.push_screen(PiecesSheet(_("Log of the sync"), log_pieces(screen.syncing, runs)))
-
-        if screen.plate.display:
-            show(())
-        else:
-            screen.desk.ask("log", lambda library: library.journal.last_runs(limit=_RUNS_IN_LOG), show)
+        runs: tuple[Run, ...] = ()
+        if not screen.plate.display:
+            runs = screen.ask_at_once(lambda library: library.journal.last_runs(limit=_RUNS_IN_LOG)) or ()
+        screen.app.push_screen(PiecesSheet(_("Log of the sync"), log_pieces(screen.syncing, runs)))
 
     def _coverage(self) -> None:
+        from gvreader.tui.screens.coverage import CoverageSheet, coverage
+
         screen = self._screen
-
-        def show(status: Status) -> None:
-            from gvreader.tui.screens.coverage import CoverageSheet, coverage
-
-            screen.app.push_screen(CoverageSheet(coverage(status)), chosen)
+        sheet = CoverageSheet()
 
         def chosen(month: str | None) -> None:
             if month:
@@ -376,7 +362,8 @@ class Handlers:
                 )
                 screen.go("list")
 
-        screen.desk.ask("coverage", lambda library: library.status(), show)
+        screen.app.push_screen(sheet, chosen)
+        screen.desk.ask("coverage", lambda library: coverage(library.status()), sheet.show)
 
     def _how_to(self, name: str) -> None:
         command = COMMANDS[name]

@@ -166,7 +166,8 @@ class Reading:
     def mark_found(self, query: str) -> None:
         """Mark the matches of a search in the article."""
         view = self._screen.view
-        view.mark_found(find_matches(query, view.texts) if query else [])
+        relaxed = self._screen.searching.relaxed and query == self._screen.searching.query
+        view.mark_found(find_matches(query, view.texts, relaxed=relaxed) if query else [])
 
     def find(self, text: str) -> None:
         """Find words in this article and go to the first match below."""

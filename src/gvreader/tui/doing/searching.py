@@ -29,6 +29,7 @@ class Searching:
         self.active = False
         self.query = ""
         self.sort: Sort = "newest"
+        self.relaxed = False
         self._generation = 0
         self._timer: Timer | None = None
 
@@ -57,6 +58,7 @@ class Searching:
         """Take the search line away without showing anything else."""
         self.active = False
         self.query = ""
+        self.relaxed = False
         self._generation += 1
         self._screen.search_bar.display = False
         self._screen.typing.value = ""
@@ -114,6 +116,7 @@ class Searching:
     def _show(self, generation: int, ids: array[int], relaxed: bool, understood: str) -> None:
         if generation != self._generation or not self.active:
             return
+        self.relaxed = relaxed
         articles = self._screen.articles
         articles.empty_text = _("Nothing found.")
         articles.show(ids, snippets=True)
@@ -129,7 +132,7 @@ class Searching:
         ]
         if relaxed:
             parts.append(_("marks ignored"))
-        if understood:
+        if understood and understood.casefold() != self.query.casefold():
             parts.append(_("understood as {query}").format(query=visible_line(understood)))
         return " · ".join(parts)
 

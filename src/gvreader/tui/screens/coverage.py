@@ -79,14 +79,22 @@ def shade(count: int, most: int) -> str:
 class Heatmap(LinesView):
     """The months; the cursor is on one of them."""
 
-    def __init__(self, content: Coverage) -> None:
+    def __init__(self) -> None:
         super().__init__()
+        self._content = Coverage({}, ())
+        self._years: list[int] = []
+        self._most = 1
+        self.row = 0
+        self.column = 0
+
+    def show(self, content: Coverage) -> None:
+        """Show these months, the cursor on the newest."""
         self._content = content
         self._years = content.years
         self._most = max(content.months.values(), default=1)
-        newest = max(content.months, default="0000-01")
         self.row = 0
-        self.column = int(newest[5:7]) - 1
+        self.column = int(max(content.months, default="0000-01")[5:7]) - 1
+        self.renew()
 
     @property
     def month(self) -> str:
@@ -174,12 +182,11 @@ class Heatmap(LinesView):
 class CoverageSheet(Sheet):
     """Answers the month that was chosen, or None."""
 
-    def __init__(self, content: Coverage) -> None:
-        self._map = Heatmap(content)
+    def __init__(self) -> None:
+        self._map = Heatmap()
         super().__init__(_("Coverage"), self._map)
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def begin(self) -> None:
         self.moved()
 
     def extra_keys(self) -> Sequence[tuple[str, str, str]]:
@@ -193,6 +200,11 @@ class CoverageSheet(Sheet):
         }
         actions["enter"] = self.choose
         return actions
+
+    def show(self, content: Coverage) -> None:
+        """Show the months when they have been counted."""
+        self._map.show(content)
+        self.moved()
 
     def choose(self) -> None:
         """Answer the month under the cursor."""

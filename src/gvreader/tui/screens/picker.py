@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -13,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
 
+from gvreader.i18n import _
 from gvreader.tui.cells import width as cells_of
 from gvreader.tui.painting import Line, marked
 from gvreader.tui.visible import visible_line
@@ -114,14 +116,21 @@ class Entries(LinesView, can_focus=False):
         elif self.cursor >= top + self.page:
             self.jump(self.cursor - self.page + 1)
 
+    @property
+    def ground(self) -> Style:
+        ink = ink_of(self)
+        return ink.paper + ink.sheet
+
     def count_lines(self, width: int) -> int:
-        return len(self.found)
+        return len(self.found) or 1
 
     def paint_line(self, line: int, width: int) -> Strip:
         ink = ink_of(self)
+        if not self.found:
+            return Line(width, self.ground, margin=1).to(2).add(_("Nothing fits."), ink.faded).strip()
         found = self.found[line]
         chosen = line == self.cursor
-        painted = Line(width, ink.paper + (ink.chosen if chosen else ink.sheet), margin=1)
+        painted = Line(width, ink.paper + ink.chosen if chosen else self.ground, margin=1)
         if found.entry.heading:
             return painted.to(2).add(found.entry.title.upper(), ink.faded).strip()
         painted.add("▌" if chosen else " ", ink.accent).to(2)
@@ -162,7 +171,7 @@ class Picker(ModalScreen[str | None]):
     `free`: what was typed is an answer of its own where no entry is meant. `choose`: no text box, only the entries.
     """
 
-    AUTO_FOCUS: ClassVar[str | None] = None
+    AUTO_FOCUS: ClassVar[str | None] = ""
     DEFAULT_CSS = """
     Picker {
         align: center top;
@@ -172,9 +181,9 @@ class Picker(ModalScreen[str | None]):
             background: $surface; padding: 1 0; margin-top: 2;
         }
         & Question { height: 1; }
-        & TypingLine { height: 1; padding: 0 2; margin: 0 0 1 0; background: $surface; }
+        & TypingLine { height: 1; margin: 0 2 1 2; background: $surface; }
         & TypingLine:focus { background: $surface; }
-        & Entries { height: auto; background: $surface; }
+        & Entries { background: $surface; }
         & LinesView {
             scrollbar-background: $surface; scrollbar-background-hover: $surface;
             scrollbar-background-active: $surface;
@@ -213,7 +222,6 @@ class Picker(ModalScreen[str | None]):
             yield self._list
 
     def on_mount(self) -> None:
-        self._list.styles.max_height = max(self.app.size.height - 8, 3)
         self._narrow()
         if not self._choose:
             self._typing.open()
@@ -276,6 +284,7 @@ class Picker(ModalScreen[str | None]):
         found = narrow(self._entries, typed)
         if self._free and typed and not any(entry.value == typed for entry in self._entries):
             found.insert(0, Matched(Entry(typed, typed)))
+        self._list.styles.height = min(max(len(found), 1), max(self.app.size.height - 8, 3))
         self._list.show(found)
 
     def on_input_changed(self, event: Input.Changed) -> None:

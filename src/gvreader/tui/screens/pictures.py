@@ -30,8 +30,8 @@ def decode(data: bytes, columns: int, lines: int) -> Pixels | None:
 
     Needs Pillow; raises ImportError without it.
     """
-    from PIL import Image as Picture  # type: ignore[import-not-found, unused-ignore]
-    from PIL import UnidentifiedImageError  # type: ignore[import-not-found, unused-ignore]
+    from PIL import Image as Picture
+    from PIL import UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
@@ -146,8 +146,7 @@ class PicturesSheet(Sheet):
         self._view = PictureView()
         super().__init__(_("Pictures"), self._view)
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def begin(self) -> None:
         self._show()
 
     def extra_keys(self) -> Sequence[tuple[str, str, str]]:

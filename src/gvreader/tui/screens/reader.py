@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -52,9 +52,11 @@ from gvreader.tui.widgets.typing_line import TypingLine
 if TYPE_CHECKING:
     from array import array
 
+    from gvreader.library import Library
     from gvreader.tui.desk import Desk
     from gvreader.tui.places import Counts
 
+Answer = TypeVar("Answer")
 _POLL_SECONDS = 2.0
 _NOTICE_SECONDS = 5.0
 _DIGITS = "0123456789"
@@ -65,7 +67,7 @@ _PAIRED = {"down": "up", "next-article": "previous-article"}
 class ReaderScreen(Screen[None]):
     """Panes, keys and the line of notices; what the reader does lives in `doing`."""
 
-    AUTO_FOCUS: ClassVar[str | None] = None
+    AUTO_FOCUS: ClassVar[str | None] = ""
     DEFAULT_CSS = """
     ReaderScreen {
         background: $background;
@@ -75,7 +77,7 @@ class ReaderScreen(Screen[None]):
         & > Horizontal, & > Plate { height: 1fr; }
         & > Horizontal > Vertical, & ArticleList { height: 1fr; }
         & Divider { width: 1; height: 1fr; }
-        & #search { height: 2; display: none; }
+        & #search { height: auto; display: none; }
         & #search-line { height: 1; }
         & SearchPrompt { width: 3; height: 1; }
         & SearchInfo { height: 1; }
@@ -141,7 +143,7 @@ class ReaderScreen(Screen[None]):
         self.desk.expect(ids, self.listing.first_answer)
         self.desk.expect(counts, self.listing.show_counts)
         self.set_interval(_POLL_SECONDS, self.listing.poll)
-        self.lay_out()
+        self.go("list")
         self._say_conflicts()
         if self._start:
             self.searching.open(self._start)
@@ -161,10 +163,8 @@ class ReaderScreen(Screen[None]):
             self.reading.preview_soon()
 
     def _focus_pane(self) -> None:
-        if self.plate.display:
-            self.plate.focus()
-        else:
-            {"places": self.places, "list": self.articles, "text": self.view}[self.pane].focus()
+        panes = {"places": self.places, "list": self.articles, "text": self.view}
+        self.set_focus(self.plate if self.plate.display else panes[self.pane], scroll_visible=False)
 
     def lay_out(self) -> None:
         """Give each pane its width in a terminal of this size."""
@@ -335,6 +335,14 @@ class ReaderScreen(Screen[None]):
         entries = [Entry("yes", _("Yes"), "y"), Entry("no", _("No"), "n")]
         self.pick(question, entries, lambda answer: then() if answer == "yes" else None, choose=True)
 
+    def ask_at_once(self, job: Callable[[Library], Answer]) -> Answer | None:
+        """Ask the library something quick; None, and trouble shown, when it cannot answer."""
+        try:
+            return self.desk.at_once(job)
+        except GvreaderError as error:
+            self.trouble(error)
+            return None
+
     def target(self) -> ArticleRow | None:
         """The article that an action is about: the one being read, or the one under the list's cursor."""
         row = self.reading.row if self.pane == "text" else self.articles.current
@@ -374,7 +382,7 @@ class ReaderScreen(Screen[None]):
         self._panes.display = False
         self.plate.display = True
         self.plate.show(page)
-        self.plate.focus()
+        self._focus_pane()
         self.masthead.show(portal="gvreader", place="", counts="", state="")
         self._show_keys()
 
@@ -438,6 +446,7 @@ class ReaderScreen(Screen[None]):
         pane = panes.get(self.focused)
         if pane is not None and pane != self.pane:
             self.pane = pane
+            self.lay_out()
             self._show_keys()
 
     def _rows(self, ids: Sequence[int]) -> Sequence[ArticleRow]:

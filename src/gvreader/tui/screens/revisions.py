@@ -20,8 +20,7 @@ class RevisionsSheet(PiecesSheet):
         self._number = len(stored) - 1
         super().__init__(_("What changed"), ())
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def begin(self) -> None:
         self._compare()
 
     def extra_keys(self) -> Sequence[tuple[str, str, str]]:

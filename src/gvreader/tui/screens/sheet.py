@@ -22,7 +22,7 @@ from gvreader.tui.widgets.lines import LinesView
 class Sheet(ModalScreen[str | None]):
     """A full page with a heading, a body and its keys; Esc or q puts it away."""
 
-    AUTO_FOCUS: ClassVar[str | None] = None
+    AUTO_FOCUS: ClassVar[str | None] = ""
     DEFAULT_CSS = """
     Sheet {
         background: $background;
@@ -50,6 +50,10 @@ class Sheet(ModalScreen[str | None]):
         shown = [*self.extra_keys(), ("j k", _("move"), "down"), ("Esc", _("back"), "close")]
         self._keys.show(shown)
         self.body.focus()
+        self.begin()
+
+    def begin(self) -> None:
+        """Show what the sheet begins with; called once it is on the screen."""
 
     def head(self, title: str, note: str = "") -> None:
         """Say what the sheet shows."""
@@ -121,8 +125,7 @@ class PiecesSheet(Sheet):
         self._pieces = tuple(pieces)
         super().__init__(title, self._view, note=note)
 
-    def on_mount(self) -> None:
-        super().on_mount()
+    def begin(self) -> None:
         self.show(self._pieces)
 
     def show(self, pieces: Sequence[Piece]) -> None:

@@ -9,13 +9,11 @@ from typing import Final
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
 from textual.strip import Strip
 
-from gvreader.i18n import _, ngettext
+from gvreader.i18n import _
 from gvreader.model import ArticleRow
-from gvreader.outputs import wording
-from gvreader.tui.cells import wrap
+from gvreader.tui.cells import ELLIPSIS, wrap
 from gvreader.tui.composition import list_facts
 from gvreader.tui.ink import Ink
 from gvreader.tui.messages import ArticleChosen, CursorMoved, ListScrolled
@@ -27,6 +25,7 @@ from gvreader.tui.widgets.lines import LinesView, ink_of
 _MARGIN: Final = 3
 _WIDE: Final = 68
 _LOW: Final = 14
+Spans = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def shape_for(width: int, height: int, *, snippets: bool) -> ItemShape:
     """Items for a pane of this size: two lines when it is wide, three when titles need the room."""
     title = 1 if width >= _WIDE or height < _LOW else 2
     return ItemShape(
-        title=title, snippet=min(2, 3 - title) if snippets else 0, gap=1 if height >= _LOW else 0
+        title=title, snippet=min(2, 3 - title) if snippets and height >= _LOW else 0, gap=1 if height >= _LOW else 0
     )
 
 
@@ -166,9 +165,9 @@ class ArticleList(LinesView):
     def on_blur(self, _event: events.Blur) -> None:
         self._repaint_cursor()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def resized(self) -> None:
         line = self.cursor * self._shape.height - self.scroll_offset.y
-        super().on_resize(event)
+        self.renew()
         self.jump(self.cursor * self._shape.height - max(line, 0))
         self._reveal()
 
@@ -208,10 +207,6 @@ class ArticleList(LinesView):
             self.jump(top)
         else:
             self.jump(bottom - self.page)
-
-    def on_mount(self) -> None:
-        super().on_mount()  # type: ignore[no-untyped-call]
-        self.virtual_size = Size(0, 0)
 
 
 class _ItemPainter:
@@ -255,21 +250,14 @@ class _ItemPainter:
     def _meta(self, row: ArticleRow) -> Strip:
         ink = self._ink
         line = self._line("")
-        facts = list(list_facts(row))
-        if row.gone is not None:
-            facts.append(_("taken off {day}").format(day=wording.day(row.gone.astimezone().date())))
-        if row.revision > 1:
-            facts.append(
-                ngettext("revised once", "revised {n} times", row.revision - 1).format(n=row.revision - 1)
-            )
-        line.add(" · ".join(facts), ink.faded)
+        line.add(" · ".join(list_facts(row)), ink.faded)
         for tag in row.marks.tags:
             line.add(f"  #{visible_line(tag)}", ink.accent)
         return line.strip()
 
     def _snippet(self, snippet: str, room: int) -> list[Strip]:
         ink = self._ink
-        text, spans = snippet_line(snippet)
+        text, spans = around_match(*snippet_line(snippet), room * self._shape.snippet)
         strips = []
         for start, end in wrap(text, room, self._shape.snippet):
             line = self._line("")
@@ -277,6 +265,15 @@ class _ItemPainter:
                 line.add(piece, ink.found if found else ink.faded + Style(italic=True))
             strips.append(line.strip())
         return strips
+
+
+def around_match(text: str, spans: Spans, room: int) -> tuple[str, Spans]:
+    """The text from shortly before its first match on, when the match would not fit into `room` from the start."""
+    if not spans or spans[0][1] <= room * 3 // 4:
+        return text, spans
+    cut = text.rfind(" ", 0, max(spans[0][0] - room // 3, 1)) + 1
+    shift = cut - len(ELLIPSIS) - 1
+    return f"{ELLIPSIS} {text[cut:]}", tuple((start - shift, end - shift) for start, end in spans)
 
 
 def _glyph(row: ArticleRow) -> str:
@@ -292,4 +289,4 @@ def _glyph(row: ArticleRow) -> str:
 def _title_style(ink: Ink, row: ArticleRow) -> Style:
     if row.gone is not None and row.marks.read:
         return ink.faded
-    return ink.paper if row.marks.read else ink.strong
+    return Style() if row.marks.read else ink.strong

@@ -132,7 +132,7 @@ class ArticleView(LinesView):
     def set_measure(self, measure: int) -> None:
         """Set the text in another measure, keeping the line that is read."""
         self.measure = measure
-        self._reset()
+        self.resized()
 
     def set_centred(self, *, centred: bool) -> None:
         """Whether the column stands in the middle of the pane."""
@@ -169,9 +169,6 @@ class ArticleView(LinesView):
 
     # ── events ──
 
-    def on_resize(self, _event: events.Resize) -> None:
-        self._reset()
-
     def on_click(self, event: events.Click) -> None:
         setting = self._setting
         line = event.y + self.scroll_offset.y - _HEAD
@@ -190,7 +187,7 @@ class ArticleView(LinesView):
         if round(old_value) != round(new_value):
             self.post_message(TextScrolled())
 
-    def _reset(self) -> None:
+    def resized(self) -> None:
         place = self.place
         self.renew()
         self._go_to_place(place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -42,6 +43,11 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._strips: dict[int, Strip] = {}
+
+    @property
+    def ground(self) -> Style:
+        """What stands where there are no lines."""
+        return ink_of(self).paper
 
     def count_lines(self, width: int) -> int:
         """How many lines there are in `width` cells."""
@@ -86,15 +92,19 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
             strip = (
                 self.paint_line(line, width)
                 if line < self.virtual_size.height
-                else Strip.blank(width, ink_of(self).paper)
+                else Strip.blank(width, self.ground)
             )
             if len(self._strips) > _KEPT_STRIPS:
                 self._strips.clear()
             self._strips[line] = strip
         return strip
 
-    def on_resize(self, _event: events.Resize) -> None:
+    def resized(self) -> None:
+        """The pane has another size. Overridden by panes that keep a place in what they show."""
         self.renew()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self.resized()
 
     def notify_style_update(self) -> None:
         self._strips.clear()
@@ -103,8 +113,10 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     # Textual would animate these; nothing in the reader does.
     def _on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
+        event.prevent_default()
         self.jump(self.scroll_offset.y + 3)
 
     def _on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
+        event.prevent_default()
         self.jump(self.scroll_offset.y - 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
@@ -76,12 +77,14 @@ class PlacesPane(LinesView):
         if place.kind == "gap":
             return painted.strip()
         if place.kind == "heading":
-            return painted.to(1).add(place.title.upper(), ink.faded).strip()
+            painted.to(1).add(place.title.upper(), ink.faded)
+            room = painted.room - painted.used - 2
+            return painted.right(place.spark[-room:] if room > 0 else "", ink.faded).strip()
         shown = place.key == self.shown
         painted.add("▌" if at_cursor else "▏" if shown else " ", ink.accent).to(1 + place.depth)
         count = wording.number(place.count) if place.count else ""
         room = painted.room - painted.used - (cells_of(count) + 1 if count else 0)
-        style = ink.accent_strong if shown else ink.strong if place.unread else ink.paper
+        style = ink.accent_strong if shown else ink.strong if place.unread else Style()
         return painted.add(crop(place.title, room), style).right(count, ink.faded).strip()
 
     def on_focus(self, _event: events.Focus) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
+from gvreader.tui.cells import wrap
 from gvreader.tui.painting import Line
 from gvreader.tui.widgets.lines import ink_of
+
+_MARGIN: Final = 3
+_MOST_LINES: Final = 2
 
 
 class SearchPrompt(Widget):
@@ -25,7 +30,11 @@ class SearchInfo(Widget):
     """How many were found, in which order, and what the words were taken for."""
 
     ALLOW_SELECT: ClassVar[bool] = False
-    _text = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = ""
+        self._lines: list[str] = []
 
     @property
     def text(self) -> str:
@@ -33,10 +42,20 @@ class SearchInfo(Widget):
         return self._text
 
     def show(self, text: str) -> None:
-        """Say something else."""
+        """Say something else, on two lines where one is too short."""
         self._text = text
+        self._break()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self._break()
+
+    def _break(self) -> None:
+        room = max(self.size.width - _MARGIN - 1, 1)
+        self._lines = [self._text[low:high] for low, high in wrap(self._text, room, _MOST_LINES)]
+        self.styles.height = max(len(self._lines), 1)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         ink = ink_of(self)
-        return Line(self.size.width, ink.paper, margin=1).to(3).add(self._text, ink.faded).strip()
+        text = self._lines[y] if y < len(self._lines) else ""
+        return Line(self.size.width, ink.paper, margin=1).to(_MARGIN).add(text, ink.faded).strip()

@@ -31,7 +31,6 @@ class TypingLine(Input):
         border: none;
         background: $background;
         &:focus { border: none; background: $background; background-tint: transparent; }
-        &.-textual-compact { padding: 0; }
     }
     """
 
@@ -67,7 +66,8 @@ class TypingLine(Input):
     def open(self) -> None:
         """Take keys (again)."""
         self._left = False
-        self.focus()
+        # Widget.focus would wait, and keys of the same read would go elsewhere.
+        self.screen.set_focus(self, scroll_visible=False)
 
     async def _on_key(self, event: events.Key) -> None:
         if not self.take(event):
