@@ -88,6 +88,7 @@ class Writer:
         else:
             lead = opening if self.random.random() < 0.7 else None
             blocks = self._body(None if lead else opening, title)
+        blocks = self._in_order(blocks)
         if hostile:
             title, blocks = poisoned(title, blocks, self.random)
         return Piece(
@@ -188,6 +189,16 @@ class Writer:
             place = self.random.randint(1, max(1, min(len(blocks), 4)))
             if blocks[place - 1].kind == "paragraph":
                 blocks.insert(place, self._figure(caption))
+
+    def _in_order(self, blocks: list[Block]) -> list[Block]:
+        """Pictures numbered as they stand in the text."""
+        shown = [block.image for block in blocks if block.image is not None]
+        names = [picture.name for picture in self.pictures]
+        self.pictures = [
+            replace(self.pictures[index], name=name) for index, name in zip(shown, names, strict=True)
+        ]
+        count = iter(range(len(shown)))
+        return [block if block.image is None else replace(block, image=next(count)) for block in blocks]
 
     def _list(self, pattern: dict[str, Any]) -> list[Block]:
         """Items after a sentence that announces them, some with items of their own."""

@@ -58,7 +58,9 @@ class GiaVien(Family):
         piece = self.site.piece(number)
         if piece is None:
             return None
-        page = f"<html><body onload='print()'><h3>{escape(piece.title)}</h3>{self.body(piece)}</body></html>"
+        head = "<base href='/'><meta name='robots' content='noindex'>"
+        shown = f"<h3>{escape(piece.title)}</h3>{self.body(piece)}"
+        page = f"<html><head>{head}</head><body onload='print()'>{shown}</body></html>"
         return Fixed(answer=Answer(body=page.encode()))
 
     def route_section(self, ask: Ask) -> Target | None:

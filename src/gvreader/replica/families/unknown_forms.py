@@ -28,7 +28,6 @@ class Forms(Family):
     name: ClassVar[str] = "unknown"
     page_size: ClassVar[int] = 20
     prints_time: ClassVar[bool] = True
-    prints_lead: ClassVar[bool] = True
     site_title: ClassVar[str] = "Cổng TTĐT Gia Viễn"
     styles: ClassVar[tuple[BodyStyle, ...]] = (
         BodyStyle(paragraph="br", figure="table", caption="italic"),
@@ -161,7 +160,6 @@ class Forms(Family):
 <span id="ctl00_Content_lblTitle" class="news_title">{spelled(piece.title)}</span><br />
 {date} <span class="hits">Lượt xem: {views(piece, ask.hits)}</span>
 <hr />
-{lead}
 <span id="ctl00_Content_lblContent">
 {writer.html(self.printed_blocks(piece))}
 {signed}
