@@ -171,6 +171,8 @@ def _brotli(feed: _Feed) -> Iterator[bytes]:
         import brotli
     except ImportError as error:
         raise MissingDecoder("br") from error
+    if not hasattr(brotli.Decompressor, "can_accept_more_data"):  # before 1.2 a bomb could not be stopped
+        raise MissingDecoder("br")
     decoder = brotli.Decompressor()
     try:
         while not decoder.is_finished():
