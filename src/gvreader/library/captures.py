@@ -108,6 +108,15 @@ class Captures:
         ).fetchall()
         return RecordRef(file=rows[0][0], offset=rows[0][1], record_id=rows[0][2]) if rows else None
 
+    def has(self, capture: Capture) -> bool:
+        """Whether this very exchange is indexed already: the same address, moment and payload."""
+        return bool(
+            self._connection.execute(
+                "SELECT 1 FROM captures WHERE payload_sha256 = ? AND url = ? AND captured = ? LIMIT 1",
+                (capture.payload_sha256, capture.url, stamp(capture.captured)),
+            ).fetchall()
+        )
+
     def at(self, ref: RecordRef) -> StoredCapture | None:
         """The row of a record, or None for a record that the library does not know."""
         rows = self._connection.execute(
