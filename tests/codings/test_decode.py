@@ -328,3 +328,15 @@ def test_the_module_loads_no_optional_package() -> None:
     code = "import sys, gvreader.codings; print(sorted({'brotli', 'zstandard'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_brotli_that_cannot_be_bounded_is_no_decoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Old:
+        """Version 1.1: decodes all that it is given at once."""
+
+        def process(self, data: bytes) -> bytes:
+            raise AssertionError(data)
+
+    monkeypatch.setattr(brotli, "Decompressor", Old)
+    with pytest.raises(MissingDecoder):
+        decode(brotli.compress(PAGE), "br", limit=MEBIBYTE)
