@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from gvreader.query.tree import Field, Query, Text, Word, positive_texts
+from gvreader.query.tree import Field, Query, Text, Word, covered
 from gvreader.vietnamese.letters import fold
 from gvreader.vietnamese.words import JOINERS, fold_term, terms
 
@@ -58,11 +58,14 @@ def _says(text: Text, piece: str) -> bool:
 class Matcher:
     """Finds texts of a query in texts of pages; made once for a query."""
 
-    def __init__(self, texts: Iterable[Text]) -> None:
-        distinct = list(dict.fromkeys(texts))
+    def __init__(self, texts: Mapping[Text, frozenset[int]]) -> None:
+        """`texts`: what to find, each with the parts of the query that it covers."""
         # Longer texts first: a phrase is one match, not one for each of its words.
-        distinct.sort(key=lambda text: (-len(text.words), text.prefix))
+        distinct = sorted(texts, key=lambda text: (-len(text.words), text.prefix))
         self.texts = tuple(distinct)
+        self.covers = tuple(texts[text] for text in distinct)
+        self.parts = len(frozenset().union(*self.covers))
+        self._certain = tuple(not text.prefix and all(word.open for word in text.words) for text in distinct)
         groups: dict[str, list[int]] = {}
         for which, text in enumerate(distinct):
             groups.setdefault(_pattern(text), []).append(which)
@@ -98,9 +101,8 @@ class Matcher:
             found = pattern.match(folded, start)
             if found is None:
                 continue
-            piece = text[start : found.end()]
             for which in group:
-                if _says(self.texts[which], piece):
+                if self._certain[which] or _says(self.texts[which], text[start : found.end()]):
                     return Match(start, found.end(), which)
         return None
 
@@ -120,5 +122,7 @@ def _folded(text: str) -> str:
 @lru_cache(maxsize=64)
 def matcher(query: Query, field: Field | None = None) -> Matcher:
     """A matcher for what `query` looks for: in any field, or in one (and in all alike)."""
-    wanted = positive_texts(query.root)
-    return Matcher(text for text in wanted if field is None or text.field in ("any", field))
+    wanted = covered(query.root)
+    return Matcher(
+        {text: parts for text, parts in wanted.items() if field in (None, text.field) or text.field == "any"}
+    )

@@ -140,6 +140,36 @@ def positive_texts(node: Node) -> Iterator[Text]:
             yield from positive_texts(child)
 
 
+def covered(node: Node) -> dict[Text, frozenset[int]]:
+    """What each positive text covers of what was asked for: the numbers of the parts of which it says something.
+
+    A form says as much as the words that it stands for; alternatives of an OR are one part together.
+    """
+    found: dict[Text, frozenset[int]] = {}
+    _cover(node, found, 0)
+    return found
+
+
+def _cover(node: Node, found: dict[Text, frozenset[int]], first: int) -> int:
+    """Add the texts of `node`, whose parts are numbered from `first`; returns the next number."""
+    if isinstance(node, Text):
+        found.setdefault(node, frozenset({first}))
+        return first + 1
+    if isinstance(node, Either):
+        following = _cover(node.typed, found, first)
+        for form in node.forms:
+            found.setdefault(form, frozenset(range(first, following)))
+        return following
+    if isinstance(node, And):
+        for child in node.children:
+            first = _cover(child, found, first)
+        return first
+    texts = list(positive_texts(node))
+    for text in texts:
+        found.setdefault(text, frozenset({first}))
+    return first + 1 if texts else first
+
+
 def with_texts(node: Node, change: Callable[[Text], Text]) -> Node:
     """The tree with every text that is not under a Not changed."""
     if isinstance(node, Text):

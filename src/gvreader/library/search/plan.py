@@ -134,7 +134,7 @@ class Says:
         if name not in self._matchers:
             if len(self._matchers) > _MOST_PHRASES:
                 self._matchers.clear()
-            self._matchers[name] = Matcher([text])
+            self._matchers[name] = Matcher({text: frozenset({0})})
         return name
 
     def _says(self, name: str, *fields: str | None) -> bool:
@@ -352,10 +352,16 @@ class Planner:
             return _one_of("a.portal IN", _fitting(node, rows))
         if node.place == "tag":
             rows = self.connection.execute("SELECT DISTINCT tag, tag FROM tags").fetchall()
-            return _one_of("a.id IN (SELECT article_id FROM tags WHERE tag IN", _fitting(node, rows), ")")
+            return _one_of(
+                "EXISTS (SELECT 1 FROM tags AS t WHERE t.article_id = a.id AND t.tag IN",
+                _fitting(node, rows),
+                ")",
+            )
         rows = self.connection.execute("SELECT id, slug, title FROM sections").fetchall()
         return _one_of(
-            "a.id IN (SELECT article_id FROM article_sections WHERE section_id IN", _fitting(node, rows), ")"
+            "EXISTS (SELECT 1 FROM article_sections AS s WHERE s.article_id = a.id AND s.section_id IN",
+            _fitting(node, rows),
+            ")",
         )
 
 

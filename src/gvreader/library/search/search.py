@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final, Literal
+from typing import Literal
 
 from gvreader.library.connection import Connection
 from gvreader.library.rows import article_rows
@@ -23,8 +23,6 @@ from gvreader.query.tree import And, Text, positive_texts, with_texts
 from gvreader.vietnamese.abbreviations import DEFAULT
 
 Sort = Literal["relevance", "newest", "oldest"]
-
-_CANDIDATE_READINGS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +230,7 @@ class _Snippets:
         self._connection = connection
         self._title = matcher(query, "title")
         self._body = matcher(query, "any")
-        self._wanted = len(self._body.texts)
+        self._wanted = self._body.parts
 
     def of(self, row: ArticleRow) -> tuple[Where, str]:
         """Where the article matches best, and the snippet from there."""
@@ -241,11 +239,13 @@ class _Snippets:
         if self._wanted:
             fields: tuple[tuple[Where, str | None], ...] = (("text", text), ("summary", row.summary))
             for where, field in fields:
-                found = best_snippet(field, self._body, self._wanted) if field else None
+                found = best_snippet(field, self._body) if field else None
                 if found is not None and (best is None or found[1] > best[0]):
                     best = found[1], where, found[0]
+                if best is not None and best[0] >= self._wanted:
+                    break
         if best is None and row.has_attachment and self._wanted:
-            found = best_snippet(self._column(row.id, "attachment_text"), self._body, self._wanted)
+            found = best_snippet(self._column(row.id, "attachment_text"), self._body)
             if found is not None:
                 best = found[1], "attachment", found[0]
         if best is not None:

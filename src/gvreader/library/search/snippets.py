@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from gvreader.query.matching import Match, Matcher
@@ -16,21 +15,14 @@ WIDTH: Final = 240
 
 Where = Literal["title", "summary", "text", "attachment"]
 
-_CHUNK: Final = 2000
+_FIRST_CHUNK: Final = 500  # characters; each of the following is twice as long, up to the largest
+_LARGEST_CHUNK: Final = 4000
 _FARTHEST: Final = 200_000  # characters of a text that are looked at
 _MOST_MATCHES: Final = 200
 _LEAD: Final = 70  # characters before the first match that may be shown
 _SENTENCE_END: Final = re.compile(r"[.!?…:;]['\"”’)\]]*\s+|\n+")
 _SPACE: Final = re.compile(r"\s+")
 _RESERVED: Final = re.compile(f"[{MATCH_START}{MATCH_END}]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """Some matches that fit into one snippet, and how many different texts of the query they are."""
-
-    matches: tuple[Match, ...]
-    distinct: int
 
 
 def highlighted(text: str, matcher: Matcher) -> str | None:
@@ -40,28 +32,29 @@ def highlighted(text: str, matcher: Matcher) -> str | None:
     return _marked(clean, 0, len(clean), matches) if matches else None
 
 
-def best_snippet(text: str, matcher: Matcher, enough: int) -> tuple[str, int] | None:
-    """The best piece of `text` and how many different texts of the query are in it; None without a match.
+def best_snippet(text: str, matcher: Matcher) -> tuple[str, int] | None:
+    """The best piece of `text` and how many parts of the query it covers; None without a match.
 
-    Looks no further once a piece has `enough` of them.
+    Looks no further once a piece covers them all.
     """
     clean = _RESERVED.sub(" ", text) if MATCH_START in text or MATCH_END in text else text
-    best = _Window((), 0)
+    best: tuple[Match, ...] = ()
+    most = 0
     recent: list[Match] = []
     for count, match in enumerate(_matches(clean, matcher)):
         recent = [earlier for earlier in recent if match.end - earlier.start <= WIDTH]
         recent.append(match)
-        distinct = len({each.which for each in recent})
-        if distinct > best.distinct:
-            best = _Window(tuple(recent), distinct)
-        if best.distinct >= enough or count >= _MOST_MATCHES:
+        covered = len(frozenset().union(*(matcher.covers[each.which] for each in recent)))
+        if covered > most:
+            best, most = tuple(recent), covered
+        if most >= matcher.parts or count >= _MOST_MATCHES:
             break
-    if not best.matches:
+    if not best:
         return None
-    start, end = _bounds(clean, best.matches[0].start, best.matches[-1].end)
+    start, end = _bounds(clean, best[0].start, best[-1].end)
     inside = tuple(matcher.finditer(clean[start:end]))
     shifted = tuple(Match(start + match.start, start + match.end, match.which) for match in inside)
-    return _marked(clean, start, end, shifted), best.distinct
+    return _marked(clean, start, end, shifted), most
 
 
 def opening(text: str) -> str:
@@ -73,23 +66,23 @@ def opening(text: str) -> str:
 
 def _matches(text: str, matcher: Matcher) -> Iterator[Match]:
     """Matches from the beginning on, without reading more of a long text than the caller asks for."""
-    start = 0
+    start, size = 0, _FIRST_CHUNK
     while start < min(len(text), _FARTHEST):
-        end = _chunk_end(text, start)
+        end = _chunk_end(text, start, size)
         for match in matcher.finditer(text[start:end]):
             yield Match(start + match.start, start + match.end, match.which)
-        start = end
+        start, size = end, min(2 * size, _LARGEST_CHUNK)
 
 
-def _chunk_end(text: str, start: int) -> int:
+def _chunk_end(text: str, start: int, size: int) -> int:
     """Where a chunk ends: at a line's end if there is one, else at a space, so that few phrases are cut."""
-    end = start + _CHUNK
+    end = start + size
     if end >= len(text):
         return len(text)
-    for separator in ("\n", " "):
-        cut = text.rfind(separator, start + _CHUNK // 2, end)
+    for separator in ("\n", ". ", " "):
+        cut = text.rfind(separator, start + size // 2, end)
         if cut > 0:
-            return cut
+            return cut + 1
     return end
 
 
