@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from gvreader.library.connection import clean_text
-from gvreader.model import Article, Attachment, Block, Image, Published, SectionRef, Span
+from gvreader.model import PORTAL_TIME, Article, Attachment, Block, Image, Published, SectionRef, Span
 
 _LEVEL: Final = 6
 
@@ -29,6 +29,9 @@ def optional_moment(text: str | None) -> datetime | None:
 
 
 def published_text(published: Published | None) -> str | None:
+    """A date, or a date-time in the portal's time, as text; such texts sort by day, and within a day by time."""
+    if isinstance(published, datetime):
+        return published.astimezone(PORTAL_TIME).isoformat()
     return None if published is None else published.isoformat()
 
 
@@ -46,7 +49,7 @@ def encode(article: Article) -> bytes:
         "kind": article.kind,
         "title": article.title,
         "summary": article.summary,
-        "published": published_text(article.published),
+        "published": article.published.isoformat() if article.published else None,
         "author": article.author,
         "organisation": article.organisation,
         "language": article.language,
