@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test lint format bench clean
+.PHONY: help demo test lint format catalog bench clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -30,6 +30,12 @@ lint: $(STAMP) ## ruff, mypy strict, import-linter
 format: $(STAMP) ## apply ruff's format and safe fixes
 	$(BIN)/ruff check --fix src tests benchmarks
 	$(BIN)/ruff format src tests benchmarks
+
+catalog: $(STAMP) ## collect messages, merge them into the catalogues, compile these
+	$(BIN)/pybabel --quiet extract --keyword=marked --no-location --sort-output -o $(VENV)/gvreader.pot src/gvreader
+	$(BIN)/pybabel --quiet update --domain=gvreader --input-file=$(VENV)/gvreader.pot --output-dir=src/gvreader/locale \
+		--locale=vi --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel --quiet compile --domain=gvreader --directory=src/gvreader/locale
 
 bench: $(STAMP) ## every benchmark, beside a peer or a physical limit
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -5,7 +5,7 @@ Nothing is imported before it is needed: listing articles loads no HTTP client a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,10 +21,12 @@ from gvreader.model import Noted
 if TYPE_CHECKING:
     from gvreader.checking import Checked
     from gvreader.config import PortalProfile, Settings
+    from gvreader.importing import Importing
     from gvreader.library import Library
     from gvreader.model import Event
     from gvreader.portals import Portal
     from gvreader.rebuild import Rebuilt
+    from gvreader.restoring import Restored
     from gvreader.sync import SyncOptions
     from gvreader.vault import Vault
     from gvreader.web import Client
@@ -323,6 +325,63 @@ def run_rebuild(archive: Archive, *, jobs: int, note: Callable[[str], None]) -> 
             portal_of=_portals_of(archive.settings, workshop.vault),
             jobs=jobs,
         )
+
+
+def run_restore(
+    archive: Archive, paths: Sequence[Path], *, note: Callable[[str], None]
+) -> Iterator[Restored]:
+    """Take in files that `export jsonl` wrote; yields the state of each file as it grows."""
+    from gvreader.restoring import restore
+    from gvreader.urls import origin
+
+    def portal_of(name: str, url: str) -> Portal:
+        return portal_named(archive.settings, name, origin(url))
+
+    with archive.writing("import") as workshop:
+        for sentence in workshop.notes:
+            note(sentence)
+        for path in paths:
+            yield from restore(path, library=workshop.library, portal_of=portal_of, clock=now)
+
+
+def run_import(
+    archive: Archive, paths: Sequence[Path], *, note: Callable[[str], None]
+) -> Iterator[Importing]:
+    """Take in the captures of WARC, ARC and WACZ files; yields the state as it grows."""
+    from gvreader import urls
+    from gvreader.importing import take_in
+    from gvreader.vault import is_portal_name
+
+    known = portals(archive.settings)
+    whose: dict[tuple[str | None, str], Portal] = {}
+
+    def portal_of(url: str, *, name: str | None, origin: str | None) -> Portal:
+        place = (name, urls.origin(url) or url)
+        if place not in whose:
+            whose[place] = (
+                portal_named(archive.settings, name, origin)
+                if name is not None and is_portal_name(name)
+                else _portal_at(known, url)
+            )
+        return whose[place]
+
+    with archive.writing("import") as workshop:
+        for sentence in workshop.notes:
+            note(sentence)
+        yield from take_in(paths, vault=workshop.vault, library=workshop.library, portal_of=portal_of)
+
+
+def _portal_at(known: Sequence[Portal], url: str) -> Portal:
+    """The known portal whose page or file an address is, else a portal of its own."""
+    from gvreader.portals import adhoc
+    from gvreader.urls import host, twin
+
+    portal = replace(adhoc(url), start=("/",))
+    own = twin(portal.origin)
+    for candidate in known:
+        if twin(candidate.origin) == own:
+            return candidate
+    return next((candidate for candidate in known if host(url) in candidate.hosts), portal)
 
 
 def _portals_of(settings: Settings, vault: Vault) -> Callable[[str], Portal]:

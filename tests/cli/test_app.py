@@ -170,10 +170,24 @@ def test_being_asked_to_stop_ends_with_130(stop: signal.Signals, tmp_path: Path)
 
 
 def test_an_unexpected_failure_is_one_paragraph_and_1(tmp_path: Path) -> None:
-    (tmp_path / "archive").mkdir()
-    (tmp_path / "archive" / "library.sqlite3").mkdir()
-    ended = run("list", "--archive", tmp_path / "archive", home=tmp_path)
-    assert ended.code in (1, 6)
+    # A site customisation that breaks the command from inside stands for a programming error.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import gvreader.cli.commands.portals as p\ndef run(context): raise RuntimeError('boom')\np.run = run\n"
+    )
+    quiet = run("portals", home=tmp_path, extra={"PYTHONPATH": str(tmp_path)})
+    assert (quiet.code, quiet.out) == (1, "")
+    assert quiet.err == (
+        "gvreader: An unexpected failure: RuntimeError: boom\nRun it again with --verbose to see where it happened.\n"
+    )
+    verbose = run("portals", "--verbose", home=tmp_path, extra={"PYTHONPATH": str(tmp_path)})
+    assert verbose.code == 1
+    assert "Traceback (most recent call last):" in verbose.err
+
+
+def test_an_archive_that_is_no_folder_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    ended = run("sync", "--archive", tmp_path / "file", "http://127.0.0.1:9/", home=tmp_path)
+    assert ended.code == 1
     assert "Traceback" not in ended.err
 
 
@@ -199,10 +213,8 @@ def test_colours_only_on_a_terminal_and_only_if_wanted(tmp_path: Path) -> None:
 
 def test_cron_lines_and_units_work_as_they_are(tmp_path: Path) -> None:
     cron = run("schedule", "cron", "--archive", tmp_path / "100% news", home=tmp_path).out
-    assert re.fullmatch(
-        rf"\d+ \*/6 \* \* \* LC_ALL=C\.UTF-8 \S+ -m gvreader --quiet --archive '{tmp_path}/100\\% news' --lang en sync\n",
-        cron,
-    )
+    command = rf"\S+ -m gvreader --quiet --archive '{tmp_path}/100\\% news' --lang en sync"
+    assert re.fullmatch(rf"\d+ \*/6 \* \* \* LC_ALL=C\.UTF-8 {command}\n", cron)
     units = run("schedule", "systemd", "--archive", tmp_path / "100% news", home=tmp_path).out
     assert f'"{tmp_path}/100%% news"' in units
     assert "Persistent=true" in units

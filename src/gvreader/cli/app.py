@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from itertools import zip_longest
 from types import FrameType
 from typing import TextIO
 
@@ -24,7 +25,7 @@ _DEFAULT_COMMAND = "read"
 def _choose_language(arguments: Sequence[str]) -> None:
     """Take the language before anything is said: `--lang` wherever it stands, else the environment."""
     chosen = i18n.preferred()
-    for name, value in zip(arguments, [*arguments[1:], ""], strict=True):
+    for name, value in zip_longest(arguments, arguments[1:], fillvalue=""):
         if name == "--":
             break
         wanted = value if name == "--lang" else name.removeprefix("--lang=")

@@ -16,7 +16,6 @@ from gvreader.cli.values import folder
 from gvreader.i18n import _, marked
 from gvreader.outputs.terminal import printable
 
-
 _EXCLUDED_WORD: Final = re.compile(r"-(?!-|h\Z)\S")
 
 

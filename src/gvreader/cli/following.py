@@ -154,19 +154,17 @@ def tell_end(console: Console, finished: RunFinished) -> None:
         first = finished.problems[0] if finished.problems else None
         console.trouble(_unreachable(finished.portal, first), finished.advice)
         return
-    media = ngettext("{n} picture or file", "{n} pictures and files", tally.media_new).format(
-        n=wording.number(tally.media_new)
+    parts = _counts(tally)
+    if tally.unchanged:
+        parts.append(_("{n} unchanged").format(n=wording.number(tally.unchanged)))
+    if tally.media_new:
+        media = ngettext("{n} picture or file", "{n} pictures and files", tally.media_new)
+        parts.append(media.format(n=wording.number(tally.media_new)))
+    parts.append(
+        ngettext("{n} request", "{n} requests", tally.requests).format(n=wording.number(tally.requests))
     )
-    console.say(
-        _("Done: {counts}, {unchanged} unchanged; {media}; {requests} requests, {size}, {span}.").format(
-            counts=", ".join(_counts(tally)),
-            unchanged=wording.number(tally.unchanged),
-            media=media,
-            requests=wording.number(tally.requests),
-            size=wording.size(tally.bytes),
-            span=wording.span(seconds),
-        )
-    )
+    parts += [wording.size(tally.bytes), wording.span(seconds)]
+    console.say(_("Done: {parts}").format(parts=" · ".join(parts)))
     if finished.problems:
         tell_problems(console, finished.problems)
     if finished.exit_code == LayoutChanged.exit_code:

@@ -20,7 +20,7 @@ def byline(author: str | None, organisation: str | None) -> str:
 def facts(stored: StoredArticle) -> Iterator[str]:
     """What stands under a title: day, byline, sections, what the reader and the portal did to it."""
     row = stored.row
-    line = [wording.published(row.published), byline(row.author, row.organisation)]
+    line = [wording.published(row.published) if row.published else "", byline(row.author, row.organisation)]
     line.append(", ".join(printable(section.title) for section in row.sections))
     yield " · ".join(part for part in line if part)
     if row.gone:

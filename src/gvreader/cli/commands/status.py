@@ -192,7 +192,7 @@ def _section_lines(console: Console, sections: Sequence[SectionStatus]) -> Itera
         if problem is not None and (section.last_success is None or problem.when > section.last_success):
             trouble = f"  {problem.kind}"
         shown = pad(shorten(name, columns), columns)
-        yield f"  {shown} {wording.number(section.articles):>7}  {pad(fresh, 11)}{trouble}"
+        yield f"  {shown} {wording.number(section.articles):>7}  {pad(fresh, 11)}{trouble}".rstrip()
 
 
 def _month_lines(console: Console, months: Sequence[MonthCoverage]) -> Iterator[str]:

@@ -1,0 +1,83 @@
+"""Take in captures that others made: WARC, ARC and WACZ files → vault → library, each at its own time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Protocol
+
+from gvreader.ingest import Ingest, Taken
+from gvreader.library import Library
+from gvreader.portals import Portal
+from gvreader.sources import Imported, Oddity
+from gvreader.sources.warcfile import captures
+from gvreader.vault import Vault
+
+_MOST_ODDITIES: Final = 100
+
+
+class PortalOf(Protocol):
+    """Whose capture an address is; `name` and `origin` are what the file itself says, if it is one of ours."""
+
+    def __call__(self, url: str, *, name: str | None, origin: str | None) -> Portal: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importing:
+    """How far an import is.
+
+    `captures` were read, `known` of them were here before, `refused` hold no article, listing or file worth
+    keeping as such (they are kept as evidence). `lost` records could not be taken at all; `oddities` are the
+    first that were odd, taken or not.
+    """
+
+    captures: int = 0
+    known: int = 0
+    new: int = 0
+    revisions: int = 0
+    refused: int = 0
+    lost: int = 0
+    oddities: tuple[Oddity, ...] = ()
+
+
+def take_in(
+    paths: Sequence[Path], *, vault: Vault, library: Library, portal_of: PortalOf
+) -> Iterator[Importing]:
+    """Store every capture of the files; yields the state after each. Importing twice is importing once."""
+    ingest = Ingest(vault=vault, library=library)
+    state = Importing()
+    for found in captures(paths):
+        if isinstance(found, Oddity):
+            state = _with_oddity(state, found)
+        elif library.captures.has(found.capture):
+            state = replace(state, captures=state.captures + 1, known=state.known + 1)
+        else:
+            state = _with_taken(state, _stored(ingest, library, portal_of, found))
+        yield state
+
+
+def _stored(ingest: Ingest, library: Library, portal_of: PortalOf, found: Imported) -> Taken:
+    portal = portal_of(found.capture.url, name=found.portal, origin=found.origin)
+    kept = ingest.keep(portal, found.capture)
+    with library.transaction():
+        if library.portals.get(portal.name) is None:
+            library.portals.save(portal.name, portal.title, portal.origin, portal.family)
+        return ingest.apply(kept)
+
+
+def _with_oddity(state: Importing, oddity: Oddity) -> Importing:
+    oddities = state.oddities if len(state.oddities) >= _MOST_ODDITIES else (*state.oddities, oddity)
+    # Records of other kinds (metadata, DNS, lone requests) are no loss: there is no page in them.
+    is_loss = not oddity.is_kept and oddity.kind not in ("other-type", "lone-request", "not-http", "not-page")
+    return replace(state, oddities=oddities, lost=state.lost + is_loss)
+
+
+def _with_taken(state: Importing, taken: Taken) -> Importing:
+    return replace(
+        state,
+        captures=state.captures + 1,
+        new=state.new + (taken.change == "new"),
+        revisions=state.revisions + (taken.change in ("changed", "earlier")),
+        refused=state.refused + (taken.problem is not None),
+    )
