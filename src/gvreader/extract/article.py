@@ -10,14 +10,15 @@ from typing import Final
 
 from gvreader.extract import links
 from gvreader.extract.blocks import Body, build, is_file_line
-from gvreader.extract.dates import Dated, candidates, date_line, find_date, plausible
+from gvreader.extract.dates import Dated, candidates, common_ancestor, date_line, find_date, plausible
+from gvreader.extract.documents import Fields, find_fields, own_number
 from gvreader.extract.landmarks import closes_body, furniture, is_page_tail, opens_inline_box, opens_related
 from gvreader.extract.pieces import Piece
 from gvreader.extract.region import Region, closing_index, find_region, is_within, mass_of
 from gvreader.extract.signoff import Byline, find_signoff, parse_byline
 from gvreader.extract.title import Title, find_title
 from gvreader.extract.tree import Element, Tree
-from gvreader.model import Article, Attachment, FieldTrace, SectionRef
+from gvreader.model import Article, Attachment, SectionRef
 from gvreader.vietnamese import fold
 
 MAX_SUMMARY: Final = 1_200
@@ -59,7 +60,8 @@ class Draft:
     body: Body = field(default_factory=Body)
     attachments: tuple[Attachment, ...] = ()
     related: tuple[str, ...] = ()
-    trace: list[FieldTrace] = field(default_factory=list)
+    fields: Fields = field(default_factory=Fields)
+    is_document: bool = False
     dropped: list[str] = field(default_factory=list)
 
     @property
@@ -78,17 +80,78 @@ def draft_article(
     draft = Draft()
     rough = find_region(pieces, 0)
     first_body = _first_running(pieces, rough) if rough else None
-    draft.title = find_title(tree, pieces, site_names, first_body)
+    dated = [one for one in candidates(pieces, date_format) if plausible(one.published, captured)]
+    draft.title = find_title(tree, pieces, site_names, first_body, {one.piece.index for one in dated})
     printed = draft.title.piece if draft.title else None
     first = printed.index + 1 if printed is not None else 0
+    draft.fields = find_fields(pieces)
+    if draft.fields.is_document:
+        _draft_document(draft, tree, pieces, first, captured)
+        return draft
     region = find_region(pieces, first) or find_region(pieces, first, trust_hints=False)
+    if printed is not None and (region is None or region.mass < 40):
+        region = _region_of_files(tree, pieces, first) or region
     draft.region = region
-    dated = [one for one in candidates(pieces, date_format) if plausible(one.published, captured)]
     start, end = (region.start, region.end) if region else (first, closing_index(pieces, first, len(pieces)))
     body_start = _first_body_index(pieces, start, end, {one.piece.index for one in dated})
     draft.dated = find_date(tree, pieces, dated, printed, (body_start, end), captured)
     fill(draft, tree, pieces, start, end, {one.piece.index for one in dated})
     return draft
+
+
+def _region_of_files(tree: Tree, pieces: Sequence[Piece], first: int) -> Region | None:
+    """The body of an article that is nothing but files or pictures: the box of the first below its title."""
+    end = closing_index(pieces, first, len(pieces))
+    for piece in pieces[first:end]:
+        if piece.noise in _BODY_NOISE:
+            continue
+        has_file = any(run.link is not None and links.file_behind(tree, run.link) for run in piece.runs)
+        pictured = piece.image is not None and links.image_address(tree, piece.image) is not None
+        if not has_file and not pictured:
+            continue
+        box = piece.element
+        while box.tag in ("p", "li", "ul", "ol", "img", "span", "a", "figure", "center") and (up := box.getparent()) is not None:
+            box = up
+        inside = [one.index for one in pieces[first:end] if is_within(one.element, box)]
+        if inside:
+            return Region(box, inside[0], inside[-1] + 1, 0.0)
+    return None
+
+
+def _draft_document(draft: Draft, tree: Tree, pieces: Sequence[Piece], first: int, captured: datetime) -> None:
+    """An official text: its cells are its fields, and what stands below them is its body."""
+    fields = draft.fields
+    below = max(fields.indexes) + 1
+    end = closing_index(pieces, below, len(pieces))
+    rest = [piece for piece in pieces[below:end] if piece.noise not in _BODY_NOISE]
+    region = find_region(rest, 0) if rest else None
+    cells = _box_of(pieces[min(fields.indexes)], pieces[below - 1])
+    start, stop = below, below
+    if region is not None and is_within(region.container, cells.getparent() or cells):
+        start, stop = rest[region.start].index, rest[region.end - 1].index + 1
+    draft.region = Region(cells, start, stop, 0.0)
+    issued = fields.issued
+    if issued is not None and plausible(issued, captured):
+        draft.dated = Dated(issued, "structure", 0.95, None)
+    abstract = fields.values.get("abstract", "")
+    generic = draft.title is None or draft.title.confidence < 0.75 or len(draft.title.text.split()) <= 4
+    if abstract and (generic or draft.title is None):
+        draft.title = Title(abstract, draft.title.piece if draft.title else None, "structure", 0.85)
+    fill(draft, tree, pieces, start, stop, set())
+    draft.byline = Byline(fields.values.get("signer") or None, fields.values.get("issuer") or None)
+    roots = [cells, *([region.container] if region is not None else [])]
+    draft.attachments = links.attachments_in(tree, roots) or draft.attachments
+
+
+def _box_of(first: Piece, last: Piece) -> Element:
+    """The smallest element around the cells of a document page, and the row of links right below them."""
+    box = common_ancestor(first.element, last.element)
+    if box is None:
+        return first.element
+    while box.tag in ("td", "tr", "tbody", "th", "span", "p") and (parent := box.getparent()) is not None:
+        box = parent
+    parent = box.getparent()
+    return box if parent is None or parent.tag in ("body", "html") else parent
 
 
 def _first_running(pieces: Sequence[Piece], region: Region) -> Piece | None:
@@ -269,13 +332,13 @@ def _byline_around(
 ) -> None:
     """A byline outside the body: an author's element below it, or a label beside the date."""
     author, organisation = draft.byline.author, draft.byline.organisation
-    for piece in tail[:3]:
-        if author or organisation or not piece.text or furniture(piece):
-            break
+    for piece in tail[:4]:
+        if not piece.text or furniture(piece):
+            continue
         byline = parse_byline(piece.text)
-        if byline and (byline.sure or piece.role == "author" or piece.align == "right"):
-            author, organisation = byline.author, byline.organisation
+        if byline is None or not (byline.sure or piece.role == "author" or piece.align == "right"):
             break
+        author, organisation = author or byline.author, organisation or byline.organisation
     if author is None and organisation is None:
         for piece in pieces[title_index + 1 : start + 2] if title_index >= 0 else ():
             if not piece.text or len(piece.text) > 200 or piece.noise in ("navigation", "related", "sidebar"):
@@ -343,13 +406,14 @@ def to_article(
     return Article(
         url=tree.address,
         identity=identity,
-        kind="article" if draft.dated else "page",
+        kind="document" if draft.fields.is_document or draft.is_document else "article" if draft.dated else "page",
         title=draft.title.text,
         summary=draft.summary,
         published=draft.dated.published if draft.dated else None,
         author=draft.byline.author,
         organisation=draft.byline.organisation,
         sections=sections,
+        number=draft.fields.number if draft.fields.is_document else own_number(draft.title.text),
         blocks=tuple(draft.body.blocks),
         images=tuple(draft.body.images),
         attachments=draft.attachments,

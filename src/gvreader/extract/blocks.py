@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gvreader.extract.captions import alternative, find_captions
-from gvreader.extract.landmarks import is_attachment_label
+from gvreader.extract.landmarks import is_attachment_label, is_download_verb
 from gvreader.extract.links import file_behind, image_address
 from gvreader.extract.pieces import Piece
 from gvreader.extract.tree import Tree
 from gvreader.model import Block, Image, Span
 from gvreader.urls import canonical
 
+_AROUND_FILES: Final = " :-–|()[]•*.,;"
 MAX_BLOCKS: Final = 5_000
 MAX_IMAGES: Final = 500
 
@@ -43,14 +44,17 @@ def spans_of(tree: Tree, piece: Piece) -> tuple[Span, ...]:
 
 
 def is_file_line(tree: Tree, piece: Piece) -> bool:
-    """Whether a piece only links to files (perhaps after a label): an attachment, not text."""
+    """Whether a piece only offers files for download: a label (`File đính kèm: …`) or a bare verb (`Tải về`).
+
+    A paragraph that is nothing but a named file is the author's own line and stays text.
+    """
     files = [run for run in piece.runs if run.link is not None and file_behind(tree, run.link)]
     if not files:
-        return is_attachment_label(piece.text)
-    rest = "".join(run.text for run in piece.runs if not (run.link is not None and run in files)).strip(
-        " :-–|()[]•*.,;"
-    )
-    return not rest or is_attachment_label(rest)
+        return is_attachment_label(piece.text) and piece.kind not in ("heading", "table")
+    rest = "".join(run.text for run in piece.runs if run not in files).strip(_AROUND_FILES)
+    if rest:
+        return is_attachment_label(rest)
+    return all(is_download_verb(run.text) for run in files)
 
 
 def build(tree: Tree, pieces: Sequence[Piece]) -> Body:

@@ -190,7 +190,19 @@ def _agreed(chosen: _Candidate, told: Dated | None, layer: str, confidence: floa
     if told is not None:
         gap = abs((day_of(told.published) - day_of(chosen.published)).days)
         confidence += 0.01 if gap <= 1 else -0.1
-    return Dated(chosen.published, layer, min(confidence, 0.99), chosen.piece)
+    published = timed(chosen.published, chosen.piece.element, told)
+    return Dated(published, layer, min(confidence, 0.99), chosen.piece)
+
+
+def timed(published: Published, element: Element, told: Dated | None) -> Published:
+    """A printed day with the time that the page's own machine-readable date of that day adds."""
+    if isinstance(published, datetime):
+        return published
+    stamps = [iso_date(stamp) for one in element.iter("time") if (stamp := one.get("datetime"))]
+    for stamp in (*stamps, told.published if told else None):
+        if isinstance(stamp, datetime) and day_of(stamp) == published and (stamp.hour, stamp.minute) != (0, 0):
+            return stamp.astimezone(PORTAL_TIME)
+    return published
 
 
 def _is_chrome(piece: Piece) -> bool:

@@ -20,7 +20,6 @@ from gvreader.extract.families import (
     items_by_selectors,
     mark_noise,
     recognise,
-    selectors_of,
 )
 from gvreader.extract.dates import date_line
 from gvreader.extract.feeds import is_feed, read_feed
@@ -144,7 +143,8 @@ class _Reader:
         self.names = site.site_names(tree, portal)
         self.shown = clean(" ".join(piece.text for piece in self.pieces if piece.text))
         self.home = site.is_home(tree.address)
-        menu = site.with_sections(site.find_menu(tree), portal.sections)
+        found, self.menu_anchors = site.find_menu(tree)
+        menu = site.with_sections(found, portal.sections)
         self.pages: tuple[Request, ...] = () if self.home else next_pages(tree)
         self._first_page = section_address(first_page_of(capture))
         elsewhere = (portal.origin, *(entry.url for entry in menu), *(request.url for request in self.pages))
@@ -193,13 +193,9 @@ class _Reader:
 
     def _draft(self) -> tuple[Draft, str]:
         captured: datetime = self.capture.captured
-        selectors = selectors_of(self.recognised.layout, self.portal)
-        if selectors.title or selectors.body:
-            declared = draft_by_selectors(
-                self.tree, self.pieces, selectors, captured, self.portal.date_format
-            )
-            if declared is not None:
-                return declared, "family"
+        declared = draft_by_selectors(self.tree, self.pieces, self.recognised.layout, self.portal, captured)
+        if declared is not None:
+            return declared, "family"
         return draft_article(
             self.tree, self.pieces, self.names, captured, self.portal.date_format
         ), "structure"
@@ -238,6 +234,8 @@ class _Reader:
         ]
 
     def _is_listing(self, draft: Draft, listing: _Candidate) -> bool:
+        if draft.fields.is_document:
+            return False
         items = [entry for group in listing.groups for entry in group.entries if not group.after_closing]
         if len(items) < 2 and not (listing.layer == "family" and listing.items):
             return self._is_empty_listing(draft, listing)
@@ -295,7 +293,7 @@ class _Reader:
             draft,
             self.tree,
             identity=identity(self.tree.address, family if self.recognised.layout else self.portal.family),
-            sections=site.article_section(self.tree, self.pieces, piece, self.menu),
+            sections=site.article_section(self.tree, self.pieces, piece, self.menu, self.menu_anchors),
             family=family,
         )
         if article is None:

@@ -9,11 +9,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from gvreader.extract.article import Draft, fill
-from gvreader.extract.dates import Dated, candidates, date_line, day_of, from_head, iso_date, plausible
+from gvreader.extract.dates import Dated, candidates, date_line, day_of, from_head, iso_date, plausible, timed
 from gvreader.extract.pieces import Piece, text_of
 from gvreader.extract.region import Region, closing_index, is_within
 from gvreader.extract.selecting import select, select_all
-from gvreader.extract.signoff import parse_byline
+from gvreader.extract.signoff import Byline, parse_byline
 from gvreader.extract.title import Title
 from gvreader.extract.tree import Element, Tree
 from gvreader.extract.words import clean
@@ -47,7 +47,8 @@ def recognise(html: str, address: str, portal: Portal) -> Recognised:
             compiled(pattern).search(urlsplit(address).path) for pattern in layout.identity
         )
         expected = portal.family == layout.family
-        if expected and shaped and layout.needed > 1:
+        # Words that any site may print need markup, or the portal's own name, before an address counts too.
+        if shaped and layout.needed > 1 and (expected or any("/" in marker or len(marker) > 20 for marker in evidence)):
             evidence.append("address")
         if not evidence or len(evidence) < (1 if expected else layout.needed):
             continue
@@ -90,13 +91,10 @@ def mark_noise(tree: Tree, pieces: Sequence[Piece], layout: Layout | None) -> No
 
 
 def draft_by_selectors(
-    tree: Tree,
-    pieces: Sequence[Piece],
-    selectors: ArticleSelectors,
-    captured: datetime,
-    date_format: str | None,
+    tree: Tree, pieces: Sequence[Piece], layout: Layout | None, portal: Portal, captured: datetime
 ) -> Draft | None:
     """The article as the declared selectors give it; None where they miss the title or the body."""
+    selectors, date_format = selectors_of(layout, portal), portal.date_format
     titles = select(tree.root, selectors.title)
     containers = _outermost(select(tree.root, selectors.body))
     if not titles or not containers:
@@ -104,7 +102,7 @@ def draft_by_selectors(
     headline = clean(titles[0].get("content") or "") or text_of(titles[0])
     if not headline:
         return None
-    draft = Draft()
+    draft = Draft(is_document=bool(layout and select(tree.body, layout.document)))
     draft.title = Title(headline, _first_within(pieces, titles[0]), "family", 0.98)
     inside = [piece.index for piece in pieces if any(is_within(piece.element, one) for one in containers)]
     last_element = containers[0]
@@ -123,12 +121,12 @@ def draft_by_selectors(
         draft.summary = summary or None
         if summary and any(is_within(leads[0], one) for one in containers):
             draft.body.blocks = [block for block in draft.body.blocks if block.lines != (summary,)]
-    if draft.byline.author is None and draft.byline.organisation is None:
-        for element in select(tree.root, selectors.author)[:2]:
-            text = text_of(element)
-            if text and (byline := parse_byline(text) or parse_byline(f"Tác giả: {text}")):
-                draft.byline = byline
-                break
+    for element in select(tree.root, selectors.author)[:3]:
+        text = text_of(element)
+        byline = parse_byline(text) or parse_byline(f"Tác giả: {text}") if text else None
+        if byline is not None:
+            author = draft.byline.author or byline.author
+            draft.byline = Byline(author, draft.byline.organisation or byline.organisation)
     return draft
 
 
@@ -165,7 +163,7 @@ def _declared_date(
             told = from_head(tree)
             if told is not None and abs((day_of(told.published) - day_of(published)).days) > 1:
                 confidence -= 0.1
-            return Dated(published, "family", confidence, piece)
+            return Dated(timed(published, element, told), "family", confidence, piece)
     return None
 
 

@@ -85,6 +85,9 @@ _ATTACHMENT_LABEL: Final = re.compile(
     r"xem (?:chi tiet|file|tep|van ban|noi dung)(?: (?:tai day|van ban|dinh kem|kem theo|tai file))*|chi tiet(?: (?:tai day|xem tai day|tai file dinh kem|xem file))?|"
     r"(?:xem )?(?:tai )?file (?:dinh kem|tai day)|noi dung (?:chi tiet )?(?:xem )?(?:tai )?(?:file|tep) ?(?:dinh kem)?)[\W\d]*"
 )
+_DOWNLOAD_VERB: Final = re.compile(
+    r"\W*(?:download|tai (?:ve|xuong|file|tep|van ban)(?: ve)?|(?:file|tep|tai lieu) dinh kem|xem (?:file|tep|van ban|pdf))\W*"
+)
 _SITE_NAME: Final = re.compile(
     r"(?:chao mung .{0,20}(?:trang|cong) thong tin|(?:trang|cong) (?:thong tin|ttdt|tttdt|giao tiep)(?: dien tu)?\b|cong ttdt|website\b)"
 )
@@ -127,6 +130,11 @@ def furniture(piece: Piece) -> str | None:
 def is_attachment_label(text: str) -> bool:
     """Whether a text only says that a file follows."""
     return len(text) <= MAX_LANDMARK and bool(_ATTACHMENT_LABEL.fullmatch(fold(text)))
+
+
+def is_download_verb(text: str) -> bool:
+    """Whether the text of a link is only the button that downloads a file."""
+    return len(text) <= MAX_LANDMARK and bool(_DOWNLOAD_VERB.fullmatch(fold(text)))
 
 
 def is_site_name(text: str) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml import etree
 
-from gvreader.extract.landmarks import is_attachment_label
+from gvreader.extract.landmarks import is_download_verb
 from gvreader.extract.tree import Element, Tree
 from gvreader.extract.words import clean
 from gvreader.model import Attachment
@@ -128,7 +128,7 @@ def attachment_name(text: str, url: str, context: str = "") -> str:
         shown = name.strip(" :-–|[]()")
         if (
             shown
-            and not is_attachment_label(shown)
+            and not is_download_verb(shown)
             and not shown.startswith(("http://", "https://"))
             and len(shown) > 2
         ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, cast
 from urllib.parse import urlsplit
@@ -37,6 +37,7 @@ _FEED_PATH: Final = re.compile(
 )
 _CRUMB_SEPARATOR: Final = re.compile(r"\s*(?:[>»›→/|\\]|::|&gt;|-(?=\s))+\s*")
 _EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php)$", re.IGNORECASE)
+_FILED: Final = re.compile(r"\W*(?:chuyen muc|danh muc|dang trong|thuoc (?:chuyen muc|danh muc)|the loai|posted in|filed under|categor(?:y|ies))\b")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -147,13 +148,14 @@ def _sectionable(tree: Tree, anchor: Element) -> tuple[str, str] | None:
     return url, label
 
 
-def find_menu(tree: Tree) -> tuple[SectionLink, ...]:
-    """The entries of the site's menus, nested ones with their parent."""
+def find_menu(tree: Tree) -> tuple[tuple[SectionLink, ...], frozenset[Element]]:
+    """The entries of the site's menus, nested ones with their parent; and the anchors that are the menus."""
     verdicts: dict[Element, bool | None] = {}
     entries: dict[str, SectionLink] = {}
     used: dict[str, str] = {}
     by_item: dict[Element, str] = {}
     loose: list[Element] = []
+    anchors: list[Element] = []
     for anchor in cast("list[Element]", _ANCHORS(tree.body)):
         inside: bool | None = None
         for ancestor in anchor.iterancestors():
@@ -166,13 +168,14 @@ def find_menu(tree: Tree) -> tuple[SectionLink, ...]:
             if inside is None:
                 loose.append(anchor)
             continue
-        _enter(tree, anchor, entries, used, by_item)
-        if len(entries) >= MAX_ENTRIES:
-            break
+        anchors.append(anchor)
+        if len(entries) < MAX_ENTRIES:
+            _enter(tree, anchor, entries, used, by_item)
     if len(entries) < 2:
         for anchor in _unnamed_menu(tree, loose):
+            anchors.append(anchor)
             _enter(tree, anchor, entries, used, by_item)
-    return tuple(entries.values())
+    return tuple(entries.values()), frozenset(anchors)
 
 
 def _enter(
@@ -262,7 +265,11 @@ def section_for(url: str, title: str, menu: Sequence[SectionLink]) -> SectionRef
 
 
 def article_section(
-    tree: Tree, pieces: Sequence[Piece], title: Piece | None, menu: Sequence[SectionLink]
+    tree: Tree,
+    pieces: Sequence[Piece],
+    title: Piece | None,
+    menu: Sequence[SectionLink],
+    menu_anchors: Collection[Element] = (),
 ) -> tuple[SectionRef, ...]:
     """The section that an article's page says it belongs to: breadcrumb, label at the title, marked menu entry, path."""
     headline = fold(title.text) if title is not None else ""
@@ -270,19 +277,18 @@ def article_section(
     if crumbs:
         url, label = crumbs[-1]
         return (section_for(url, label, menu),)
-    by_url = {twin(entry.url): entry for entry in menu}
-    by_title = {fold(entry.title): entry for entry in menu}
+    own = twin(tree.address)
+    by_url = {twin(entry.url): entry for entry in menu if twin(entry.url) != own}
+    by_title = {fold(entry.title): entry for entry in by_url.values()}
     if title is not None:
-        around = [
-            *reversed(pieces[max(0, title.index - 8) : title.index]),
-            *pieces[title.index + 1 : title.index + 4],
-        ]
+        around = [*reversed(pieces[max(0, title.index - 8) : title.index]), *pieces[title.index + 1 : title.index + 4]]
         for piece in around:
-            if piece.kind == "item" and piece.noise == "navigation":
-                continue
-            named = _named_section(tree, piece, by_url, by_title)
+            is_menu = piece.kind == "item" or any(run.link in menu_anchors for run in piece.runs if run.link is not None)
+            named = None if is_menu else _named_section(tree, piece, by_url, by_title)
             if named is not None:
                 return (SectionRef(slug=named.slug, title=named.title),)
+        if filed := _filed_under(tree, pieces[title.index + 1 :], menu):
+            return (filed,)
     for element in tree.body.iter("li", "a"):
         names = (element.get("class") or "").lower().split()
         if any(name in ("active", "current", "selected", "current-menu-item", "is-active") for name in names):
@@ -291,6 +297,18 @@ def article_section(
             if target and (entry := by_url.get(twin(target))) is not None:
                 return (SectionRef(slug=entry.slug, title=entry.title),)
     return _section_of_path(tree, menu)
+
+
+def _filed_under(tree: Tree, pieces: Sequence[Piece], menu: Sequence[SectionLink]) -> SectionRef | None:
+    """The section that a line such as `Chuyên mục: Tin tức` names, before or after the body."""
+    for piece in pieces:
+        if not piece.link_chars or len(piece.text) > 160 or not _FILED.match(fold(piece.text)):
+            continue
+        for run in piece.runs:
+            target = tree.link(run.link.get("href")) if run.link is not None else None
+            if target and tree.scope.contains(target) and not is_home(target):
+                return section_for(target, run.text.strip(" ,"), menu)
+    return None
 
 
 def _section_of_path(tree: Tree, menu: Sequence[SectionLink]) -> tuple[SectionRef, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -85,11 +85,16 @@ def head_titles(tree: Tree, site_names: Iterable[str]) -> tuple[str, ...]:
 
 
 def find_title(
-    tree: Tree, pieces: Sequence[Piece], site_names: Sequence[str], first_body: Piece | None
+    tree: Tree,
+    pieces: Sequence[Piece],
+    site_names: Sequence[str],
+    first_body: Piece | None,
+    date_lines: Collection[int] = (),
 ) -> Title | None:
     """The best headline, with how sure it is; None where nothing on the page can be one.
 
     `first_body` is the first piece of the densest text, if any: a headline hardly comes after it.
+    `date_lines` are the indexes of pieces that are dates: headlines stand right above one.
     """
     heads = head_titles(tree, site_names)
     folded_heads = [fold(head) for head in heads]
@@ -97,6 +102,7 @@ def find_title(
     names = {fold(name) for name in site_names if name}
     slug = slug_words(tree.address)
     own = twin(tree.address)
+    linked = {fold(piece.text) for piece in pieces if piece.is_link and len(piece.text) >= 20}
     limit = first_body.index if first_body else None
     best: tuple[float, Piece] | None = None
     for piece in pieces:
@@ -106,7 +112,10 @@ def find_title(
             continue
         if piece.noise in ("navigation", "related", "comments", "tags", "dialog", "sidebar"):
             continue
-        score = _score(piece, fold(piece.text), folded_heads, whole_head, names, slug)
+        text = fold(piece.text)
+        score = _score(piece, text, folded_heads, whole_head, names, slug)
+        if not piece.is_link and len(text) >= 15:
+            score += 2.5 * _above_date(pieces, piece, date_lines) + (2.5 if text in linked else 0.0)
         if piece.is_link:
             link = piece.link
             target = tree.link(link.get("href")) if link is not None else None
@@ -119,11 +128,12 @@ def find_title(
         score, piece = best
         return Title(piece.text, piece, "structure", min(0.99, 0.55 + score / 25))
     fallback = _from_head(heads, slug)
-    if fallback:
-        return fallback
-    if best is not None and best[0] >= 1.5:
-        return Title(best[1].text, best[1], "structure", 0.4 + best[0] / 20)
-    return None
+    weak = Title(best[1].text, best[1], "structure", 0.4 + best[0] / 20) if best is not None else None
+    if weak is not None and best is not None and best[0] >= 2.5 and (fallback is None or fallback.confidence < 0.7):
+        return weak
+    if fallback is None and best is not None and best[0] < 1.5:
+        return None
+    return fallback or weak
 
 
 def _score(
@@ -154,6 +164,14 @@ def _score(
     if len(text) < 12 and piece.kind != "heading":
         score -= 1.0
     return score
+
+
+def _above_date(pieces: Sequence[Piece], piece: Piece, date_lines: Collection[int]) -> bool:
+    """Whether a date line follows a piece, with at most one label or counter in between."""
+    following = piece.index + 1
+    if following in date_lines:
+        return piece.index not in date_lines
+    return following + 1 in date_lines and following < len(pieces) and len(pieces[following].text) < 60
 
 
 def _from_head(heads: Sequence[str], slug: Sequence[str]) -> Title | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gvreader.portals.declaration import (
     ArticleSelectors,
-    DocumentSelectors,
     FormPager,
     Layout,
     ListingSelectors,
@@ -16,7 +15,6 @@ from gvreader.portals.table import LAYOUTS, adhoc, known, layouts_of, portal_for
 __all__ = [
     "LAYOUTS",
     "ArticleSelectors",
-    "DocumentSelectors",
     "FormPager",
     "Layout",
     "ListingSelectors",

@@ -33,14 +33,6 @@ class ArticleSelectors:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentSelectors:
-    """Where a page of an official text keeps its title and its label/value cells."""
-
-    page: Alternatives = ()
-    title: Alternatives = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ListingSelectors:
     """Where a listing keeps its entries. `link`, `date`, `summary` are looked up inside each `item`."""
 
@@ -72,7 +64,7 @@ class Layout:
     """One dated version of a family's markup.
 
     `markers` are strings that its HTML contains (compared in lower case); `needed` of them make the family
-    certain. `noise` is never part of an article.
+    certain. `noise` is never part of an article; `document` matches only on pages of official texts.
     """
 
     family: str
@@ -81,7 +73,7 @@ class Layout:
     markers: Alternatives
     needed: int = 1
     article: ArticleSelectors = ArticleSelectors()
-    document: DocumentSelectors = DocumentSelectors()
+    document: Alternatives = ()
     listing: ListingSelectors = ListingSelectors()
     noise: Alternatives = ()
     form_pager: FormPager | None = None

@@ -20,6 +20,7 @@ LAYOUTS: Final = (
         listing=ListingSelectors(next=(".lfr-pagination a",)),
         identity=(
             r"/-/asset_publisher/[^/]+/content(?:/id)?/(?:[^/?]*/)?(\d+)",
+            r"/-/view_content/content/(\d+)",
             r"[?&](?:_[^=&]*_)?(?:articleid|assetentryid|urltitleid)=(\d+)",
         ),
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from gvreader.portals.declaration import ArticleSelectors, DocumentSelectors, Layout, ListingSelectors
+from gvreader.portals.declaration import ArticleSelectors, Layout, ListingSelectors
 
 LAYOUTS: Final = (
     Layout(
@@ -24,10 +24,7 @@ LAYOUTS: Final = (
             summary=("div.brief",),
             body=("div.content-detail", "article.pdf-detail-layout-default"),
         ),
-        document=DocumentSelectors(
-            page=("div.legal-document-detailLayout-default",),
-            title=(".legal-document-detailLayout-default h1", ".legal-document-detailLayout-default .title"),
-        ),
+        document=("article.pdf-detail-layout-default", "div.legal-document-detailLayout-default"),
         listing=ListingSelectors(
             item=(
                 "section[class*='Article-Detail-listType'] article",
@@ -39,6 +36,6 @@ LAYOUTS: Final = (
             summary=(".brief", ".brief-news", ".desc", "p"),
             next=("div.default-pagination a",),
         ),
-        identity=(r"-(\d{4,12})\.html$",),
+        identity=(r"-(\d{4,12})(?:\.html)?/?$",),
     ),
 )
