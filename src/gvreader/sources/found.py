@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from gvreader.model import Capture
 
@@ -29,6 +29,8 @@ OddityKind = Literal[
     "lone-request",
     "unresolved-revisit",
 ]
+
+_NO_PAGES: Final = frozenset({"not-http", "not-page", "method", "other-type", "lone-request"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,11 @@ class Oddity:
     url: str | None = None
     detail: str = ""
     is_kept: bool = False
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether a page may be missing for it; not so for records that hold no page of a portal."""
+        return not self.is_kept and self.kind not in _NO_PAGES
 
 
 Found: TypeAlias = Imported | Oddity

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gvreader.model import Request
+from gvreader.sources import Imported, Oddity
+from gvreader.sources.savedhtml import captures
+
+MODIFIED = datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
+
+
+def save(root: Path, name: str, content: str | bytes) -> Path:
+    """A file with a known time."""
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    os.utime(path, (MODIFIED.timestamp(), MODIFIED.timestamp()))
+    return path
+
+
+def address(
+    tmp_path: Path, content: str | bytes, *, name: str = "bai-882.html", base: str | None = None
+) -> str | None:
+    save(tmp_path, name, content)
+    (item,) = captures(tmp_path, base=base)
+    return item.capture.url if isinstance(item, Imported) else None
+
+
+def test_a_saved_page_becomes_a_capture(tmp_path: Path) -> None:
+    body = "<!DOCTYPE html>\n<!-- saved from url=(0042)https://a.vn/tin-tuc/bai-882.html -->\n<p>Huyện uỷ".encode()
+    path = save(tmp_path, "tin/Bài viết.html", body)
+    (item,) = captures(tmp_path)
+    assert isinstance(item, Imported)
+    assert item.path == path
+    capture = item.capture
+    assert (capture.url, capture.captured, capture.status) == (
+        "https://a.vn/tin-tuc/bai-882.html",
+        MODIFIED,
+        200,
+    )
+    assert capture.body == body
+    assert capture.headers == (("Content-Type", "text/html"),)
+    assert capture.request == Request(url=capture.url)
+    assert (capture.source, capture.trust) == ("import", "unknown")
+    assert capture.source_uri == "file:tin/B%C3%A0i%20vi%E1%BA%BFt.html"
+    assert next(found.capture for found in captures(path) if isinstance(found, Imported)).url == capture.url
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("<!-- saved from url=(0014)about:internet -->", None),
+        ("<link rel='canonical' href='https://a.vn/x-1.html'>", "https://a.vn/x-1.html"),
+        ('<LINK HREF=https://a.vn/x-1.html?a=1&amp;b=2 REL="Canonical"/>', "https://a.vn/x-1.html?a=1&b=2"),
+        ('<meta property="og:url" content="https://a.vn/x-2.html">', "https://a.vn/x-2.html"),
+        ('<link rel=canonical href="/x-1.html">', None),
+        ('<link rel=canonical href="javascript:alert(1)">', None),
+        ('<link rel=canonical href="https://a.vn/">', None),
+        (
+            '<link rel=canonical href="https://a.vn/"><base href="https://a.vn/tin/">',
+            "https://a.vn/tin/bai-882.html",
+        ),
+        ('<base href="https://a.vn/tin-tuc/">', "https://a.vn/tin-tuc/bai-882.html"),
+        ('<base href="https://a.vn/tin-tuc/x-3.html">', "https://a.vn/tin-tuc/x-3.html"),
+        ('<!-- <link rel=canonical href="https://a.vn/no.html"> -->', None),
+        ("<script>'<link rel=canonical href=https://a.vn/no.html>'</script>", None),
+        ("<body><link rel=canonical href=https://a.vn/no.html>", None),
+        (
+            "<link rel=canonical href=https://a.vn/c><!-- saved from url=(0016)https://a.vn/s -->",
+            "https://a.vn/s",
+        ),
+        ("", None),
+    ],
+)
+def test_addresses_out_of_the_page(tmp_path: Path, head: str, expected: str | None) -> None:
+    assert address(tmp_path, f"<html><head>{head}</head><body><p>text") == expected
+
+
+def test_utf_16_and_marks(tmp_path: Path) -> None:
+    text = "<html><head><link rel=canonical href='https://a.vn/bài'>"
+    expected = "https://a.vn/b%C3%A0i"
+    assert address(tmp_path, text.encode("utf-16")) == expected
+    assert address(tmp_path, text.encode("utf-8-sig")) == expected
+
+
+def test_single_file_notes_the_time_too(tmp_path: Path) -> None:
+    comment = (
+        "<!DOCTYPE html> <html lang=vi><!--\n Page saved with SingleFile \n url: https://a.vn/bai-5.html \n"
+        " saved date: Tue Feb 07 2023 10:00:00 GMT+0700 (Indochina Time)\n-->"
+    )
+    save(tmp_path, "a.html", comment)
+    (item,) = captures(tmp_path)
+    assert isinstance(item, Imported)
+    assert item.capture.url == "https://a.vn/bai-5.html"
+    assert item.capture.captured == datetime(2023, 2, 7, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "giavien.ninhbinh.gov.vn/tin-tuc/bai-882.html",
+            "http://giavien.ninhbinh.gov.vn/tin-tuc/bai-882.html",
+        ),
+        ("old/a.vn/index.html", "http://a.vn/"),
+        ("a.vn/index.html?page=2", "http://a.vn/index.html?page=2"),
+        ("a.vn/Default.aspx@sname=x&pageid=3", "http://a.vn/Default.aspx?sname=x&pageid=3"),
+        ("a.vn+8080/tin tức/b.html", "http://a.vn:8080/tin%20t%E1%BB%A9c/b.html"),
+        ("a.vn/tin-tuc", "http://a.vn/tin-tuc"),
+        ("folder/page.html", None),
+        ("page.html", None),
+    ],
+)
+def test_trees_of_mirroring_tools(tmp_path: Path, name: str, expected: str | None) -> None:
+    root = tmp_path / "saved"
+    root.mkdir()
+    assert address(root, "<html><p>text", name=name) == expected
+
+
+def test_the_folder_itself_may_be_the_host(tmp_path: Path) -> None:
+    root = tmp_path / "a.vn"
+    root.mkdir()
+    assert address(root, "<html><p>text", name="tin/b.html") == "http://a.vn/tin/b.html"
+
+
+def test_a_given_base_overrules(tmp_path: Path) -> None:
+    page = "<html><link rel=canonical href='https://other.vn/x'>"
+    assert (
+        address(tmp_path, page, name="tin/bai%20a.html", base="https://a.vn/goc")
+        == "https://a.vn/goc/tin/bai%20a.html"
+    )
+
+
+def test_what_is_no_page_is_passed_over_or_reported(tmp_path: Path) -> None:
+    page = "<html><!-- saved from url=(0016)https://a.vn/s -->"
+    save(tmp_path, "b_files/frame.html", page)
+    save(tmp_path, ".hidden.html", page)
+    save(tmp_path, ".git/x.html", page)
+    save(tmp_path, "picture.jpg", b"\xff\xd8")
+    save(tmp_path, "notes", "no markup")
+    save(tmp_path, "empty.html", "")
+    save(tmp_path, "text.htm", "no markup")
+    (tmp_path / "link.html").symlink_to("/etc/passwd")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    items = list(captures(tmp_path))
+    assert [(item.path.name, item.kind) for item in items if isinstance(item, Oddity)] == [
+        ("empty.html", "not-page"),
+        ("text.htm", "not-page"),
+    ]
+    assert len(items) == 2
+    assert [item.kind for item in captures(tmp_path / "none.html") if isinstance(item, Oddity)] == [
+        "unreadable"
+    ]
+
+
+def test_pages_of_any_length_cost_little(tmp_path: Path) -> None:
+    with (tmp_path / "huge.html").open("wb") as file:
+        file.truncate(33 << 20)
+    save(tmp_path, "long.html", "<html>" + "<!--" * 60_000)
+    save(tmp_path, "tags.html", "<html>" + "<link " * 40_000 + "<base href=" * 20_000)
+    kinds = [item.kind for item in captures(tmp_path) if isinstance(item, Oddity)]
+    assert kinds == ["too-large", "no-address", "no-address"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<html>",
+                "<!--",
+                "-->",
+                "<base href=",
+                "'",
+                "<script",
+                "</script",
+                ">",
+                "\x00",
+                "İ",
+                "saved from url=(1)http://a.vn/",
+                "<body",
+            ]
+        )
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_no_text_whatever_raises(tmp_path_factory: pytest.TempPathFactory, pieces: list[str]) -> None:
+    path = save(tmp_path_factory.mktemp("any"), "a.html", "".join(pieces))
+    for item in captures(path):
+        assert isinstance(item, Imported | Oddity)
