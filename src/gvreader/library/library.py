@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from gvreader.library import check, overview, status
+from gvreader.library import check, overview, salvage, status
 from gvreader.library.articles import Articles
 from gvreader.library.captures import Captures
 from gvreader.library.connection import Connection, Mode, connect
@@ -19,7 +19,7 @@ from gvreader.library.rebuild import rebuilding
 from gvreader.library.routes import Routes
 from gvreader.library.schema import is_current, migrate, require_content
 from gvreader.library.sections import Sections
-from gvreader.library.values import Inconsistency, Overview, Status
+from gvreader.library.values import Inconsistency, Overview, Salvaged, Status
 
 if TYPE_CHECKING:
     from gvreader.library.search import Search
@@ -120,6 +120,14 @@ class Library:
     def repair(self) -> tuple[Inconsistency, ...]:
         """Derive counts, current rows and the index from the rest of the file; returns what is still wrong."""
         return check.repair(self._connection)
+
+    def salvage(self, damaged: Path) -> Salvaged:
+        """Take over what can still be read of another, damaged library file and cannot be derived again.
+
+        Local numbers, marks, tags, notes, places, saved searches, and articles that were imported without
+        captures. Called before the rebuild that derives the rest; nothing that is here already is lost.
+        """
+        return salvage.salvage(self._connection, damaged)
 
     def reindex(self) -> None:
         """Build the full-text index again from the articles."""

@@ -254,6 +254,14 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Salvaged:
+    """What was saved from a damaged library: marks of all kinds, and articles without captures."""
+
+    marks: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inconsistency:
     """Something in the library that does not agree with itself. `repairable`: `Library.repair` mends it."""
 
