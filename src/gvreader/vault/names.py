@@ -12,7 +12,7 @@ from gvreader.errors import UsageError
 from gvreader.i18n import _
 
 TORN_FOLDER: Final = "torn"
-_PORTAL: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9])?")
+_PORTAL: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,78}[A-Za-z0-9_])?")
 _FILE: Final = re.compile(r"(.+)-(\d{14})-(\d{5,})\.warc\.gz")
 
 
