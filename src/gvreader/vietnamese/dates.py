@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cache
 from typing import Final
 
 from gvreader.model import PORTAL_TIME, Published
@@ -65,7 +66,10 @@ _WEEKDAYS: Final = {
     **dict.fromkeys(("nhat", "cn", "sunday", "sun"), 6),
 }
 
-_DATE: Final = re.compile(
+# Compiled when the first date is looked for: most commands look for none.
+_compiled = cache(re.compile)
+
+_DATE: Final = (
     r"(?<!\d)(?:"
     r"(?P<iso_year>\d{4})(?P<iso_mark>[-/.])(?P<iso_month>\d{1,2})(?P=iso_mark)(?P<iso_day>\d{1,2})"
     r"(?:t(?P<iso_time>\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?P<iso_zone>z|[+-]\d{2}:?\d{2})?)?"
@@ -94,19 +98,17 @@ _GAP: Final = (
     r"(?:[\s,;:|()\[\]\-–—/•·]|(?<![a-z])(?:ngay|luc|vao|at|on|gio|hoi)(?![a-z])"
     r"|gmt\s?\+\s?0?7(?::00)?|\+0?7:?00)*"
 )
-_BEFORE: Final = re.compile(
+_BEFORE: Final = (
     rf"(?:{_TIME.format('early_')}{_GAP})?(?:{_WEEKDAY.format('')}{_GAP})?(?:{_TIME.format('late_')}{_GAP})?$"
 )
-_AFTER: Final = re.compile(
+_AFTER: Final = (
     rf"{_GAP}(?:{_WEEKDAY.format('early_')}{_GAP})?"
     rf"(?:{_TIME.format('')}(?:{_GAP}{_WEEKDAY.format('late_')})?)?"
 )
-_UPDATE_WORDS: Final = re.compile(
-    r"(?:cap nhat|sua doi|chinh sua|hieu chinh|updated?|modified)\b[^\d]{0,24}$"
-)
+_UPDATE_WORDS: Final = r"(?:cap nhat|sua doi|chinh sua|hieu chinh|updated?|modified)\b[^\d]{0,24}$"
 
 # Words that may stand around the date in a date line and say nothing else.
-_DECORATION: Final = re.compile(
+_DECORATION: Final = (
     "am|an|at|bai|ban|binh|by|cap|ch|chia|chinh|chu|co|comment|comments|cong|cuoi|dang|date|doc|"
     "email|font|gian|gio|gmt|gui|h|hanh|hien|hieu|hoi|in|khoi|lan|last|lop|luan|luc|luot|mail|mod|"
     "modified|moi|ngay|nguoi|nhap|nhat|on|phan|phat|phien|phong|phut|pm|post|posted|print|"
@@ -192,14 +194,14 @@ def _iso_moment(day: date, match: re.Match[str]) -> Published:
 def _candidates(folded: str) -> Iterator[DateLine]:
     taken = 0
     position = 0
-    while match := _DATE.search(folded, position):
+    while match := _compiled(_DATE).search(folded, position):
         day = _date_of(match)
         if day is None or _part_of_larger_number(folded, match):
             position = match.start() + 1
             continue
         start, end = match.span()
-        before = _BEFORE.search(folded[max(taken, start - _REACH) : start])
-        after = _AFTER.match(folded[end : end + _REACH])
+        before = _compiled(_BEFORE).search(folded[max(taken, start - _REACH) : start])
+        after = _compiled(_AFTER).match(folded[end : end + _REACH])
         assert before is not None
         assert after is not None
         weekdays = [_weekday(before, ""), _weekday(after, "early_"), _weekday(after, "late_")]
@@ -218,7 +220,7 @@ def _candidates(folded: str) -> Iterator[DateLine]:
             published=published,
             weekday_agrees=None if weekday is None else weekday == day.weekday(),
             span=(start, end),
-            updated=_UPDATE_WORDS.search(folded[max(0, start - _REACH) : start]) is not None,
+            updated=_compiled(_UPDATE_WORDS).search(folded[max(0, start - _REACH) : start]) is not None,
         )
         taken = position = end
 
@@ -253,6 +255,6 @@ def parse_date_line(text: str) -> DateLine | None:
     for found in dates:
         start, end = found.span
         rest = rest[:start] + " " * (end - start) + rest[end:]
-    if not all(_DECORATION.fullmatch(word) for word in _WORD.findall(rest)):
+    if not all(_compiled(_DECORATION).fullmatch(word) for word in _WORD.findall(rest)):
         return None
     return next((found for found in dates if not found.updated), dates[0])

@@ -11,7 +11,6 @@ from typing import Final, Literal
 
 from gvreader.query import FIELDS, Query
 from gvreader.query.tree import Word, positive_texts
-from gvreader.vietnamese import keyboard
 from gvreader.vietnamese.letters import nfc
 from gvreader.vietnamese.words import fold_term, is_open, terms
 
@@ -43,6 +42,8 @@ _MOST_TERMS: Final = 6
 
 def suggestions(connection: sqlite3.Connection, query: Query) -> Iterator[Suggestion]:
     """Other ways of writing a query that finds nothing, the likeliest first; they may find nothing either."""
+    from gvreader.vietnamese import keyboard
+
     typed = query.text
     decoded = keyboard.decode(typed)
     if decoded is not None and decoded != typed:
