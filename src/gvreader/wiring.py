@@ -5,7 +5,8 @@ Nothing is imported before it is needed: listing articles loads no HTTP client a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from gvreader.errors import UsageError
 from gvreader.i18n import _
-from gvreader.model import Noted
+from gvreader.model import ArticleStored, Noted, RunFinished
 
 if TYPE_CHECKING:
     from gvreader.checking import Checked
@@ -285,7 +286,7 @@ def run_sync(
     options: SyncOptions,
     base_url: str | None = None,
     delay: float | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """Bring the archive up to date with a portal; closing the iterator stops it cleanly."""
     from gvreader.sync import sync
 
@@ -304,6 +305,46 @@ def run_sync(
             clock=now,
             random=Random(),  # noqa: S311 - spreads work, guards nothing
         )
+
+
+def run_trial(
+    archive: Archive,
+    portal: Portal,
+    *,
+    options: SyncOptions,
+    base_url: str | None = None,
+    delay: float | None = None,
+) -> Generator[Event]:
+    """What a sync would find: only listings are read, into a copy of the library that is thrown away.
+
+    The last event counts as new the articles that a sync would fetch, each named by an event before it.
+    """
+    with tempfile.TemporaryDirectory(prefix="gvreader-trial-") as name:
+        trial = Archive(replace(archive.settings, archive=Path(name)), clock=now)
+        if archive.library_file.exists():
+            _copy_library(archive.library_file, trial.library_file)
+        asked = replace(options, listings_only=True, media=False)
+        for event in run_sync(trial, portal, options=asked, base_url=base_url, delay=delay):
+            if not isinstance(event, RunFinished):
+                yield event
+                continue
+            with trial.open_library() as library:
+                waiting = [entry for entry in library.journal.waiting(portal.name) if entry.kind == "article"]
+            for entry in waiting:
+                yield ArticleStored(key=entry.request.url, title=entry.title or "", change="new")
+            yield replace(event, tally=replace(event.tally, new=len(waiting)))
+
+
+def _copy_library(source: Path, target: Path) -> None:
+    """A consistent copy of a library that others may be writing to."""
+    import sqlite3
+    from contextlib import closing
+
+    with (
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as original,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        original.backup(copy)
 
 
 def run_rebuild(archive: Archive, *, jobs: int, note: Callable[[str], None]) -> Iterator[Rebuilt]:

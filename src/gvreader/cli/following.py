@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
+from datetime import datetime
 from typing import Final
 
 from gvreader.cli.console import Console
-from gvreader.errors import LayoutChanged, PortalUnreachable
+from gvreader.errors import EXIT_INTERRUPTED, LayoutChanged, PortalUnreachable
 from gvreader.i18n import _, marked, ngettext
 from gvreader.model import (
     ArticleStored,
@@ -114,36 +116,73 @@ def problem_line(problem: Problem) -> str:
     return f"{problem.kind}:{detail} {problem.url}"
 
 
-def follow(
-    events: Iterator[Event], console: Console, *, clock: Callable[[], float] = time.monotonic
-) -> RunFinished:
-    """Listen to a run until its end, saying what a person wants to know; returns how it ended."""
-    pace = _Pace(clock)
-    drawn = told = clock()
-    for event in events:
+class Follower:
+    """Listens to one run and says what a person wants to know of it."""
+
+    def __init__(self, console: Console, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._console = console
+        self._clock = clock
+        self._pace = _Pace(clock)
+        self._drawn = self._told = clock()
+        self._started: RunStarted | None = None
+        self._tally = Tally()
+        self._problems: list[Problem] = []
+
+    def follow(self, events: Generator[Event]) -> RunFinished:
+        """Listen to the end and say how the run ended; the run is closed whatever happens."""
+        with closing(events):
+            for event in events:
+                if isinstance(event, RunFinished):
+                    self._console.status("")
+                    return event
+                self._hear(event)
+        raise AssertionError("a run ends with RunFinished")
+
+    def so_far(self, now: datetime) -> RunFinished | None:
+        """The run as far as it came, for one that was interrupted; None when it had not begun."""
+        if self._started is None:
+            return None
+        return RunFinished(
+            portal=self._started.portal,
+            started=self._started.started,
+            finished=now,
+            complete=False,
+            exit_code=EXIT_INTERRUPTED,
+            tally=self._tally,
+            problems=tuple(self._problems),
+        )
+
+    def _hear(self, event: Event) -> None:
+        console = self._console
         match event:
             case RunStarted():
+                self._started = event
                 console.say(_("{title}: {origin}").format(title=event.title, origin=event.origin))
             case Progressed():
-                pace.add(event.tally.requests)
-                now = clock()
+                self._tally = event.tally
                 console.detail(event.url)
-                if console.has_status and now - drawn >= _REDRAW_EVERY:
-                    drawn = now
-                    console.status(progress_line(event, pace.rate))
-                elif not console.has_status and now - told >= _TELL_EVERY:
-                    told = now
-                    console.say(progress_line(event, pace.rate))
+                self._show(event)
             case ArticleStored():
                 console.detail(f"{_(CHANGE_NAMES[event.change])}: {event.key} {event.title}")
             case ProblemMet():
+                self._problems.append(event.problem)
                 console.detail(problem_line(event.problem))
             case Noted():
                 console.say(event.message)
-            case RunFinished():
-                console.status("")
-                return event
-    raise AssertionError("a run ends with RunFinished")
+            case _:
+                raise AssertionError(f"not an event of a run under way: {event}")
+
+    def _show(self, event: Progressed) -> None:
+        """The live line, or in a pipe a line now and then."""
+        self._pace.add(event.tally.requests)
+        now, console = self._clock(), self._console
+        if console.has_status:
+            if now - self._drawn >= _REDRAW_EVERY:
+                self._drawn = now
+                console.status(progress_line(event, self._pace.rate))
+        elif now - self._told >= _TELL_EVERY:
+            self._told = now
+            console.say(progress_line(event, self._pace.rate))
 
 
 def tell_end(console: Console, finished: RunFinished) -> None:

@@ -81,21 +81,23 @@ def draft_article(
     rough = find_region(pieces, 0)
     first_body = _first_running(pieces, rough) if rough else None
     dated = [one for one in candidates(pieces, date_format) if plausible(one.published, captured)]
-    draft.title = find_title(tree, pieces, site_names, first_body, {one.piece.index for one in dated})
+    dates = {one.piece.index for one in dated}
+    draft.title = find_title(tree, pieces, site_names, first_body, dates)
     printed = draft.title.piece if draft.title else None
     first = printed.index + 1 if printed is not None else 0
     draft.fields = find_fields(pieces)
     if draft.fields.is_document:
         _draft_document(draft, tree, pieces, first, captured)
         return draft
-    region = find_region(pieces, first) or find_region(pieces, first, trust_hints=False)
+    region = find_region(pieces, first, skip=dates)
+    region = region or find_region(pieces, first, skip=dates, trust_hints=False)
     if printed is not None and (region is None or region.mass < 40):
         region = _region_of_files(tree, pieces, first) or region
     draft.region = region
     start, end = (region.start, region.end) if region else (first, closing_index(pieces, first, len(pieces)))
-    body_start = _first_body_index(pieces, start, end, {one.piece.index for one in dated})
+    body_start = _first_body_index(pieces, start, end, dates)
     draft.dated = find_date(tree, pieces, dated, printed, (body_start, end), captured)
-    fill(draft, tree, pieces, start, end, {one.piece.index for one in dated})
+    fill(draft, tree, pieces, start, end, dates)
     return draft
 
 
@@ -127,7 +129,7 @@ def _draft_document(draft: Draft, tree: Tree, pieces: Sequence[Piece], first: in
     region = find_region(rest, 0) if rest else None
     cells = _box_of(pieces[min(fields.indexes)], pieces[below - 1])
     start, stop = below, below
-    if region is not None and is_within(region.container, cells.getparent() or cells):
+    if region is not None and _is_beside(region.container, cells):
         start, stop = rest[region.start].index, rest[region.end - 1].index + 1
     draft.region = Region(cells, start, stop, 0.0)
     issued = fields.issued
@@ -143,6 +145,12 @@ def _draft_document(draft: Draft, tree: Tree, pieces: Sequence[Piece], first: in
     draft.attachments = links.attachments_in(tree, roots) or draft.attachments
 
 
+def _is_beside(element: Element, box: Element) -> bool:
+    """Whether an element stands in a box or right around it."""
+    parent = box.getparent()
+    return is_within(element, box if parent is None else parent)
+
+
 def _box_of(first: Piece, last: Piece) -> Element:
     """The smallest element around the cells of a document page, and the row of links right below them."""
     box = common_ancestor(first.element, last.element)
@@ -155,7 +163,12 @@ def _box_of(first: Piece, last: Piece) -> Element:
 
 
 def _first_running(pieces: Sequence[Piece], region: Region) -> Piece | None:
-    return next((piece for piece in pieces[region.start : region.end] if mass_of(piece) >= 60), None)
+    return next((piece for piece in pieces[region.start : region.end] if _is_running(piece)), None)
+
+
+def _is_running(piece: Piece) -> bool:
+    """Whether a piece is a paragraph rather than a long headline."""
+    return mass_of(piece) >= 60 and (piece.text[-1] in ".!?:;…”\"" or len(piece.text) >= 250)
 
 
 def _first_body_index(pieces: Sequence[Piece], start: int, end: int, dates: set[int]) -> int:

@@ -20,6 +20,7 @@ from gvreader.vietnamese import find_dates, fold
 
 MIN_TITLE: Final = 8
 MAX_SUMMARY: Final = 1_200
+MAX_TEASER: Final = 1_000
 MAX_ITEMS: Final = 2_000
 _MORE: Final = re.compile(
     r"\W*(?:xem (?:tiep|them|chi tiet|tat ca|ngay)|doc (?:tiep|them)|chi tiet|tiep|read more|more|view all|tat ca)\W*"
@@ -148,9 +149,22 @@ def _boxes(entries: Sequence[Entry]) -> None:
     for entry in entries:
         box = entry.anchor
         parent = box.getparent()
+        limit = MAX_TEASER + 2 * len(entry.title)
         while parent is not None and seen.get(parent) == entry.url and parent.tag not in ("body", "html"):
+            if _text_length(parent, limit) > limit:
+                break
             box, parent = parent, parent.getparent()
         entry.box, entry.container = box, parent if parent is not None else box
+
+
+def _text_length(element: Element, limit: int) -> int:
+    """How long the text of an element is, counted no further than a little over `limit`."""
+    length = 0
+    for text in element.itertext():
+        length += len(text.strip())
+        if length > limit:
+            break
+    return length
 
 
 def _merged(entries: Sequence[Entry]) -> list[Group]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -79,10 +79,12 @@ def _is_long_tail(rest: Sequence[Piece]) -> bool:
     return sum(mass_of(piece) for piece in following) >= 600
 
 
-def find_region(pieces: Sequence[Piece], first: int, *, trust_hints: bool = True) -> Region | None:
+def find_region(
+    pieces: Sequence[Piece], first: int, *, skip: Collection[int] = (), trust_hints: bool = True
+) -> Region | None:
     """The body among the pieces from index `first` on; None where no running text is.
 
-    With `trust_hints`, elements whose class names speak of menus, shares and the like count nothing.
+    `skip` are the indexes of pieces that are no text (dates). With `trust_hints`, elements whose class names speak of menus, shares and the like count nothing.
     """
     end = closing_index(pieces, first, len(pieces)) if first else len(pieces)
     mass: dict[Element, float] = {}
@@ -90,7 +92,7 @@ def find_region(pieces: Sequence[Piece], first: int, *, trust_hints: bool = True
     children: dict[Element, dict[Element, None]] = {}
     root: Element | None = None
     for piece in pieces[first:end]:
-        if trust_hints and piece.noise in _NEVER_BODY:
+        if piece.index in skip or (trust_hints and piece.noise in _NEVER_BODY):
             continue
         weight = mass_of(piece)
         if not weight or furniture(piece) or is_page_tail(piece):

@@ -210,7 +210,7 @@ def _unnamed_menu(tree: Tree, anchors: Sequence[Element]) -> list[Element]:
     runs: dict[Element, list[Element]] = {}
     counts: dict[Element, int] = {}
     for anchor in anchors:
-        if not _sectionable(tree, anchor) or len(_text(anchor).split()) > 7:
+        if not _sectionable(tree, anchor) or len(_text(anchor).split()) > 12:
             continue
         for depth, box in enumerate(anchor.iterancestors()):
             if depth > 5 or box.tag in ("body", "html"):

@@ -84,6 +84,22 @@ def head_titles(tree: Tree, site_names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def own_names(tree: Tree, pieces: Sequence[Piece]) -> tuple[str, ...]:
+    """What links of a page to itself (in its menu, in lists of the newest) call it."""
+    own = twin(tree.address)
+    found: dict[str, None] = {}
+    for piece in pieces:
+        if not piece.link_chars or furniture(piece):
+            continue
+        for run in piece.runs:
+            if run.link is None or not MIN_TITLE <= len(run.text) <= MAX_TITLE:
+                continue
+            href = run.link.get("href") or ""
+            if not href.startswith("#") and (target := tree.link(href)) and twin(target) == own:
+                found[run.text.strip()] = None
+    return tuple(found)
+
+
 def find_title(
     tree: Tree,
     pieces: Sequence[Piece],
@@ -96,7 +112,8 @@ def find_title(
     `first_body` is the first piece of the densest text, if any: a headline hardly comes after it.
     `date_lines` are the indexes of pieces that are dates: headlines stand right above one.
     """
-    heads = head_titles(tree, site_names)
+    called = own_names(tree, pieces)
+    heads = tuple(dict.fromkeys((*head_titles(tree, site_names), *called)))
     folded_heads = [fold(head) for head in heads]
     whole_head = " ".join(folded_heads)
     names = {fold(name) for name in site_names if name}
@@ -115,6 +132,7 @@ def find_title(
         text = fold(piece.text)
         score = _score(piece, text, folded_heads, whole_head, names, slug)
         if not piece.is_link and len(text) >= 15:
+            score += 1.0 if limit is not None and 0 < limit - piece.index <= 3 else 0.0
             score += 2.5 * _above_date(pieces, piece, date_lines) + (2.5 if text in linked else 0.0)
         if piece.is_link:
             link = piece.link

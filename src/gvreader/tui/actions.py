@@ -94,7 +94,7 @@ def _moving(group: str) -> Iterator[Action]:
         title=_("Open; in the text with a number, open that link"),
         group=group,
         counted=True,
-        footer=_("read"),
+        footer=_("open"),
         footer_in=_LISTS,
     )
     yield Action(
@@ -239,7 +239,14 @@ def _program(group: str) -> Iterator[Action]:
         name="help", keys=("?", "f1"), title=_("Help"), group=group, footer=_("help"), footer_in=PANES
     )
     yield Action(name="suspend", keys=("ctrl+z",), title=_("To the shell"), group=group)
-    yield Action(name="quit", keys=("q", "ctrl+c", "ctrl+q"), title=_("Quit"), group=group)
+    yield Action(
+        name="quit",
+        keys=("q", "ctrl+c", "ctrl+q"),
+        title=_("Quit"),
+        group=group,
+        footer=_("quit"),
+        footer_in=_LISTS,
+    )
 
 
 class Keymap:

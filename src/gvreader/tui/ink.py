@@ -56,7 +56,10 @@ class Colours:
                 "scrollbar-corner-color": self.paper,
                 "input-cursor-background": self.ink,
                 "input-cursor-foreground": self.paper,
+                "input-cursor-text-style": "reverse" if self.ansi else "none",
                 "input-selection-background": self.chosen,
+                "ansi-background": self.paper,
+                "ansi-foreground": self.ink,
             },
         )
 

@@ -39,13 +39,13 @@ COMMANDS: Final = {
 def welcome(archive: Path, keymap: Keymap) -> Page:
     """What the reader shows while nothing is stored."""
     return Page(
-        title="gvreader",
+        title=_("Nothing is stored here yet"),
         paragraphs=(
             _(
                 "Reads the news of district portals such as Gia Viễn, and keeps every page as evidence, "
                 "so that it can still be read, searched and cited when the portal is gone."
             ),
-            _("This archive is empty: {folder}").format(folder=visible_line(str(archive))),
+            _("Archive: {folder}").format(folder=visible_line(str(archive))),
         ),
         choices=(
             Choice(

@@ -92,7 +92,7 @@ def _serve(context: Context, replica: Replica) -> int:
 
 def _mirror(context: Context, replica: Replica) -> int:
     """Mirror the replica, then open the reader, or print what arrived where there is no terminal."""
-    from gvreader.cli.following import follow, tell_end
+    from gvreader.cli.following import Follower, tell_end
     from gvreader.portals import portal_for
     from gvreader.sync import SyncOptions
     from gvreader.wiring import DEFAULT_PORTAL, Archive, run_sync
@@ -111,7 +111,7 @@ def _mirror(context: Context, replica: Replica) -> int:
         archive = Archive(replace(context.settings, archive=Path(folder), portals=()))
         try:
             events = run_sync(archive, portal, options=SyncOptions(), base_url=replica.base_url, delay=0.0)
-            finished = follow(events, console)
+            finished = Follower(console).follow(events)
             tell_end(console, finished)
             if finished.exit_code != EXIT_DONE:
                 return finished.exit_code

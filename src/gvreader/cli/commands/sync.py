@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from gvreader.cli import values
 from gvreader.cli.context import Context
-from gvreader.i18n import _
+from gvreader.errors import EXIT_DONE
+from gvreader.i18n import _, ngettext
+from gvreader.outputs import wording
 
 if TYPE_CHECKING:
     from gvreader.model import RunFinished
@@ -63,11 +65,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.cli.following import follow, tell_end
+    from gvreader.cli.following import Follower, tell_end
+    from gvreader.outputs.records import dumps
     from gvreader.sync import SyncOptions
-    from gvreader.wiring import DEFAULT_PORTAL, portal_for, run_sync
+    from gvreader.wiring import DEFAULT_PORTAL, now, portal_for, run_sync, run_trial
 
-    options, settings = context.options, context.settings
+    options, settings, console = context.options, context.settings, context.console
     portal = portal_for(settings, options.portal or DEFAULT_PORTAL)
     asked = SyncOptions(
         full=options.full,
@@ -76,19 +79,26 @@ def run(context: Context) -> int:
         limit=options.limit,
         media=settings.sync.media if options.media is None else options.media,
     )
-    events = run_sync(
-        context.archive,
-        portal,
-        options=asked,
-        base_url=options.base_url,
-        delay=options.delay,
-    )
-    finished = follow(events, context.console)
+    start = run_trial if options.dry_run else run_sync
+    events = start(context.archive, portal, options=asked, base_url=options.base_url, delay=options.delay)
+    follower = Follower(console)
+    try:
+        finished = follower.follow(events)
+    except KeyboardInterrupt:
+        so_far = follower.so_far(now())
+        if options.json and so_far is not None:
+            console.data(dumps(report(so_far)))
+        raise
     if options.json:
-        from gvreader.outputs.records import dumps
-
-        context.console.data(dumps(report(finished)))
-    tell_end(context.console, finished)
+        console.data(dumps(report(finished)))
+    if options.dry_run and finished.exit_code == EXIT_DONE:
+        console.say(
+            ngettext(
+                "{n} article would be fetched.", "{n} articles would be fetched.", finished.tally.new
+            ).format(n=wording.number(finished.tally.new))
+        )
+    else:
+        tell_end(console, finished)
     return finished.exit_code
 
 

@@ -275,7 +275,7 @@ class Family(ABC):
             author=sign_off.author if sign_off else None,
             organisation=sign_off.organisation if sign_off else None,
             sections=tuple(SectionRef(slug=slug, title=SECTIONS[slug]) for slug in piece.sections),
-            number=piece.document if self.document_pages else None,
+            number=piece.document,
             blocks=tuple(
                 self._true_block(block) for block in self.printed_blocks(piece) if not _is_file_link(block)
             ),

@@ -226,8 +226,7 @@ class Plain(GiaVien):
 <div class="detail">
 <h1 class="title">{spelled(piece.title)}</h1>
 {date}
-<div class="share"><a href="#" onclick="share('{self.newest_title()}')">Chia sẻ</a> <a
-href="/in-bai-viet/{piece.number}.html">Bản in</a>
+<div class="share"><a href="#" onclick="share('{self.newest_title()}')">Chia sẻ</a> {self.print_link(piece)}
 <span class="view">Lượt xem: {views(piece, ask.hits)}</span></div>
 {self._container(piece, body, signed)}
 {self._viewer(piece, ask)}

@@ -142,11 +142,6 @@ class Forms(Family):
         date = ""
         if piece.published:
             date = f'<span id="ctl00_Content_lblDate">(Cập nhật: {piece.published:%H:%M %d/%m/%y})</span>'
-        lead = (
-            f'<span id="ctl00_Content_lblLead"><b>{spelled(piece.lead)}</b></span><br />'
-            if piece.lead
-            else ""
-        )
         signed = f'<p align="right"><i>{escape(piece.sign_off.line)}</i></p>' if piece.sign_off else ""
         others = "".join(
             f'<tr><td>- <a href="{self.article_path(other)}">{escape(other.title)}</a>'

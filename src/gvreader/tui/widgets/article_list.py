@@ -45,7 +45,9 @@ def shape_for(width: int, height: int, *, snippets: bool) -> ItemShape:
     """Items for a pane of this size: two lines when it is wide, three when titles need the room."""
     title = 1 if width >= _WIDE or height < _LOW else 2
     return ItemShape(
-        title=title, snippet=min(2, 3 - title) if snippets and height >= _LOW else 0, gap=1 if height >= _LOW else 0
+        title=title,
+        snippet=min(2, 3 - title) if snippets and height >= _LOW else 0,
+        gap=1 if height >= _LOW else 0,
     )
 
 
