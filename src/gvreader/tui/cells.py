@@ -89,11 +89,11 @@ def _wrap_measured(text: str, cells: int, limit: int | None) -> list[Extent]:
             break
         word_start, word_end = word.span()
         word_cells = width(word[0])
-        if used and used + (word_start - end) + word_cells <= cells:
+        if end > start and used + (word_start - end) + word_cells <= cells:
             used += (word_start - end) + word_cells
             end = word_end
             continue
-        if used:
+        if end > start:
             lines.append((start, end))
         start, end, used = word_start, word_end, word_cells
         if word_cells > cells:
@@ -102,6 +102,6 @@ def _wrap_measured(text: str, cells: int, limit: int | None) -> list[Extent]:
                 start += len(piece)
             start, end = lines.pop()
             used = width(text[start:end])
-    if used and (limit is None or len(lines) < limit):
+    if end > start and (limit is None or len(lines) < limit):
         lines.append((start, end))
     return lines
