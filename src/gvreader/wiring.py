@@ -319,6 +319,8 @@ def run_trial(
 
     The last event counts as new the articles that a sync would fetch, each named by an event before it.
     """
+    from gvreader.portals import identity
+
     with tempfile.TemporaryDirectory(prefix="gvreader-trial-") as name:
         trial = Archive(replace(archive.settings, archive=Path(name)), clock=now)
         if archive.library_file.exists():
@@ -329,8 +331,10 @@ def run_trial(
                 yield event
                 continue
             with trial.open_library() as library:
-                waiting = [entry for entry in library.journal.waiting(portal.name) if entry.kind == "article"]
-            for entry in waiting:
+                entries = [entry for entry in library.journal.waiting(portal.name) if entry.kind == "article"]
+            # One article may be listed under several addresses with one id.
+            waiting = {identity(entry.request.url, portal.family) or entry.request.url: entry for entry in entries}
+            for entry in waiting.values():
                 yield ArticleStored(key=entry.request.url, title=entry.title or "", change="new")
             yield replace(event, tally=replace(event.tally, new=len(waiting)))
 

@@ -69,7 +69,9 @@ def test_placeholders_survive_translation(messages: list[Message]) -> None:
         source = message.id if isinstance(message.id, str) else message.id[-1]
         wording = _first(message.string)
         if "%(" in source or "%s" in source:
-            assert percents(source) == percents(wording) or sorted(percents(source)) == sorted(percents(wording))
+            assert percents(source) == percents(wording) or sorted(percents(source)) == sorted(
+                percents(wording)
+            )
         elif "{" in source:
             assert fields(source) == fields(wording), source
 
