@@ -216,3 +216,11 @@ def test_what_is_no_exchange_is_named() -> None:
     assert kind(b"HTTP/1.1 200 OK\r\n\r\n", **{"WARC-Date": "soon"}) == "no-date"
     assert kind(b"HTTP/1.1 200 OK\r\n\r\n", **{"WARC-Target-URI": "dns:a.vn"}) == "not-http"
     assert kind(b"HTTP/1.1 200 OK\r\n\r\n", **{"WARC-Type": "revisit"}) == "unresolved-revisit"
+
+
+def test_the_largest_head_that_is_read_can_be_written_and_read_again() -> None:
+    block = b"HTTP/1.1 200 OK\n" + b"x\n" * 10_000 + b"transfer-encoding:" + b"y" * 500_000 + b"\n\nbody"
+    fields = Fields((("WARC-Target-URI", PAGE.url), ("WARC-Date", "2023-02-07T03:04:05Z")))
+    capture = capture_of(Record(offset=0, version="1.0", fields=fields, block=block))
+    assert len(capture.headers) == 10_001
+    assert capture_of(*_records(_file(capture))) == capture

@@ -37,7 +37,16 @@ def test_status_lines(line: bytes, expected: tuple[str, int, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "message", [b"", b"<html>", b"200 OK\r\n\r\n", b"HTTP/1.1 OK\r\n\r\n", b"\r\n\r\n", b"x" * (2 << 20)]
+    "message",
+    [
+        b"",
+        b"<html>",
+        b"200 OK\r\n\r\n",
+        b"HTTP/1.1 OK\r\n\r\n",
+        b"\r\n\r\n",
+        b"x" * (2 << 20),
+        b"HTTP/1.1 200 OK\r\n" + b"a\r\n" * 20_001,
+    ],
 )
 def test_what_is_no_response(message: bytes) -> None:
     assert parse_response(message) is None

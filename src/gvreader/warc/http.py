@@ -14,7 +14,7 @@ _PSEUDO_STATUS: Final = re.compile(r":status:?[ \t]*(\d{3})", re.I)
 _METHOD: Final = re.compile(r"([A-Za-z]+)[ \t]+\S")
 _CHUNK_SIZE: Final = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
 _TRAILERS: Final = re.compile(rb"(?:[^\r\n]{1,65536}\r?\n)*(?:\r?\n)?\s{0,4}")
-MAX_HEAD_BYTES: Final = 1 << 20
+MAX_HEAD_LINES: Final = 20_000
 _LINE_BREAKING: Final = re.compile(r"[\r\n\x00]")
 
 
@@ -109,12 +109,12 @@ def _flat(text: str) -> str:
 
 
 def _head_lines(message: bytes) -> tuple[list[str], int]:
-    end = _HEAD_END.search(message, 0, MAX_HEAD_BYTES)
-    if end:
-        head, size = message[: end.start()], end.end()
-    elif len(message) <= MAX_HEAD_BYTES:
-        head, size = message.removesuffix(b"\n").removesuffix(b"\r"), len(message)
-    else:
+    end = _HEAD_END.search(message)
+    head, size = (message[: end.start()], end.end()) if end else (message, len(message))
+    if not end:
+        head = head.removesuffix(b"\n").removesuffix(b"\r")
+    # Counted in lines, not bytes: what was read must be readable again when it is written more tidily.
+    if head.count(b"\n") > MAX_HEAD_LINES:
         return [], 0
     lines: list[str] = []
     for raw in head.split(b"\n"):
