@@ -25,6 +25,7 @@ from gvreader.extract.dates import date_line
 from gvreader.extract.feeds import is_feed, read_feed
 from gvreader.extract.files import media_of
 from gvreader.extract.groups import Group, find_groups
+from gvreader.extract.kinds import is_listing
 from gvreader.extract.landmarks import furniture
 from gvreader.extract.pager import first_page_of, form_pages, next_pages, section_address
 from gvreader.extract.pieces import Piece, flow
@@ -234,48 +235,15 @@ class _Reader:
         ]
 
     def _is_listing(self, draft: Draft, listing: _Candidate) -> bool:
-        if draft.fields.is_document:
-            return False
-        items = [entry for group in listing.groups for entry in group.entries if not group.after_closing]
-        if len(items) < 2 and not (listing.layer == "family" and listing.items):
-            return self._is_empty_listing(draft, listing)
-        if draft.region is None or draft.title is None:
-            return True
-        if draft.title.layer == "family" and draft.title.piece is not None:
-            return False
-        if listing.layer == "family" and len(listing.items) >= 2:
-            return True
-        inside = range(draft.region.start, draft.region.end)
-        own = {piece.index for entry in items for piece in entry.pieces}
-        total = sum(mass_of(self.pieces[index]) for index in inside)
-        teasers = sum(mass_of(self.pieces[index]) for index in inside if index in own)
-        if total - teasers >= 400 and teasers < total / 2:
-            return False
-        told = (
-            draft.dated is not None and draft.dated.piece is not None and draft.dated.piece.index not in own
+        paged = bool(self.pages) or twin(self._first_page) != twin(first_page_of(self.capture))
+        return is_listing(
+            draft,
+            self.pieces,
+            listing.groups,
+            declared=len(listing.items) if listing.layer == "family" else 0,
+            paged=paged,
+            known_section=site.menu_entry(self._first_page, self.menu) is not None,
         )
-        if (
-            told
-            and total - teasers >= 60
-            and draft.title.piece is not None
-            and draft.title.confidence >= 0.75
-        ):
-            return False
-        if (
-            told
-            and (draft.attachments or draft.body.images)
-            and draft.title.confidence >= 0.85
-            and draft.title.piece
-        ):
-            return draft.title.piece.index in own
-        return teasers >= total / 2 or total < 400
-
-    def _is_empty_listing(self, draft: Draft, listing: _Candidate) -> bool:
-        """A section with one entry or none: its address is in the menu and it prints no running text."""
-        if draft.text_mass >= 200 or draft.attachments or (draft.dated and not listing.items):
-            return False
-        known = site.menu_entry(self._first_page, self.menu) is not None
-        return known and (bool(listing.items) or draft.text_mass < 60)
 
     def _nothing(self) -> Refusal:
         if self.shown:

@@ -283,7 +283,7 @@ def article_section(
     if title is not None:
         around = [*reversed(pieces[max(0, title.index - 8) : title.index]), *pieces[title.index + 1 : title.index + 4]]
         for piece in around:
-            is_menu = piece.kind == "item" or any(run.link in menu_anchors for run in piece.runs if run.link is not None)
+            is_menu = _in_list(pieces, piece) or any(run.link in menu_anchors for run in piece.runs if run.link is not None)
             named = None if is_menu else _named_section(tree, piece, by_url, by_title)
             if named is not None:
                 return (SectionRef(slug=named.slug, title=named.title),)
@@ -297,6 +297,19 @@ def article_section(
             if target and (entry := by_url.get(twin(target))) is not None:
                 return (SectionRef(slug=entry.slug, title=entry.title),)
     return _section_of_path(tree, menu)
+
+
+def _in_list(pieces: Sequence[Piece], piece: Piece) -> bool:
+    """Whether a link is one of several alike, one below the other, rather than a label that stands alone."""
+    if piece.kind == "item":
+        return True
+    if not piece.is_link:
+        return False
+    kin = [pieces[index] for index in (piece.index - 1, piece.index + 1) if 0 <= index < len(pieces)]
+    return any(
+        one.is_link and one.element.tag == piece.element.tag and one.element.get("class") == piece.element.get("class")
+        for one in kin
+    )
 
 
 def _filed_under(tree: Tree, pieces: Sequence[Piece], menu: Sequence[SectionLink]) -> SectionRef | None:
@@ -313,8 +326,11 @@ def _filed_under(tree: Tree, pieces: Sequence[Piece], menu: Sequence[SectionLink
 
 def _section_of_path(tree: Tree, menu: Sequence[SectionLink]) -> tuple[SectionRef, ...]:
     segments = [segment for segment in urlsplit(tree.address).path.split("/") if segment][:-1]
+    own = twin(tree.address)
     for segment in reversed(segments):
         for entry in menu:
+            if twin(entry.url) == own:
+                continue
             if slug(entry.url) == segment or entry.slug == segment:
                 return (SectionRef(slug=entry.slug, title=entry.title),)
     return ()
@@ -372,8 +388,10 @@ def _home_trail(tree: Tree) -> list[Element]:
             if box is None:
                 break
             text = _text(box)
+            if len(text) > 300 or not fold(text).lstrip(" »›>/|").startswith(fold(_text(anchor))):
+                break
             others = cast("list[Element]", _ANCHORS(box))
-            if 2 <= len(others) <= 6 and len(text) <= 400 and re.search(r"[>»›→]|::|\s/\s", text):
+            if 2 <= len(others) <= 6 and re.search(r"[>»›→]|::|\s/\s", text):
                 return others
             box = box.getparent()
     return []

@@ -1,0 +1,94 @@
+"""Article or listing? Both hold links and text; what decides is whose text it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from gvreader.extract.article import Draft
+from gvreader.extract.groups import Entry, Group
+from gvreader.extract.pieces import Piece
+from gvreader.extract.region import mass_of
+
+LONG_TEXT: Final = 400
+SHORT_TEXT: Final = 60
+SURE_TITLE: Final = 0.75
+
+
+def is_listing(
+    draft: Draft,
+    pieces: Sequence[Piece],
+    groups: Sequence[Group],
+    *,
+    declared: int,
+    paged: bool,
+    known_section: bool,
+) -> bool:
+    """Whether a page is a list of articles rather than an article.
+
+    `groups` are those that could be its entries, `declared` how many entries the family's own selectors gave;
+    `paged`: it has a pager or a page number; `known_section`: the menu leads to it.
+    """
+    if draft.fields.is_document:
+        return False
+    entries = [entry for group in groups for entry in group.entries if not group.after_closing]
+    if draft.title is not None and draft.title.layer == "family" and draft.title.piece is not None:
+        return False
+    if declared >= 2:
+        return True
+    own = {piece.index for entry in entries for piece in entry.pieces}
+    total, teasers = _masses(draft, pieces, own)
+    if len(entries) < 2:
+        return _is_short_listing(draft, entries, total - teasers, declared, paged=paged, known=known_section)
+    if draft.region is None or draft.title is None:
+        return True
+    rest = total - teasers
+    if rest >= LONG_TEXT and teasers < total / 2:
+        return False
+    printed = draft.title.piece
+    sure = printed is not None and printed.index not in own and draft.title.confidence >= SURE_TITLE
+    told = draft.dated is not None and draft.dated.piece is not None and draft.dated.piece.index not in own
+    if sure and told and (rest >= SHORT_TEXT or _shows_own_media(draft, pieces, own, teasers)):
+        return False
+    if sure and not paged and printed is not None and _text_between(pieces, printed, entries[0], own) >= SHORT_TEXT:
+        return False
+    return teasers >= total / 2 or total < LONG_TEXT
+
+
+def _masses(draft: Draft, pieces: Sequence[Piece], own: set[int]) -> tuple[float, float]:
+    """How much running text the body has, and how much of it belongs to entries."""
+    if draft.region is None:
+        return 0.0, 0.0
+    inside = pieces[draft.region.start : draft.region.end]
+    return sum(map(mass_of, inside)), sum(mass_of(piece) for piece in inside if piece.index in own)
+
+
+def _shows_own_media(draft: Draft, pieces: Sequence[Piece], own: set[int], teasers: float) -> bool:
+    """Whether the body has pictures or files that are not those of entries."""
+    if draft.region is None:
+        return False
+    inside = range(draft.region.start, draft.region.end)
+    pictured = any(pieces[index].kind == "figure" and index not in own for index in inside)
+    return (pictured and bool(draft.body.images)) or (bool(draft.attachments) and not teasers)
+
+
+def _text_between(pieces: Sequence[Piece], title: Piece, first: Entry, own: set[int]) -> float:
+    """Running text between a headline and the first entry: an article has some, a listing hardly."""
+    return sum(
+        mass_of(piece)
+        for piece in pieces[title.index + 1 : first.index]
+        if piece.noise is None and piece.index not in own
+    )
+
+
+def _is_short_listing(
+    draft: Draft, entries: Sequence[Entry], rest: float, declared: int, *, paged: bool, known: bool
+) -> bool:
+    """A section with one entry or none: the menu or its page number tells it, and it prints no text of its own."""
+    if draft.title is None and draft.region is None and not entries and not declared:
+        return known
+    if draft.attachments or rest >= 3 * SHORT_TEXT:
+        return False
+    if entries or declared:
+        return paged or known or draft.title is None
+    return known and draft.dated is None and draft.text_mass < SHORT_TEXT
