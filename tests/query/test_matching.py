@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gvreader.query import matcher, parse
@@ -60,6 +60,7 @@ def test_invisible_characters_inside_words() -> None:
     assert found("nong", text) == ["no\u2060ng"]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aăâàáđdeêioôơuưyhnmtgkl HÒÁỦ-_.,\u00ad\n1²"), st.sampled_from(["open", "exact"]))
 def test_every_word_of_a_text_finds_itself_and_only_its_like(text: str, way: str) -> None:
     text = nfc(text)
@@ -74,6 +75,7 @@ def test_every_word_of_a_text_finds_itself_and_only_its_like(text: str, way: str
                 assert spelled == [term]
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_nothing_raises_and_matches_do_not_overlap(query: str, text: str) -> None:
     end = 0

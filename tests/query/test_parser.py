@@ -188,7 +188,7 @@ QUERIES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(QUERIES | st.text())
 def test_total(text: str) -> None:
     query = parse(text)
@@ -199,6 +199,7 @@ def test_total(text: str) -> None:
     assert sum(len(words.words) for words in positive_texts(query.root)) < 2000
 
 
+@settings(deadline=None)
 @given(QUERIES)
 def test_relaxing_leaves_no_marks_to_relax(text: str) -> None:
     once = relaxed(parse(text))
@@ -213,7 +214,7 @@ def test_pathological_texts_are_quick_and_bounded() -> None:
     parse("-" * 10_000)
     parse("a" * 100_000)
     parse("title:" * 5000)
-    assert parse(" OR ".join("a" * 3000)).root
+    assert isinstance(parse(" OR ".join("a" * 3000)).root, Or)
 
 
 def test_the_table_of_abbreviations_may_be_longer() -> None:

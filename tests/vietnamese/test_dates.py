@@ -4,7 +4,7 @@ import unicodedata
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gvreader.model import PORTAL_TIME, Published
@@ -146,6 +146,7 @@ def test_dates_in_longer_text() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="0123456789/-.:, |hTZthứbangàyáậđCN\u0301\u00a0", max_size=60) | st.text(max_size=60))
 def test_nothing_raises_and_spans_lie_in_the_text(text: str) -> None:
     parse_date_line(text)
@@ -154,6 +155,7 @@ def test_nothing_raises_and_spans_lie_in_the_text(text: str) -> None:
         assert 0 <= start < end <= len(nfc(text))
 
 
+@settings(deadline=None)
 @given(st.dates(date(1970, 1, 1), date(2099, 12, 31)))
 def test_every_day_is_read_back_with_its_weekday(day: date) -> None:
     names = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gvreader.vietnamese import fold, is_marked, nfc, normalise, sort_key
@@ -53,19 +53,59 @@ def test_tone_goes_to_its_traditional_place(old: str, new: str) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    "quý già gì gìn giếng khỏe hoàn hoàng huỳnh khuỷu thuở của mía cứu chuyện loại ngoáy boóng nghĩa quốc "
-    "quả thúy thủy giữa giúp ngoằn ngoèo khuya thuế tuần quần José Chloé café naïve Müller São Nguyễn".split(),
+    [
+        "quý",
+        "già",
+        "gì",
+        "gìn",
+        "giếng",
+        "khỏe",
+        "hoàn",
+        "hoàng",
+        "huỳnh",
+        "khuỷu",
+        "thuở",
+        "của",
+        "mía",
+        "cứu",
+        "chuyện",
+        "loại",
+        "ngoáy",
+        "boóng",
+        "nghĩa",
+        "quốc",
+        "quả",
+        "thúy",
+        "thủy",
+        "giữa",
+        "giúp",
+        "ngoằn",
+        "ngoèo",
+        "khuya",
+        "thuế",
+        "tuần",
+        "quần",
+        "José",
+        "Chloé",
+        "café",
+        "naïve",
+        "Müller",
+        "São",
+        "Nguyễn",
+    ],
 )
 def test_well_placed_tones_and_foreign_words_stay(word: str) -> None:
     assert normalise(word) == word
 
 
+@settings(deadline=None)
 @given(VIETNAMESE | st.text())
 def test_normalise_keeps_length_and_is_idempotent(text: str) -> None:
     assert len(normalise(text)) == len(nfc(text))
     assert normalise(normalise(text)) == normalise(text)
 
 
+@settings(deadline=None)
 @given(VIETNAMESE | st.text())
 def test_fold_is_idempotent_and_ignores_form_and_placement(text: str) -> None:
     assert fold(fold(text)) == fold(text)
@@ -73,6 +113,7 @@ def test_fold_is_idempotent_and_ignores_form_and_placement(text: str) -> None:
     assert fold(normalise(text)) == fold(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aàảãáạăằâầêếiíìoòôồơờuúưừyýỳđĐbcghÐÁỦ ,.-\u00a01"))
 def test_fold_of_composed_letters_keeps_every_place(text: str) -> None:
     assert len(fold(text)) == len(text)
@@ -96,18 +137,58 @@ def test_fold(text: str, folded: str) -> None:
 
 @pytest.mark.parametrize(
     ("word", "marked"),
-    [("năm", True), ("nam", False), ("Đ", True), ("QĐ", True), ("UBND", False), ("NAM", False), ("e\u0301", True)],
+    [
+        ("năm", True),
+        ("nam", False),
+        ("Đ", True),
+        ("QĐ", True),
+        ("UBND", False),
+        ("NAM", False),
+        ("e\u0301", True),
+    ],
 )
 def test_is_marked(word: str, marked: bool) -> None:
     assert is_marked(word) is marked
 
 
 def test_alphabet_and_tones_order() -> None:
-    ordered = (
-        "2 tháng|10 tháng|An|Ăn|Ân|ba|ba mươi|bà|bả|bã|bá|bạ|bác|cha|da|đa|đà|em|êm|lam|lăm|lâm|mo|mô|mơ|nga|ngã|nghe"
-        "|u|ư|vở|xã|y"
-    ).split("|")
-    assert sorted(reversed(ordered), key=sort_key) == ordered
+    ordered = [
+        "2 tháng",
+        "10 tháng",
+        "An",
+        "Ăn",
+        "Ân",
+        "ba",
+        "ba mươi",
+        "bà",
+        "bả",
+        "bã",
+        "bá",
+        "bạ",
+        "bác",
+        "cha",
+        "da",
+        "đa",
+        "đà",
+        "em",
+        "êm",
+        "lam",
+        "lăm",
+        "lâm",
+        "mo",
+        "mô",
+        "mơ",
+        "nga",
+        "ngã",
+        "nghe",
+        "u",
+        "ư",
+        "vở",
+        "xã",
+        "y",
+    ]
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=sort_key) == ordered
 
 
 def test_order_ignores_placement_and_survives_huge_numbers() -> None:
