@@ -224,3 +224,7 @@ def test_the_largest_head_that_is_read_can_be_written_and_read_again() -> None:
     capture = capture_of(Record(offset=0, version="1.0", fields=fields, block=block))
     assert len(capture.headers) == 10_001
     assert capture_of(*_records(_file(capture))) == capture
+    strange = replace(capture, headers=((":", "\u1ea1" * 1_000_000),))
+    assert capture_of(*_records(_file(strange))) == strange
+    with pytest.raises(ValueError, match="too long"):
+        _drafts(replace(capture, headers=((":", "\u1ea1" * 2_000_000),)))

@@ -11,10 +11,9 @@ from typing import Final, Literal
 
 from gvreader.vault.appender import sync_folder
 from gvreader.vault.names import TORN_FOLDER
-from gvreader.warc import MEMBER_HEADER, Fields, bare, parse_fields, request_id_of
+from gvreader.warc import MAX_FIELDS_BYTES, MEMBER_HEADER, Fields, bare, parse_fields, request_id_of
 
 _STEP: Final = 1 << 16
-_MAX_HEAD: Final = 1 << 20
 _LOST_SECTOR: Final = bytes(512)
 
 
@@ -111,7 +110,7 @@ def _member(data: mmap.mmap, start: int) -> _Member:
             position += len(step)
             content = inflate.decompress(step)
             length += len(content)
-            if len(head) < _MAX_HEAD:
+            if len(head) < MAX_FIELDS_BYTES:
                 head += content
         state = "whole" if inflate.eof else "cut"
     except zlib.error:

@@ -20,6 +20,7 @@ from gvreader.warc.exchange import (
 )
 from gvreader.warc.http import dechunk, is_chunked, parse_response
 from gvreader.warc.records import (
+    MAX_FIELDS_BYTES,
     MAX_RECORD_BYTES,
     Fault,
     FaultKind,
@@ -33,6 +34,7 @@ from gvreader.warc.records import (
 from gvreader.warc.writing import MEMBER_HEADER, write_record
 
 __all__ = [
+    "MAX_FIELDS_BYTES",
     "MAX_RECORD_BYTES",
     "MEMBER_HEADER",
     "Draft",

@@ -20,7 +20,7 @@ from gvreader.model import Capture, Request, Source, Truncation, Trust
 from gvreader.warc.dates import format_date, parse_date
 from gvreader.warc.digests import digest_of
 from gvreader.warc.http import dechunk, is_chunked, message_head, parse_request, parse_response
-from gvreader.warc.records import Fields, Record, bare
+from gvreader.warc.records import MAX_FIELDS_BYTES, Fields, Record, bare
 
 UnusableKind = Literal["not-http", "bad-http", "no-date", "method", "unresolved-revisit"]
 
@@ -86,8 +86,8 @@ def exchange_records(
     """A capture as a response (or, with `original`, a revisit) and its request, in the order to be written.
 
     A request of which only the address is known gets no record. With `original` the body is not written; the
-    caller answers for it being the same. Raises ValueError for an address that cannot stand in a field and
-    for a time that is not aware.
+    caller answers for it being the same. Raises ValueError for an address that cannot stand in a field, for a
+    time that is not aware, and for megabytes of headers that are no headers.
     """
     for address in (capture.url, capture.request.url):
         if not is_http_address(address):
@@ -101,6 +101,8 @@ def exchange_records(
     exact = _inexact(capture, drafts)
     if exact:
         statement = (_EXACT, json.dumps(exact, separators=(",", ":"), ensure_ascii=True))
+        if len(statement[1]) > MAX_FIELDS_BYTES // 2:
+            raise ValueError("the headers are too long to be kept exactly")
         drafts = (replace(response, fields=(*response.fields, statement)), *drafts[1:])
     return drafts
 

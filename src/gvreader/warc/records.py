@@ -14,7 +14,7 @@ from gvreader.warc.streams import ByteSource
 FaultKind = Literal["truncated", "corrupt", "bomb", "codec", "junk", "bad-record", "too-large"]
 
 MAX_RECORD_BYTES: Final = 1 << 28
-_MAX_FIELDS_BYTES: Final = 1 << 20
+MAX_FIELDS_BYTES: Final = 1 << 24
 _MAX_ARC_LINE: Final = 1 << 13
 _BLANKS_AHEAD: Final = 64
 _SEARCH_STEP: Final = 1 << 16
@@ -237,7 +237,7 @@ def _find_next(data: bytearray, start: int) -> tuple[int, int] | None:
 def _read_fields(source: ByteSource) -> tuple[Fields, bool]:
     """The fields up to the blank line that ends them, and whether there is one."""
     lines: list[bytes] = []
-    left = _MAX_FIELDS_BYTES
+    left = MAX_FIELDS_BYTES
     while line := source.readline(left):
         left -= len(line)
         if not line.strip(b"\r\n"):
