@@ -31,7 +31,7 @@ from gvreader.replica.families.targets import (
 )
 from gvreader.replica.files import DOCX, PDF, docx, pdf, picture
 from gvreader.replica.markup import Body, BodyStyle, spelled
-from gvreader.replica.piece import SECTIONS, File, Picture, Piece
+from gvreader.replica.piece import SECTIONS, Picture, Piece
 from gvreader.replica.site import MENU, Entry, Site
 
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
@@ -261,8 +261,8 @@ class Family(ABC):
     def truth(self, piece: Piece, origin: str) -> Article:
         """What a perfect reader would extract from the article's page, addresses on `origin`.
 
-        Text is whitespace-normalised as HTML shows it; a paragraph that is nothing but a link to a file is an
-        attachment and no text. `family` and `confidence` are left at their defaults.
+        Text is whitespace-normalised as HTML shows it; a paragraph that is nothing but a link to a file is text and
+        an attachment. `family` and `confidence` are left at their defaults.
         """
         sign_off = piece.sign_off
         return Article(
@@ -276,14 +276,12 @@ class Family(ABC):
             organisation=sign_off.organisation if sign_off else None,
             sections=tuple(SectionRef(slug=slug, title=SECTIONS[slug]) for slug in piece.sections),
             number=piece.document,
-            blocks=tuple(
-                self._true_block(block) for block in self.printed_blocks(piece) if not _is_file_link(block)
-            ),
+            blocks=tuple(self._true_block(block, piece, origin) for block in self.printed_blocks(piece)),
             images=tuple(self._true_image(shown, piece, origin) for shown in piece.pictures),
             attachments=tuple(
                 Attachment(
                     url=self.address(origin, self.file_path(piece.number, file.name)),
-                    name=self.truth_name(piece, file),
+                    name=file.label,
                     media_type=file.media_type,
                 )
                 for file in piece.files
@@ -292,12 +290,6 @@ class Family(ABC):
                 self.address(origin, self.article_path(other)) for other in self.site.related(piece)
             ),
         )
-
-    def truth_name(self, piece: Piece, file: File) -> str:
-        """The link's text where it names the file, else the name in the file's address."""
-        if file.label.startswith("Xem "):
-            return self.file_path(piece.number, file.name).rpartition("/")[2]
-        return file.label
 
     def truth_path(self, piece: Piece) -> str:
         return self.static_path(piece) if piece.kind == "page" else self.article_path(piece)
@@ -320,13 +312,16 @@ class Family(ABC):
             alt=shown.alt,
         )
 
-    def _true_block(self, block: Block) -> Block:
+    def _true_block(self, block: Block, piece: Piece, origin: str) -> Block:
         """Runs of white space shown as one space, none at the ends."""
         spans: list[Span] = []
         for span in block.spans:
             before = spans[-1].text if spans else " "
             text = re.sub(r"[ \t\r\n\f]+", " ", span.text)
-            spans.append(replace(span, text=text.lstrip(" ") if before.endswith(" ") else text))
+            href = span.href
+            if href and href.startswith("file:"):
+                href = self.address(origin, self.file_path(piece.number, piece.files[int(href[5:])].name))
+            spans.append(replace(span, text=text.lstrip(" ") if before.endswith(" ") else text, href=href))
         if spans:
             spans[-1] = replace(spans[-1], text=spans[-1].text.rstrip(" "))
         return replace(block, spans=tuple(spans))

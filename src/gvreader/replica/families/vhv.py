@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from html import escape
 from typing import ClassVar, Final
+from urllib.parse import unquote
 from zlib import crc32
 
 from gvreader.model import Article
@@ -202,7 +203,6 @@ class="counter-module">Lượt truy cập: {ask.hits + 771_020}</div></div></div
     def _pdf_page(self, piece: Piece, issued: datetime, ask: Ask) -> str:
         files = "".join(
             f'<iframe src="/lib/pdfjs/web/viewer.html?file={escape(self.file_path(piece.number, file.name))}"></iframe>'
-            f'<a class="download" href="{escape(self.file_path(piece.number, file.name))}">{escape(file.label)}</a>'
             for file in piece.files
         )
         return self.frame(
@@ -262,4 +262,8 @@ class="counter-module">Lượt truy cập: {ask.hits + 771_020}</div></div></div
             organisation=ISSUER if cells else None,
             blocks=(),
             images=(),
+            attachments=tuple(
+                file if cells else replace(file, name=unquote(file.url.rpartition("/")[2]))
+                for file in article.attachments
+            ),
         )
