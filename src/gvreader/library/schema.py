@@ -282,25 +282,30 @@ WITH steps AS (
         CASE WHEN content_id = lag(content_id) OVER (PARTITION BY article_id ORDER BY seen, id)
             THEN 0 ELSE 1 END AS starts
     FROM observations WHERE content_id IS NOT NULL
-), ranked AS (
+), placed AS (
     SELECT article_id, id, seen, content_id, capture_id, claimed,
-        sum(starts) OVER (PARTITION BY article_id ORDER BY seen, id) AS rank
+        sum(starts) OVER (PARTITION BY article_id ORDER BY seen, id) AS place
     FROM steps
+), evident AS (
+    SELECT article_id, place, seen, content_id, claimed,
+        first_value(capture_id) OVER (
+            PARTITION BY article_id, place
+            ORDER BY CASE WHEN capture_id IS NULL THEN 1 ELSE 0 END, seen, id
+        ) AS capture_id
+    FROM placed
 ), spans AS (
-    SELECT article_id, rank, content_id, min(seen) AS first_seen, max(seen) AS last_seen,
-        max(claimed) - rank AS ahead, count(*) AS observations,
-        min(CASE WHEN capture_id IS NOT NULL THEN seen || printf(' %020d', capture_id) END) AS earliest
-    FROM ranked GROUP BY article_id, rank, content_id
-), numbered AS (
-    SELECT article_id, rank, content_id, first_seen, last_seen, observations,
-        rank + max(0, coalesce(max(ahead) OVER (PARTITION BY article_id ORDER BY rank), 0)) AS number,
-        CAST(substr(earliest, -20) AS INTEGER) AS capture_id
+    SELECT article_id, place, content_id, min(seen) AS first_seen, max(seen) AS last_seen,
+        count(*) AS observations, min(capture_id) AS capture_id, coalesce(max(claimed) - place, 0) AS ahead
+    FROM evident GROUP BY article_id, place, content_id
+), counted AS (
+    SELECT article_id, place, content_id, first_seen, last_seen, observations, capture_id,
+        max(CASE WHEN ahead > 0 THEN ahead ELSE 0 END) OVER (PARTITION BY article_id ORDER BY place) AS ahead
     FROM spans
 )
-SELECT n.article_id, n.number, n.first_seen, n.last_seen, n.observations, c.content_sha256, c.content,
-    n.capture_id, coalesce(k.source, 'import') AS source, coalesce(k.trust, 'unknown') AS trust,
+SELECT n.article_id, n.place + n.ahead AS number, n.first_seen, n.last_seen, n.observations, c.content_sha256,
+    c.content, n.capture_id, coalesce(k.source, 'import') AS source, coalesce(k.trust, 'unknown') AS trust,
     k.file, k.offset, k.record_id
-FROM numbered AS n
+FROM counted AS n
 JOIN contents AS c ON c.id = n.content_id
 LEFT JOIN captures AS k ON k.id = n.capture_id;
 """
