@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from gvreader.extract import links
-from gvreader.extract.blocks import Body, build, is_file_line
+from gvreader.extract.blocks import Body, build, is_file_line, is_only_files
 from gvreader.extract.dates import Dated, candidates, common_ancestor, date_line, find_date, plausible
 from gvreader.extract.documents import Fields, find_fields, own_number
 from gvreader.extract.landmarks import closes_body, furniture, is_page_tail, opens_inline_box, opens_related
@@ -200,6 +200,9 @@ def fill(draft: Draft, tree: Tree, pieces: Sequence[Piece], start: int, end: int
         inside = [piece for piece in inside if piece not in used]
         inside = _without_source_link(draft, inside)
     _byline_around(draft, head, tail, pieces, title_index, start)
+    if is_only_files(tree, inside):
+        draft.dropped += [f"attachment: {piece.text[:80]}" for piece in inside if piece.text]
+        inside = [piece for piece in inside if not piece.text]
     draft.body = build(tree, inside)
     draft.dropped += draft.body.dropped
     roots = _attachment_roots(container, tail, head)

@@ -89,8 +89,13 @@ _DOWNLOAD_VERB: Final = re.compile(
     r"\W*(?:download|tai (?:ve|xuong|file|tep|van ban)(?: ve)?|(?:file|tep|tai lieu) dinh kem|xem (?:file|tep|van ban|pdf))\W*"
 )
 _SITE_NAME: Final = re.compile(
-    r"(?:chao mung .{0,20}(?:trang|cong) thong tin|(?:trang|cong) (?:thong tin|ttdt|tttdt|giao tiep)(?: dien tu)?\b|cong ttdt|website\b)"
+    r"(?:chao mung .{0,20}(?:trang|cong) thong tin|(?:trang|cong) (?:thong tin|ttdt|tttdt|giao tiep)(?: dien tu)?\b|"
+    r"cong ttdt|website\b|"
+    r"(?P<place>(?:ubnd|uy ban nhan dan|hdnd ?(?:-|&|va) ?ubnd|cong an|so|phong|ban)? ?"
+    r"(?:huyen|xa|phuong|thi tran|quan|thi xa|thanh pho|tinh)(?: \w+){1,4}"
+    r"(?: ?[-,–] ?(?:huyen|quan|thi xa|thanh pho|tinh)(?: \w+){1,4})*)\W*$)"
 )
+_UNITS: Final = frozenset("huyen xa phuong thi tran quan thanh pho tinh so phong ban cong an uy nhan dan va".split())
 _PAGE_TAIL: Final = re.compile(
     r".*\b(?:giay phep (?:so|thiet lap|hoat dong)|chiu trach nhiem (?:chinh|noi dung|xuat ban)|co quan chu quan|"
     r"(?:ghi|trich dan) ro nguon|ban quyen (?:thuoc|\d)|copyright|all rights reserved)\b"
@@ -139,7 +144,13 @@ def is_download_verb(text: str) -> bool:
 
 def is_site_name(text: str) -> bool:
     """Whether a text is what portals call themselves rather than a headline."""
-    return bool(_SITE_NAME.match(fold(text)))
+    found = _SITE_NAME.match(fold(text))
+    # A district's name is capitalised to its end; `Xã Gia Vân ra quân` says something.
+    return found is not None and (found.lastgroup is None or all(_capitalised(word) for word in text.split()))
+
+
+def _capitalised(word: str) -> bool:
+    return not word[0].isalpha() or word[0].isupper() or fold(word) in _UNITS
 
 
 def is_page_tail(piece: Piece) -> bool:

@@ -38,6 +38,7 @@ _FEED_PATH: Final = re.compile(
 _CRUMB_SEPARATOR: Final = re.compile(r"\s*(?:[>»›→/|\\]|::|&gt;|-(?=\s))+\s*")
 _EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php)$", re.IGNORECASE)
 _FILED: Final = re.compile(r"\W*(?:chuyen muc|danh muc|dang trong|thuoc (?:chuyen muc|danh muc)|the loai|posted in|filed under|categor(?:y|ies))\b")
+_TRAIL_NAME: Final = re.compile(r"crumb|pathway|duong-?dan|site-?path|you-are-here")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -359,9 +360,7 @@ def breadcrumb(tree: Tree, headline: str = "") -> list[tuple[str, str]]:
     box: Element | None = None
     for element in tree.body.iter("div", "ul", "ol", "nav", "p", "span", "td", "section"):
         names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('aria-label') or ''}"
-        if len(names) > 2 and re.search(
-            r"crumb|pathway|duong-?dan|site-?path|you-are-here", names, re.IGNORECASE
-        ):
+        if len(names) > 2 and any(_TRAIL_NAME.search(name) for name in hints.names(names)):
             box = element
             break
     anchors = cast("list[Element]", _ANCHORS(box)) if box is not None else _home_trail(tree)
@@ -388,7 +387,7 @@ def _home_trail(tree: Tree) -> list[Element]:
             if box is None:
                 break
             text = _text(box)
-            if len(text) > 300 or not fold(text).lstrip(" »›>/|").startswith(fold(_text(anchor))):
+            if len(text) > 200 or box.tag in ("tr", "tbody", "table", "body") or not fold(text).lstrip(" »›>/|").startswith(fold(_text(anchor))):
                 break
             others = cast("list[Element]", _ANCHORS(box))
             if 2 <= len(others) <= 6 and re.search(r"[>»›→]|::|\s/\s", text):

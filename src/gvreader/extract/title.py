@@ -163,7 +163,7 @@ def _score(
     if text in heads:
         score += 7.0 - min(heads.index(text), 4) * 0.5
     elif (len(text) >= 12 and text in whole_head) or any(
-        len(head) >= 15 and text.startswith(head.rstrip(" .…")) for head in heads
+        len(head) >= 30 and text.startswith(head.rstrip(" .…")) for head in heads
     ):
         score += 4.0
     agreement = slug_agreement(piece.text, slug)

@@ -15,7 +15,6 @@ LAYOUTS: Final = (
             "articledetailcontrol",
             "uiarticleinmenu",
             "/desktopmodule/uiarticle",
-            "storage-vnportal.vnpt.vn",
         ),
         article=ArticleSelectors(
             title=(".ArticleDetailControl .ArticleHeader", ".ArticleHeader"),
