@@ -23,6 +23,7 @@ FAMILIES: Final = {
     "unknown-semantic": "unknown_semantic:Semantic",
     "unknown-blog": "unknown_blog:Blog",
     "unknown-forms": "unknown_forms:Forms",
+    "unknown-seeded": "unknown_seeded:Seeded",
 }
 """Name on the command line → module and class. Names with a common first part are one family in several markups."""
 

@@ -43,16 +43,16 @@ class Family(ABC):
     name: ClassVar[str]
     """The family's name; markups of one family share it. `unknown` for layouts of no known system."""
     page_size: ClassVar[int] = 15
-    prints_time: ClassVar[bool] = False
+    prints_time: bool = False
     """Whether article pages print the time with the date."""
-    prints_lead: ClassVar[bool] = False
+    prints_lead: bool = False
     """Whether article pages show the lead apart from the body; else it is the body's first paragraph."""
     files_apart: ClassVar[bool] = False
     """Whether a body's links to files are shown in a box of their own, outside the body."""
     document_pages: ClassVar[bool] = False
     """Whether official documents have pages of their own kind."""
     site_title: ClassVar[str] = "Trang thông tin điện tử huyện Gia Viễn"
-    styles: ClassVar[tuple[BodyStyle, ...]] = (BodyStyle(),)
+    styles: tuple[BodyStyle, ...] = (BodyStyle(),)
     """The manners in which bodies are written, chosen by record number."""
 
     def __init__(self, site: Site) -> None:

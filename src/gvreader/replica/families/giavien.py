@@ -101,7 +101,7 @@ class GiaVien(Family):
 class Plain(GiaVien):
     """Divs with ids, `?`-less pager, sign-off as the last paragraph aligned right."""
 
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(caption="plain"),
         BodyStyle(paragraph="word", caption="plain"),
         BodyStyle(caption="plain", filler="<p>&nbsp;</p>"),

@@ -20,7 +20,7 @@ class Cards(GiaVien):
     """Listings without dates; static pages whose record numbers are articles' numbers too."""
 
     page_size: ClassVar[int] = 9
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(figure="figure", source="data-original"),
         BodyStyle(figure="figure-table", source="data-src"),
         BodyStyle(paragraph="div", figure="figure", filler="<div>&nbsp;</div>"),

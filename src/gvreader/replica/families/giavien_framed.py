@@ -20,7 +20,7 @@ class Framed(GiaVien):
     """Titles in table cells; the crawl day in the header; links relative to the base address."""
 
     page_size: ClassVar[int] = 12
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(spelling="entities", figure="table"),
         BodyStyle(spelling="decomposed", figure="table", paragraph="word"),
         BodyStyle(paragraph="br", caption="plain"),

@@ -32,10 +32,10 @@ class LacViet(Family):
 
     name: ClassVar[str] = "lacviet"
     page_size: ClassVar[int] = 10
-    prints_lead: ClassVar[bool] = True
+    prints_lead: bool = True
     files_apart: ClassVar[bool] = True
     site_title: ClassVar[str] = "Trang Thông Tin Điện Tử huyện Gia Viễn - tỉnh Ninh Bình"
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(figure="table", spelling="decomposed"),
         BodyStyle(figure="table", spelling="entities"),
         BodyStyle(figure="table", paragraph="word"),

@@ -33,10 +33,10 @@ class Liferay(Family):
 
     name: ClassVar[str] = "liferay"
     page_size: ClassVar[int] = 8
-    prints_time: ClassVar[bool] = True
-    prints_lead: ClassVar[bool] = True
+    prints_time: bool = True
+    prints_lead: bool = True
     site_title: ClassVar[str] = "Cổng thông tin điện tử huyện Gia Viễn"
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(figure="figure"),
         BodyStyle(paragraph="word", caption="plain"),
         BodyStyle(paragraph="div", figure="table"),

@@ -36,11 +36,11 @@ class NukeViet(Family):
 
     name: ClassVar[str] = "nukeviet"
     page_size: ClassVar[int] = 10
-    prints_time: ClassVar[bool] = True
-    prints_lead: ClassVar[bool] = True
+    prints_time: bool = True
+    prints_lead: bool = True
     files_apart: ClassVar[bool] = True
     site_title: ClassVar[str] = "Trang TTĐT huyện Gia Viễn"
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(paragraph="div", figure="figure"),
         BodyStyle(paragraph="br", caption="italic"),
         BodyStyle(figure="figure", spelling="entities"),

@@ -36,9 +36,9 @@ class TanDan(Family):
 
     name: ClassVar[str] = "tandan"
     page_size: ClassVar[int] = 10
-    prints_lead: ClassVar[bool] = True
+    prints_lead: bool = True
     site_title: ClassVar[str] = "Trang thông tin điện tử huyện Gia Viễn"
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(spelling="entities", caption="plain"),
         BodyStyle(spelling="decomposed"),
         BodyStyle(paragraph="div", figure="table"),

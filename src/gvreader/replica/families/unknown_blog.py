@@ -36,9 +36,9 @@ class Blog(Family):
 
     name: ClassVar[str] = "unknown"
     page_size: ClassVar[int] = 10
-    prints_time: ClassVar[bool] = True
+    prints_time: bool = True
     site_title: ClassVar[str] = "Gia Viễn quê tôi"
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(figure="figure"),
         BodyStyle(caption="italic"),
         BodyStyle(figure="figure-table"),

@@ -27,10 +27,10 @@ class Divs(Family):
 
     name: ClassVar[str] = "unknown"
     page_size: ClassVar[int] = 14
-    prints_time: ClassVar[bool] = True
-    prints_lead: ClassVar[bool] = True
+    prints_time: bool = True
+    prints_lead: bool = True
     site_title: ClassVar[str] = "Huyện Gia Viễn"
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(paragraph="div", caption="plain"),
         BodyStyle(paragraph="br", caption="italic"),
     )

@@ -27,9 +27,9 @@ class Forms(Family):
 
     name: ClassVar[str] = "unknown"
     page_size: ClassVar[int] = 20
-    prints_time: ClassVar[bool] = True
+    prints_time: bool = True
     site_title: ClassVar[str] = "Cổng TTĐT Gia Viễn"
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(paragraph="br", figure="table", caption="italic"),
         BodyStyle(paragraph="word", figure="table", spelling="nfd"),
         BodyStyle(paragraph="div", figure="figure-table", source="data-original"),

@@ -34,10 +34,10 @@ class Semantic(Family):
 
     name: ClassVar[str] = "unknown"
     page_size: ClassVar[int] = 12
-    prints_time: ClassVar[bool] = True
-    prints_lead: ClassVar[bool] = True
+    prints_time: bool = True
+    prints_lead: bool = True
     site_title: ClassVar[str] = "Cổng thông tin Gia Viễn"
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(figure="figure"),
         BodyStyle(figure="figure", source="data-src"),
     )

@@ -28,7 +28,7 @@ class Tables(Family):
     name: ClassVar[str] = "unknown"
     page_size: ClassVar[int] = 10
     site_title: ClassVar[str] = "UBND HUYEN GIA VIEN"
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(paragraph="br", figure="table", spelling="entities"),
         BodyStyle(figure="table"),
     )

@@ -38,11 +38,11 @@ class Vhv(Family):
 
     name: ClassVar[str] = "vhv"
     page_size: ClassVar[int] = 12
-    prints_time: ClassVar[bool] = True
-    prints_lead: ClassVar[bool] = True
+    prints_time: bool = True
+    prints_lead: bool = True
     document_pages: ClassVar[bool] = True
     site_title: ClassVar[str] = "Trang thông tin điện tử huyện Gia Viễn"
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(figure="figure"),
         BodyStyle(figure="figure-table", source="data-original"),
         BodyStyle(paragraph="word", figure="table"),

@@ -38,10 +38,10 @@ class VnPortal(Family):
 
     name: ClassVar[str] = "vnpt"
     page_size: ClassVar[int] = 15
-    prints_time: ClassVar[bool] = True
-    prints_lead: ClassVar[bool] = True
+    prints_time: bool = True
+    prints_lead: bool = True
     site_title: ClassVar[str] = "Cổng thông tin điện tử huyện Gia Viễn - tỉnh Ninh Bình"
-    styles: ClassVar[tuple[BodyStyle, ...]] = (
+    styles: tuple[BodyStyle, ...] = (
         BodyStyle(caption="nbsp", filler="<p>&nbsp;</p>"),
         BodyStyle(paragraph="word", caption="nbsp"),
         BodyStyle(figure="figure-table"),
