@@ -230,7 +230,7 @@ def _without_furniture(
             reason = piece.noise
         elif piece.text and (name := furniture(piece)):
             reason = name
-        elif piece.text and piece.index < first_running and fold(piece.text) == title:
+        elif piece.text and piece.index < first_running and piece.folded == title:
             reason = "repeated title"
         elif is_page_tail(piece) and piece.index > first_running:
             reason = "imprint"
@@ -400,9 +400,9 @@ def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
             if closes_body(piece) or (found and _is_box_heading(piece)):
                 break
         for run in piece.runs:
-            url = tree.link(run.link.get("href")) if run.link is not None and len(run.text) >= 12 else None
-            if url and tree.scope.contains(url) and url != tree.address and not links.file_extension(url):
-                found[url] = None
+            target = tree.target(run.link.get("href")) if run.link is not None and len(run.text) >= 12 else None
+            if target and target.own and target.url != tree.address and not target.extension:
+                found[target.url] = None
     return tuple(found)[:30]
 
 

@@ -86,14 +86,14 @@ def _is_caption(figure: Piece, text: Piece, following: Piece | None) -> bool:
     if text.kind == "heading":
         return False
     byline = parse_byline(text.text)
-    if byline is not None and (byline.sure or text.align == "right") and not _OPENING.match(fold(text.text)):
+    if byline is not None and (byline.sure or text.align == "right") and not _OPENING.match(text.folded):
         return False
     alt = alternative(figure.element)
-    if alt and fold(alt)[:60] == fold(text.text)[:60] and len(alt) >= 12:
+    if alt and fold(alt)[:60] == text.folded[:60] and len(alt) >= 12:
         return True
     if _in_picture_table(figure.element, text.element):
         return True
-    folded = fold(text.text)
+    folded = text.folded
     if text.text.rstrip().endswith(":") or _NOT_CAPTION.match(folded):
         return False
     sentences = 1 + len(_SENTENCES.findall(text.text))

@@ -215,7 +215,7 @@ def _beside(piece: Piece, pieces: Sequence[Piece], end: int) -> bool:
     """Whether a date below the body still belongs to the article: at its very end and labelled or alone."""
     if _is_chrome(piece) or piece.link_chars or piece.index < end - 3:
         return False
-    text = fold(piece.text)
+    text = piece.folded
     return bool(_LABELLED.search(text) or _UPDATED.search(text) or piece.role == "date")
 
 

@@ -82,7 +82,7 @@ def _pairs(piece: Piece) -> Iterator[tuple[str, str]]:
             if (name := _label(cell)) and _label(value) is None:
                 yield name, value
     if not piece.rows and piece.text and len(piece.text) <= 600:
-        plain = fold(piece.text)
+        plain = piece.folded
         for name, pattern in _INLINE:
             if (found := pattern.match(plain)) and len(plain) == len(piece.text):
                 yield name, piece.text[found.end() :]

@@ -12,8 +12,10 @@ from urllib.parse import unquote, urlsplit
 
 from gvreader import codings
 from gvreader.extract import charset, site
+from gvreader.extract.addresses import is_home
 from gvreader.extract.article import Draft, draft_article, to_article
 from gvreader.extract.confidence import article_confidence, listing_confidence
+from gvreader.extract.dates import date_line
 from gvreader.extract.families import (
     Recognised,
     draft_by_selectors,
@@ -21,15 +23,16 @@ from gvreader.extract.families import (
     mark_noise,
     recognise,
 )
-from gvreader.extract.dates import date_line
 from gvreader.extract.feeds import is_feed, read_feed
 from gvreader.extract.files import media_of
 from gvreader.extract.groups import Group, find_groups
 from gvreader.extract.kinds import is_listing
 from gvreader.extract.landmarks import furniture
+from gvreader.extract.menu import find_menu, menu_entry, section_for
 from gvreader.extract.pager import first_page_of, form_pages, next_pages, section_address
 from gvreader.extract.pieces import Piece, flow
-from gvreader.extract.region import is_within, mass_of
+from gvreader.extract.region import is_within
+from gvreader.extract.sections import article_section, breadcrumb
 from gvreader.extract.title import head_titles
 from gvreader.extract.tree import Tree, parse
 from gvreader.extract.verdict import refusal_of_status, refusal_of_words
@@ -44,7 +47,6 @@ from gvreader.model import (
     Page,
     Refusal,
     Request,
-    SectionLink,
     SectionRef,
 )
 from gvreader.portals import Portal, identity
@@ -143,15 +145,15 @@ class _Reader:
         mark_noise(tree, self.pieces, recognised.layout)
         self.names = site.site_names(tree, portal)
         self.shown = clean(" ".join(piece.text for piece in self.pieces if piece.text))
-        self.home = site.is_home(tree.address)
-        found, self.menu_anchors = site.find_menu(tree)
-        menu = site.with_sections(found, portal.sections)
+        self.home = is_home(tree.address)
+        self.menu = find_menu(tree, portal.sections)
         self.pages: tuple[Request, ...] = () if self.home else next_pages(tree)
         self._first_page = section_address(first_page_of(capture))
-        elsewhere = (portal.origin, *(entry.url for entry in menu), *(request.url for request in self.pages))
-        known = {twin(url) for url in elsewhere}
-        self.groups = find_groups(tree, self.pieces, portal.date_format, known)
-        self.menu: tuple[SectionLink, ...] = site.with_boxes(menu, self._box_links()) if self.home else menu
+        elsewhere = {twin(portal.origin), *self.menu.entries, *(twin(request.url) for request in self.pages)}
+        self.groups = find_groups(tree, self.pieces, portal.date_format, elsewhere)
+        if self.home:
+            for url, label in self._box_links():
+                self.menu.add(url, label)
 
     def extraction(self) -> Extraction:
         draft, layer = self._draft()
@@ -176,15 +178,15 @@ class _Reader:
         )
         if refusal is not None:
             page, chosen = refusal, None
-        elif isinstance(page, Listing) and not page.items and not page.next and not self.menu:
+        elif isinstance(page, Listing) and not page.items and not page.next and not self.menu.entries:
             page = self._nothing()
         return Extraction(
             page=page,
             family=self.recognised.label,
             family_evidence=self.recognised.evidence,
-            menu=self.menu,
+            menu=tuple(self.menu.entries.values()),
             feeds=site.find_feeds(self.tree, self.recognised.layout.feeds if self.recognised.layout else ()),
-            site_title=site.site_title(self.tree, self.portal),
+            site_title=site.site_title(self.tree),
             fingerprint=fingerprint(self.shown, self.tree.address),
             trace=self._trace(page, chosen, listing),
             dropped=tuple(dict.fromkeys(chosen.dropped))[:100] if chosen else (),
@@ -242,7 +244,7 @@ class _Reader:
             listing.groups,
             declared=len(listing.items) if listing.layer == "family" else 0,
             paged=paged,
-            known_section=site.menu_entry(self._first_page, self.menu) is not None,
+            known_section=menu_entry(self._first_page, self.menu) is not None,
         )
 
     def _nothing(self) -> Refusal:
@@ -261,7 +263,7 @@ class _Reader:
             draft,
             self.tree,
             identity=identity(self.tree.address, family if self.recognised.layout else self.portal.family),
-            sections=site.article_section(self.tree, self.pieces, piece, self.menu, self.menu_anchors),
+            sections=article_section(self.tree, self.pieces, piece, self.menu),
             family=family,
         )
         if article is None:
@@ -273,7 +275,7 @@ class _Reader:
         title = self._listing_title(candidate)
         section: SectionRef | None = None
         if not self.home and title:
-            section = site.section_for(self._first_page, title, self.menu)
+            section = section_for(self._first_page, title, self.menu)
         return Listing(
             url=self.tree.address,
             title=title,
@@ -286,7 +288,7 @@ class _Reader:
 
     def _listing_title(self, candidate: _Candidate) -> str | None:
         """What the page's list is called: its menu entry, the head's words where the page prints them, a heading."""
-        if (entry := site.menu_entry(self._first_page, self.menu)) is not None:
+        if (entry := menu_entry(self._first_page, self.menu)) is not None:
             return entry.title
         names = {fold(name) for name in self.names}
         titles = {fold(item.title) for item in candidate.items}
@@ -295,15 +297,15 @@ class _Reader:
             piece
             for piece in self.pieces[:first]
             if 2 < len(piece.text) < 120
-            and fold(piece.text) not in names | titles
+            and piece.folded not in names | titles
             and date_line(piece) is None
             and not furniture(piece)
             and piece.noise not in ("chrome", "dialog", "sidebar", "tags")
         ]
         heads = {fold(head): head for head in head_titles(self.tree, self.names) if fold(head) not in titles}
-        if printed := next((piece for piece in above if fold(piece.text) in heads), None):
+        if printed := next((piece for piece in above if piece.folded in heads), None):
             return printed.text
-        if trail := site.breadcrumb(self.tree):
+        if trail := breadcrumb(self.tree):
             return trail[-1][1]
         headings = [piece for piece in above if piece.kind == "heading" and not piece.noise]
         if headings:
@@ -331,7 +333,7 @@ class _Reader:
                 continue
             link = piece.link
             url = self.tree.link(link.get("href")) if link is not None else None
-            if url and url not in titles and self.tree.scope.contains(url) and not site.is_home(url):
+            if url and url not in titles and self.tree.scope.contains(url) and not is_home(url):
                 found.append((url, piece.text))
         return tuple(found)
 

@@ -9,13 +9,12 @@ from typing import Final
 
 from gvreader.extract.dates import MAX_DATE_LINE, date_line
 from gvreader.extract.landmarks import closes_body, furniture
-from gvreader.extract.links import file_extension
 from gvreader.extract.pieces import Piece
 from gvreader.extract.region import is_within, mass_of
 from gvreader.extract.tree import Element, Tree
 from gvreader.extract.words import clean
 from gvreader.model import ListingItem, Published
-from gvreader.urls import is_trap, twin
+from gvreader.urls import twin
 from gvreader.vietnamese import find_dates, fold
 
 MIN_TITLE: Final = 8
@@ -108,15 +107,10 @@ def _entries(tree: Tree, pieces: Sequence[Piece]) -> list[Entry]:
                 and not _date_fills(piece, text)
             ):
                 continue
-            url = tree.link(anchor.get("href"))
-            if (
-                url is None
-                or not tree.scope.contains(url)
-                or twin(url) == own
-                or is_trap(url)
-                or file_extension(url)
-            ):
+            target = tree.target(anchor.get("href"))
+            if target is None or not target.own or target.twin == own or target.home or target.trap or target.extension:
                 continue
+            url = target.url
             headed = piece.kind == "heading" or piece.role == "title"
             worth = len(text) + (200.0 if headed else 0.0) - (500.0 if piece.noise else 0.0)
             known = best.get(url)

@@ -104,31 +104,31 @@ _PAGE_TAIL: Final = re.compile(
 
 def folded(piece: Piece) -> str:
     """The folded text of a short piece; empty for long ones, which are never landmarks."""
-    return fold(piece.text) if len(piece.text) <= 400 else ""
+    return piece.folded if len(piece.text) <= 400 else ""
 
 
 def closes_body(piece: Piece) -> bool:
     """Whether this piece is the heading of a list of other articles or of the readers' comments."""
     if not piece.text or len(piece.text) > MAX_LANDMARK or piece.kind == "table":
         return False
-    return bool(_CLOSING.fullmatch(fold(piece.text)))
+    return bool(_CLOSING.fullmatch(piece.folded))
 
 
 def opens_related(piece: Piece) -> bool:
     """Whether a closing piece is the heading of articles related to this one, not of the site's newest or the like."""
-    return closes_body(piece) and not _OTHER_BOX.match(fold(piece.text))
+    return closes_body(piece) and not _OTHER_BOX.match(piece.folded)
 
 
 def opens_inline_box(piece: Piece) -> bool:
     """Whether this piece opens a box of links in the middle of a body."""
-    return len(piece.text) <= 200 and bool(_INLINE_BOX.match(fold(piece.text)))
+    return len(piece.text) <= 200 and bool(_INLINE_BOX.match(piece.folded))
 
 
 def furniture(piece: Piece) -> str | None:
     """Why a short piece is page furniture by its words, or None."""
     if not piece.text or len(piece.text) > 160 or piece.kind == "table":
         return None
-    text = fold(piece.text)
+    text = piece.folded
     return next((name for name, pattern in _FURNITURE if pattern.fullmatch(text)), None)
 
 
@@ -155,4 +155,4 @@ def _capitalised(word: str) -> bool:
 
 def is_page_tail(piece: Piece) -> bool:
     """Whether a piece is the imprint that closes a page."""
-    return len(piece.text) <= 400 and bool(_PAGE_TAIL.match(fold(piece.text)))
+    return len(piece.text) <= 400 and bool(_PAGE_TAIL.match(piece.folded))

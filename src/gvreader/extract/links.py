@@ -9,29 +9,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml import etree
 
+from gvreader.extract.addresses import FILE_EXTENSION, MEDIA_TYPES, file_extension
 from gvreader.extract.landmarks import is_download_verb
 from gvreader.extract.tree import Element, Tree
 from gvreader.extract.words import clean
 from gvreader.model import Attachment
 from gvreader.vietnamese import fold
 
-MEDIA_TYPES: Final = {
-    "pdf": "application/pdf",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ppt": "application/vnd.ms-powerpoint",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "rtf": "application/rtf",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "zip": "application/zip",
-    "rar": "application/vnd.rar",
-    "7z": "application/x-7z-compressed",
-    "csv": "text/csv",
-}
-_EXTENSION: Final = re.compile(rf"\.({'|'.join(sorted(MEDIA_TYPES, key=len, reverse=True))})$", re.IGNORECASE)
 _IN_SCRIPT: Final = re.compile(
     rf"""['"]((?:https?:/)?/?[^'"<>]{{1,600}}\.(?:{"|".join(MEDIA_TYPES)})(?:\?[^'"<>]{{0,200}})?)['"]""",
     re.IGNORECASE,
@@ -68,27 +52,12 @@ _FRAMES: Final = etree.XPath(".//iframe | .//embed | .//object")
 _ANCHORS: Final = etree.XPath(".//a[@href or @onclick]")
 
 
-def file_extension(url: str) -> str | None:
-    """The lower-case extension of a document file in an address, or None."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    found = _EXTENSION.search(unquote(parts.path, errors="replace").rstrip())
-    if found:
-        return found[1].lower()
-    for _, value in parse_qsl(parts.query[:2000]):
-        if found := _EXTENSION.search(value.strip()):
-            return found[1].lower()
-    return None
-
-
 def _file_name(url: str) -> str:
     parts = urlsplit(url)
     name = clean(unquote(parts.path.rsplit("/", 1)[-1], errors="replace"))
-    if not _EXTENSION.search(name):
+    if not FILE_EXTENSION.search(name):
         for _, value in parse_qsl(parts.query[:2000]):
-            if _EXTENSION.search(value.strip()):
+            if FILE_EXTENSION.search(value.strip()):
                 return clean(value.replace("\\", "/").rsplit("/", 1)[-1])
     return name
 
@@ -108,9 +77,10 @@ def file_behind(tree: Tree, anchor: Element) -> str | None:
     """The document file that a link downloads, from its address or its script; None for other links."""
     href = anchor.get("href") or ""
     if href and not href.lower().lstrip().startswith(("javascript:", "mailto:", "tel:")):
-        target = tree.link(href)
-        if target and file_extension(target):
-            return _viewed_file(tree, href) or target
+        found = tree.target(href)
+        target = found.url if found else None
+        if found and found.extension:
+            return (_viewed_file(tree, href) if "?" in href else None) or target
         if target and (anchor.get("download") is not None or _DOWNLOAD.search(urlsplit(target).path)):
             return target
     for code in (

@@ -14,7 +14,7 @@ from gvreader.extract.tree import Element, Tree
 from gvreader.extract.words import clean
 from gvreader.model import Capture, Request
 from gvreader.portals import FormPager, Layout
-from gvreader.urls import is_trap, twin
+from gvreader.urls import twin
 from gvreader.vietnamese import fold
 
 MAX_PAGES: Final = 500
@@ -73,9 +73,10 @@ def next_pages(tree: Tree) -> tuple[Request, ...]:
         is_next = not number and bool(_NEXT.fullmatch(plain)) and not _PREVIOUS.search(plain)
         if not number and not is_next and "next" not in (anchor.get("rel") or ""):
             continue
-        url = tree.link(anchor.get("href"))
-        if url is None or not tree.scope.contains(url) or twin(url) == own or is_trap(url):
+        target = tree.target(anchor.get("href"))
+        if target is None or not target.own or target.twin == own or target.trap:
             continue
+        url = target.url
         if not _same_list(url, base, tree.address):
             continue
         if number:

@@ -18,6 +18,7 @@ from gvreader.extract.tables import is_data_table, table_rows
 from gvreader.extract.tree import Element
 from gvreader.extract.words import clean, printable
 from gvreader.model import BlockKind
+from gvreader.vietnamese import fold
 
 BLOCK_TAGS: Final = frozenset(
     [
@@ -153,6 +154,20 @@ class Piece:
     indented: bool = False
     breaks: int = 0
     index: int = 0
+    _folded: str | None = None
+
+    @property
+    def folded(self) -> str:
+        """Its text without capitals and marks."""
+        if self._folded is None:
+            self._folded = fold(self.text)
+        return self._folded
+
+    def rewrite(self) -> None:
+        """Take the text over from changed runs."""
+        self.text = "".join(run.text for run in self.runs)
+        self.link_chars = sum(len(run.text) for run in self.runs if run.link is not None)
+        self._folded = None
 
     @property
     def is_link(self) -> bool:

@@ -259,7 +259,7 @@ def _inline_signoff(lines: Sequence[Piece]) -> tuple[Byline, tuple[Piece, ...]] 
         return None
     last.runs = [replace_run(run) for run in last.runs[:-1]]
     last.runs[-1].text = last.runs[-1].text.rstrip()
-    last.text = "".join(run.text for run in last.runs)
+    last.rewrite()
     return replace(byline, sure=True), ()
 
 

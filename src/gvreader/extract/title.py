@@ -95,7 +95,7 @@ def own_names(tree: Tree, pieces: Sequence[Piece]) -> tuple[str, ...]:
             if run.link is None or not MIN_TITLE <= len(run.text) <= MAX_TITLE:
                 continue
             href = run.link.get("href") or ""
-            if not href.startswith("#") and (target := tree.link(href)) and twin(target) == own:
+            if not href.startswith("#") and (target := tree.target(href)) and target.twin == own:
                 found[run.text.strip()] = None
     return tuple(found)
 
@@ -119,7 +119,7 @@ def find_title(
     names = {fold(name) for name in site_names if name}
     slug = slug_words(tree.address)
     own = twin(tree.address)
-    linked = {fold(piece.text) for piece in pieces if piece.is_link and len(piece.text) >= 20}
+    linked = {piece.folded for piece in pieces if piece.is_link and len(piece.text) >= 20}
     limit = first_body.index if first_body else None
     best: tuple[float, Piece] | None = None
     for piece in pieces:
@@ -129,15 +129,15 @@ def find_title(
             continue
         if piece.noise in ("navigation", "related", "comments", "tags", "dialog", "sidebar"):
             continue
-        text = fold(piece.text)
+        text = piece.folded
         score = _score(piece, text, folded_heads, whole_head, names, slug)
         if not piece.is_link and len(text) >= 15:
             score += 1.0 if limit is not None and 0 < limit - piece.index <= 3 else 0.0
             score += 2.5 * _above_date(pieces, piece, date_lines) + (2.5 if text in linked else 0.0)
         if piece.is_link:
             link = piece.link
-            target = tree.link(link.get("href")) if link is not None else None
-            score += -1.5 if target and twin(target) == own else -8
+            target = tree.target(link.get("href")) if link is not None else None
+            score += -1.5 if target and target.twin == own else -8
         if limit is not None and piece.index >= limit:
             score -= 3
         if score > 0 and (best is None or score > best[0]):

@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from lxml import etree
 
+from gvreader.extract.addresses import Target, target
 from gvreader.extract.words import clean
 from gvreader.portals import Portal
 from gvreader.urls import Scope, canonical, host, origin
@@ -59,9 +60,18 @@ class Tree:
     scripts: str = ""
     structured: dict[str, str] = field(default_factory=dict)
 
+    def target(self, href: str | None) -> Target | None:
+        """Where an `href` of this page leads, in logical addresses; None if nowhere."""
+        return target(self.scope, self._root, self.base, href) if href else None
+
     def link(self, href: str | None) -> str | None:
         """The logical address that an `href` or `src` of this page leads to."""
-        return self.scope.resolve(self.base, href) if href else None
+        found = self.target(href)
+        return found.url if found else None
+
+    @property
+    def _root(self) -> str:
+        return self.base[: self.base.index("/", len("https://"))] + "/" if self.base.count("/") > 2 else self.base
 
 
 def _shallow(text: str) -> str:

@@ -1,0 +1,194 @@
+"""The site's menus: which links lead to sections, and how sections are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, cast
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from gvreader.extract import hints
+from gvreader.extract.addresses import Target, is_home
+from gvreader.extract.pager import section_address
+from gvreader.extract.site import FEED_PATH, HOME_TEXT, text_within
+from gvreader.extract.tree import Element, Tree
+from gvreader.extract.words import clean
+from gvreader.model import SectionLink, SectionRef
+from gvreader.urls import slug, twin
+from gvreader.vietnamese import fold
+
+MAX_ENTRIES: Final = 300
+MAX_LABEL: Final = 80
+_ANCHORS: Final = etree.XPath(".//a[@href]")
+_NO_SECTION: Final = re.compile(
+    r"\W*(?:dang (?:nhap|ky|xuat)|login|register|rss|so do (?:trang|cong|website|site)|site ?map|"
+    r"english|tieng (?:viet|anh)|vietnamese|en|vi|vn|tim kiem(?: nang cao)?|search|gop y|hoi dap|"
+    r"lien ket(?: website| web)?|facebook|zalo|youtube|webmail|email|hop thu(?: dien tu| cong vu)?|mail cong vu|"
+    r"in (?:bai(?: viet)?|trang)|ban in|chia se|xem (?:them|tiep)|chi tiet)\W*"
+)
+_OTHER_LINKS: Final = re.compile(r"crumb|pathway|pag(?:er|ina|ing)|duong-dan|share|social|tab(?:-|s|$)")
+_MENU_NAME: Final = re.compile(
+    r"(?:^|-)(?:menu|nav|nav-?bar|navigation|(?:main|top|left|side|sub|leftsub)-?menu|nav-?menu|sub-?nav|menu-?bar|"
+    r"danh-?muc|chuyen-?muc)(?:-|$)"
+)
+_NO_MENU_NAME: Final = re.compile(r"in-menu|allow-menu")
+_NAV_OF_OTHER_LINKS: Final = re.compile(r"crumb|pag(?:e|ina|ing)|pathway|post|share|duong-?dan", re.IGNORECASE)
+_EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php)$", re.IGNORECASE)
+_NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
+_LONGEST_WORDS: Final = 12
+_USUAL_LENGTH: Final = 32
+
+
+@dataclass(slots=True)
+class Menu:
+    """The entries of a page's menus by the twins of their addresses, and the anchors that are the menus."""
+
+    entries: dict[str, SectionLink] = field(default_factory=dict)
+    anchors: set[Element] = field(default_factory=set)
+    _slugs: dict[str, str] = field(default_factory=dict)
+    _items: dict[Element, str] = field(default_factory=dict)
+
+    def add(self, address: str, label: str, item: Element | None = None) -> None:
+        """Enter a section; `item` is the list item around its link, which nests it under another."""
+        key = twin(address)
+        known = self.entries.get(key)
+        name = known.slug if known else slug_for(address, label, self._slugs)
+        if item is not None:
+            self._items.setdefault(item, name)
+        if known or len(self.entries) >= MAX_ENTRIES:
+            return
+        above = item.iterancestors("li") if item is not None else ()
+        parent = next((self._items[one] for one in above if one in self._items), None)
+        self._slugs[name] = key
+        self.entries[key] = SectionLink(
+            url=address, slug=name, title=label, parent=parent if parent != name else None
+        )
+
+
+def slug_for(url: str, title: str, used: dict[str, str]) -> str:
+    """A slug for the section at `url`, unique among `used` (slug to twin of its address)."""
+    parts = urlsplit(url)
+    named = "" if parts.query else slug(url)
+    plain = _NOT_WORD.sub("-", fold(title)).strip("-")
+    is_name = bool(named) and not named.isdigit() and not is_home(f"http://host/{named}")
+    choice = named if is_name else plain or "section"
+    if used.get(choice, twin(url)) == twin(url):
+        return choice
+    segments = [segment for segment in parts.path.split("/") if segment]
+    longer = f"{segments[-2]}-{choice}" if len(segments) > 1 else choice
+    candidate, number = longer, 2
+    while used.get(candidate, twin(url)) != twin(url):
+        candidate, number = f"{longer}-{number}", number + 1
+    return candidate
+
+
+def _is_menu(element: Element) -> bool | None:
+    """Whether an element is a menu (True) or other links (False); None where its name says nothing."""
+    attributes = (element.get("class") or "", element.get("id") or "")
+    if element.tag == "nav" or element.get("role") in ("navigation", "menu", "menubar"):
+        return not _NAV_OF_OTHER_LINKS.search(f"{attributes[0]} {attributes[1]} {element.get('aria-label') or ''}")
+    for attribute in attributes:
+        for name in hints.names(attribute) if attribute else ():
+            if _OTHER_LINKS.search(name):
+                return False
+            if _MENU_NAME.search(name) and not _NO_MENU_NAME.search(name):
+                return True
+    return None
+
+
+def _sectionable(tree: Tree, anchor: Element) -> tuple[Target, str] | None:
+    """Where a link leads and how it is called, if it can be a menu's entry."""
+    href = anchor.get("href") or ""
+    if href.lstrip().startswith("#"):
+        return None
+    target = tree.target(href)
+    if target is None or not target.own or target.home or target.trap or target.extension:
+        return None
+    label = text_within(anchor) or clean(anchor.get("title") or "")
+    plain = fold(label) if 2 <= len(label) <= MAX_LABEL else ""
+    if not plain or HOME_TEXT.fullmatch(plain) or _NO_SECTION.fullmatch(plain) or FEED_PATH.search(target.url):
+        return None
+    return target, label
+
+
+def find_menu(tree: Tree, configured: Sequence[SectionLink] = ()) -> Menu:
+    """The menus of a page, nested entries with their parent; and the sections that the configuration adds."""
+    menu = Menu()
+    verdicts: dict[Element, bool | None] = {}
+    unnamed: list[Element] = []
+    for anchor in cast("list[Element]", _ANCHORS(tree.body)):
+        inside: bool | None = None
+        for ancestor in anchor.iterancestors():
+            if ancestor not in verdicts:
+                verdicts[ancestor] = _is_menu(ancestor)
+            if (inside := verdicts[ancestor]) is not None:
+                break
+        if inside is None:
+            unnamed.append(anchor)
+        elif inside:
+            _enter(tree, anchor, menu)
+    if len(menu.entries) < 2:
+        for anchor in _unnamed_menu(tree, unnamed):
+            _enter(tree, anchor, menu)
+    for section in configured:
+        menu.entries.setdefault(twin(section.url), section)
+    return menu
+
+
+def _enter(tree: Tree, anchor: Element, menu: Menu) -> None:
+    menu.anchors.add(anchor)
+    if (found := _sectionable(tree, anchor)) is not None:
+        menu.add(found[0].url, found[1], next(anchor.iterancestors("li"), None))
+
+
+def _unnamed_menu(tree: Tree, anchors: Sequence[Element]) -> list[Element]:
+    """The first run of short internal links on a page without a named menu."""
+    runs: dict[Element, list[Element]] = {}
+    counts: dict[Element, int] = {}
+    for anchor in anchors:
+        if _sectionable(tree, anchor) is None or len(text_within(anchor).split()) > _LONGEST_WORDS:
+            continue
+        for depth, box in enumerate(anchor.iterancestors()):
+            if depth > 5 or box.tag in ("body", "html"):
+                break
+            if box not in counts:
+                counts[box] = len(cast("list[Element]", _ANCHORS(box)))
+            if counts[box] >= 3:
+                runs.setdefault(box, []).append(anchor)
+                break
+    for box, found in runs.items():
+        length = sum(len(text_within(anchor)) for anchor in found)
+        # A home link and a date beside the entries are usual.
+        if len(found) >= 3 and length >= 0.4 * len(text_within(box)) and length / len(found) <= _USUAL_LENGTH:
+            return found
+    return []
+
+
+def menu_entry(url: str, menu: Menu) -> SectionLink | None:
+    """The menu's entry for a listing's address; `/tin-tuc.html` and `/tin-tuc/` are one."""
+    bare = twin(url)
+    if (exact := menu.entries.get(bare)) is not None:
+        return exact
+    if is_home(url):
+        return None
+    entries = menu.entries.values()
+    paged = next((entry for entry in entries if twin(section_address(entry.url)) == bare), None)
+    if paged is not None or urlsplit(url).query:
+        return paged
+    stem = _stem(bare)
+    return next((entry for key, entry in menu.entries.items() if "?" not in key and _stem(key) == stem), None)
+
+
+def _stem(spelled: str) -> str:
+    return _EXTENSION.sub("", spelled).rstrip("/")
+
+
+def section_for(url: str, title: str, menu: Menu) -> SectionRef:
+    """The section at an address, spelled as the menu spells it where the menu has it."""
+    first = section_address(url)
+    if (entry := menu_entry(first, menu)) is not None:
+        return SectionRef(slug=entry.slug, title=entry.title)
+    return SectionRef(slug=slug_for(first, title, {}), title=title)
