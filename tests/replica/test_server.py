@@ -104,16 +104,42 @@ def test_hostile_text_arrives_as_text() -> None:
 
 
 def test_the_command_serves_until_it_is_ended() -> None:
-    command = [sys.executable, "-m", "gvreader.replica", "--family", "vnpt", "--articles", "7", "--seed", "4"]
+    command = [
+        sys.executable,
+        "-m",
+        "gvreader.replica",
+        "--family",
+        "vnpt",
+        "--articles",
+        "7",
+        "--fault",
+        "empty=/tin-tuc",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             base = process.stdout.readline().strip()
             assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", base)
             assert "vnPortal" in httpx.get(base).text
+            assert httpx.get(f"{base}tin-tuc").content == b""
         finally:
             process.terminate()
         process.wait(timeout=10)
+
+
+def test_the_command_knows_its_faults() -> None:
+    command = [sys.executable, "-m", "gvreader.replica", "--fault", "gremlins"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "gremlins" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "path", ["/x-²³.html", f"/x-{'9' * 5000}.html", "/tin-tuc/trang-²۳.html", "/%00", "/%ff%fe-882.html"]
+)
+def test_odd_addresses_are_answered(path: str) -> None:
+    with Replica(articles=5) as replica:
+        assert httpx.get(f"{replica.base_url}{path}").status_code in (200, 404)
 
 
 def test_a_hundred_thousand_articles_open_at_once() -> None:

@@ -71,7 +71,9 @@ def test_related_lists_and_counters_make_no_revision() -> None:
 def test_a_redesign_serves_the_same_articles_in_other_markup() -> None:
     with Replica(articles=20) as replica, httpx.Client(base_url=replica.base_url) as client:
         title = next(replica.truth()).title
+        etag = client.get("/").headers["etag"]
         replica.redesign("vnpt")
+        assert client.get("/", headers={"If-None-Match": etag}).status_code == 200
         article = next(replica.truth())
         assert article.title == title
         assert "ArticleDetailControl" in client.get(article.url).text

@@ -127,7 +127,10 @@ class Family(ABC):
         """The portal's honest answer."""
         if ask.path == "/robots.txt":
             return Answer(media_type="text/plain", body=self.robots().encode())
-        target = self.route(ask)
+        try:
+            target = self.route(ask)
+        except ValueError:
+            target = None  # digits that are no number
         answer = None if target is None else self._answer(target, ask)
         return answer if answer is not None else Answer(status=404, body=self.not_found(ask).encode())
 
@@ -140,8 +143,7 @@ class Family(ABC):
             case Home():
                 return self._page(self.home(ask), f"home-{site.version}")
             case SectionPage(section=slug, page=page):
-                pages = site.pages(slug, self.page_size)
-                if slug not in SECTIONS or not 1 <= page <= pages:
+                if slug not in SECTIONS or not 1 <= page <= site.pages(slug, self.page_size):
                     return None
                 return self._page(self.section(self.shelf(slug, page), ask), f"{slug}-{page}-{site.version}")
             case ArticlePage(number=number):
@@ -163,7 +165,8 @@ class Family(ABC):
                 return answer
 
     def _page(self, html: str, tag: str) -> Answer:
-        return Answer(body=html.encode(errors="surrogatepass"), etag=f'W/"{crc32(tag.encode()):08x}"')
+        etag = f'W/"{crc32(f"{type(self).__name__}-{tag}".encode()):08x}"'
+        return Answer(body=html.encode(errors="surrogatepass"), etag=etag)
 
     def _article(self, piece: Piece, ask: Ask) -> Answer:
         page = self._page(self.article(piece, ask), f"{piece.kind}-{piece.number}-{piece.revision}")
