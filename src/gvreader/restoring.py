@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,10 +49,9 @@ def opened(path: Path) -> Iterator[BinaryIO]:
                 return
             with gzip.open(file) as unpacked:
                 yield unpacked  # type: ignore[misc]
-    except OSError as error:
-        raise UsageError(
-            _("{file} cannot be read: {reason}").format(file=path, reason=error.strerror or error)
-        ) from error
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(_("{file} cannot be read: {reason}").format(file=path, reason=reason)) from error
 
 
 def is_export(path: Path) -> bool:

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from gvreader import i18n
-from gvreader.model import Block, Marks, Span
+from gvreader.model import Article, Block, Marks, Span
 from gvreader.outputs.terminal import width
-from gvreader.outputs.text import article_text
+from gvreader.outputs.text import article_text, body
 
 from .samples import HOSTILE, NEWS, SEEN, stored
 
@@ -34,7 +34,7 @@ def test_an_article_reads_as_text() -> None:
         "Kết quả",
         "",
         "• 195 khu dân cư",
-        "  – trên 100 cơ quan",
+        "   1. trên 100 cơ quan",
         "",
         "Xã | Số hộ",
         "Gia Hòa | 1 204",
@@ -46,6 +46,15 @@ def test_an_article_reads_as_text() -> None:
         "",
         "https://giavien.ninhbinh.gov.vn/so-van-hoa-va-the-thao-kiem-tra-882.html",
     ]
+
+
+def test_ordered_items_are_numbered() -> None:
+    def item(level: int, *, ordered: bool = True) -> Block:
+        return Block(kind="item", level=level, ordered=ordered, spans=(Span(text="x"),))
+
+    items = (item(0), item(0), item(1), item(1, ordered=False), item(0), Block(kind="heading"), item(0))
+    listed = Article(url="https://a.example/", title="t", blocks=items)
+    assert [line for line in body(listed, 40) if line] == ["1. x", "2. x", "   1. x", "   • x", "3. x", "1. x"]
 
 
 def test_what_happened_to_it_is_said() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NoReturn, Protocol, cast
 
@@ -15,9 +15,6 @@ from gvreader.cli.context import Context
 from gvreader.cli.values import folder
 from gvreader.i18n import _, marked
 from gvreader.outputs.terminal import printable
-
-_EXCLUDED_WORD: Final = re.compile(r"-(?!-|h\Z)\S")
-
 
 class CommandModule(Protocol):
     """What each module of `gvreader.cli.commands` offers."""
@@ -80,10 +77,29 @@ class _CommandParser(_Parser):
             _add_globals(self)
             self.description = _(command.summary)
             self.epilog = "\n".join((_("examples:"), *(f"  {line}" for line in module.EXAMPLES)))
-        if self.get_default("takes_query"):
-            # `-word` excludes a word; with a space in front argparse does not take it for an option.
-            args = [f" {word}" if _EXCLUDED_WORD.match(word) else word for word in args]
-        return super().parse_known_args(args, namespace)
+        return super().parse_known_args(self._options_first(args), namespace)
+
+    def _options_first(self, words: Sequence[str]) -> list[str]:
+        """The same words with options before arguments, so that both may be mixed freely.
+
+        In a command that takes a query, `-word` excludes a word and is no option.
+        """
+        options: list[str] = []
+        others: list[str] = []
+        remaining = iter(words)
+        for word in remaining:
+            if word == "--":
+                others.extend(remaining)
+                break
+            action = self._option_string_actions.get(word.partition("=")[0])
+            is_excluded_word = bool(self.get_default("takes_query")) and not word.startswith("--")
+            if action is None and (not word.startswith("-") or word == "-" or is_excluded_word):
+                others.append(word)
+                continue
+            options.append(word)
+            if action is not None and action.nargs != 0 and "=" not in word:
+                options.extend(islice(remaining, 1))
+        return [*options, "--", *others] if others else options
 
 
 def _add_globals(parser: argparse.ArgumentParser) -> None:

@@ -15,6 +15,7 @@ _WHITE: Final = re.compile("[\t\n\x0b\x0c\r\x85\u00a0\u2028\u2029]")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARK: Final = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _FLOOD_OF_MARKS: Final = re.compile(f"({_MARK}{{4}}){_MARK}+")
+_MATCH_SIGNS: Final = "\ue000\ue001"
 _ELLIPSIS: Final = "…"
 
 
@@ -40,13 +41,13 @@ def printable(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _character_width(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+    if character in _MATCH_SIGNS or unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def width(text: str) -> int:
-    """Columns that `text` takes; combining marks take none, East Asian wide characters two."""
+    """Columns that `text` takes; combining marks and the signs around matches take none, wide characters two."""
     return len(text) if text.isascii() else sum(map(_character_width, text))
 
 

@@ -33,7 +33,7 @@ def facts(stored: StoredArticle) -> Iterator[str]:
         yield _("Tags: {tags}").format(tags=", ".join(printable(tag) for tag in row.marks.tags))
 
 
-def _block(block: Block, article: Article, columns: int) -> list[str]:
+def _block(block: Block, article: Article, columns: int, label: str) -> list[str]:
     if block.kind == "figure":
         image = article.images[block.image] if block.image is not None else None
         caption = printable(image.caption or image.alt or image.url) if image else ""
@@ -42,14 +42,9 @@ def _block(block: Block, article: Article, columns: int) -> list[str]:
         text = "".join(span.text for span in block.spans)
         return [printable(line.expandtabs()).rstrip() for line in text.splitlines()]
     if block.kind == "item":
-        indent = "  " * block.level
-        bullet = "•" if not block.ordered else "–"
-        return wrap(
-            printable(block.lines[0] if block.lines else ""),
-            columns,
-            first=f"{indent}{bullet} ",
-            rest=f"{indent}  ",
-        )
+        indent = "   " * block.level
+        text = printable(block.lines[0] if block.lines else "")
+        return wrap(text, columns, first=f"{indent}{label} ", rest=indent + " " * (len(label) + 1))
     indent = "    " if block.kind == "quote" else ""
     lines: list[str] = []
     for paragraph in (line for text in block.lines for line in text.split("\n")):
@@ -57,12 +52,32 @@ def _block(block: Block, article: Article, columns: int) -> list[str]:
     return lines
 
 
+class _Labels:
+    """What stands before list items: a bullet, or the number of an ordered item within its list."""
+
+    def __init__(self) -> None:
+        self._numbers: list[int] = []
+
+    def of(self, block: Block) -> str:
+        """The label of the next block; anything but an item ends every list."""
+        if block.kind != "item":
+            self._numbers.clear()
+            return ""
+        del self._numbers[block.level + 1 :]
+        self._numbers += [0] * (block.level + 1 - len(self._numbers))
+        if not block.ordered:
+            return "•"
+        self._numbers[block.level] += 1
+        return f"{self._numbers[block.level]}."
+
+
 def body(article: Article, columns: int) -> list[str]:
     """The blocks as lines of at most `columns`, one blank line between blocks (none between list items)."""
     lines: list[str] = []
     previous: Block | None = None
+    labels = _Labels()
     for block in article.blocks:
-        drawn = _block(block, article, columns)
+        drawn = _block(block, article, columns, labels.of(block))
         if not drawn:
             continue
         if previous is not None and not (previous.kind == block.kind == "item"):
