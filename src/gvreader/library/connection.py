@@ -131,7 +131,13 @@ class Cursor(sqlite3.Cursor):
 
 
 class Connection(sqlite3.Connection):
-    """A connection in autocommit mode whose cursors are `Cursor`s."""
+    """A connection in autocommit mode whose cursors are `Cursor`s.
+
+    While `is_indexing` is false, articles change without the full-text index; whoever sets it fills the index
+    again in the same transaction.
+    """
+
+    is_indexing = True
 
     def cursor(self, factory: Any = None) -> Any:
         return super().cursor(factory or Cursor)

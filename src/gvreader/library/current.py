@@ -23,11 +23,11 @@ class Current:
 
     def number(self, key: str) -> int:
         """The local number of a key, a new one if it has none yet; numbers are never used twice."""
-        found = self._connection.execute("SELECT id FROM numbers WHERE key = ?", (key,)).fetchall()
+        found = self._connection.execute(
+            "INSERT INTO numbers (key) VALUES (?) ON CONFLICT (key) DO NOTHING RETURNING id", (key,)
+        ).fetchall()
         if not found:
-            found = self._connection.execute(
-                "INSERT INTO numbers (key) VALUES (?) RETURNING id", (key,)
-            ).fetchall()
+            found = self._connection.execute("SELECT id FROM numbers WHERE key = ?", (key,)).fetchall()
         return int(found[0][0])
 
     def content(self, article_id: int, sha256: str, encoded: bytes, *, evident: bool = False) -> int:
@@ -122,38 +122,33 @@ class Current:
         capture_id: int | None,
     ) -> None:
         """Write the row of an article that has one content so far."""
-        values = self._values(article_id, article) | {
-            "sk": self._free_key(order_key(article.published, seen, article.identity)),
-            "portal": portal,
-            "key": key,
-            "seen": stamp(seen),
-            "content_id": content_id,
-            "capture_id": capture_id,
-        }
-        ((sha256, read, starred),) = self._connection.execute(
-            "SELECT c.content_sha256, n.read, n.starred FROM contents AS c "
-            "JOIN numbers AS n ON n.id = c.article_id WHERE c.id = ?",
-            (content_id,),
-        ).fetchall()
-        values |= {"sha256": sha256, "read": read, "starred": starred}
+        sk = self._free_key(order_key(article.published, seen, article.identity))
         self._connection.execute(
             """
             INSERT INTO heads (id, sk, portal, key, url, identity, kind, title, summary, published, author,
                 organisation, language, number, words, image_count, attachment_count, first_seen, fetched,
                 changed, revision, content_sha256, content_id, capture_id, family, confidence, read, starred)
-            VALUES (:id, :sk, :portal, :key, :url, :identity, :kind, :title, :summary, :published, :author,
+            SELECT n.id, :sk, :portal, :key, :url, :identity, :kind, :title, :summary, :published, :author,
                 :organisation, :language, :number, :words, :image_count, :attachment_count, :seen, :seen,
-                :seen, 1, :sha256, :content_id, :capture_id, :family, :confidence, :read, :starred)
+                :seen, 1, c.content_sha256, c.id, :capture_id, :family, :confidence, n.read, n.starred
+            FROM numbers AS n JOIN contents AS c ON c.article_id = n.id WHERE c.id = :content_id
             """,
-            values,
+            self._values(article_id, article)
+            | {
+                "sk": sk,
+                "portal": portal,
+                "key": key,
+                "seen": stamp(seen),
+                "content_id": content_id,
+                "capture_id": capture_id,
+            },
         )
         self._link_media(article_id, article)
-        attachments = self._attachment_text(article_id)
         self._connection.execute(
             "INSERT INTO bodies (id, text, attachment_text) VALUES (?, ?, ?)",
-            (article_id, article.text, attachments),
+            (article_id, article.text, self._attachment_text(article_id) if article.attachments else ""),
         )
-        index.put(self._connection, values["sk"])
+        self._index(article_id)
 
     def settle(self, article_id: int) -> tuple[Span, ...]:
         """Make an article's row say what its observations say; returns its revisions."""
@@ -197,11 +192,13 @@ class Current:
 
     def _index(self, article_id: int) -> None:
         """After a row has changed: the index takes in what the row says."""
-        index.put(self._connection, self._order_key(article_id))
+        if self._connection.is_indexing:
+            index.put(self._connection, self._order_key(article_id))
 
     def _unindex(self, article_id: int) -> None:
         """Before a row changes: the index takes out what the row says."""
-        index.remove(self._connection, self._order_key(article_id))
+        if self._connection.is_indexing:
+            index.remove(self._connection, self._order_key(article_id))
 
     def _order_key(self, article_id: int) -> int:
         ((sk,),) = self._connection.execute("SELECT sk FROM heads WHERE id = ?", (article_id,)).fetchall()
@@ -228,13 +225,14 @@ class Current:
             """,
             self._values(article_id, article) | {"sk": sk, "sha256": sha256, "content_id": content_id},
         )
+        self._connection.execute("DELETE FROM article_media WHERE article_id = ?", (article_id,))
         self._link_media(article_id, article)
         attachments = self._attachment_text(article_id)
         self._connection.execute(
             "UPDATE bodies SET text = ?, attachment_text = ? WHERE id = ?",
             (article.text, attachments, article_id),
         )
-        index.put(self._connection, sk)
+        self._index(article_id)
 
     def _move(self, article_id: int, wanted: int) -> None:
         self._unindex(article_id)
@@ -279,7 +277,6 @@ class Current:
         return int(last)
 
     def _link_media(self, article_id: int, article: Article) -> None:
-        self._connection.execute("DELETE FROM article_media WHERE article_id = ?", (article_id,))
         addresses = [("image", place, image.url) for place, image in enumerate(article.images)]
         addresses += [("attachment", place, file.url) for place, file in enumerate(article.attachments)]
         if addresses:

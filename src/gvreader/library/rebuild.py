@@ -31,7 +31,13 @@ def rebuilding(connection: Connection) -> Iterator[None]:
     """See `Library.rebuilding`."""
     with connection.transaction(durable=True):
         _empty(connection)
-        yield
+        connection.is_indexing = False
+        try:
+            yield
+        finally:
+            connection.is_indexing = True
+        # Filling it once is twice as fast as following every article, and gives a smaller index.
+        index.refill(connection)
     checkpoint(connection)
 
 
