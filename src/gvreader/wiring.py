@@ -319,6 +319,7 @@ def run_trial(
 
     The last event counts as new the articles that a sync would fetch, each named by an event before it.
     """
+    from gvreader.ingest import known_at
     from gvreader.portals import identity
 
     with tempfile.TemporaryDirectory(prefix="gvreader-trial-") as name:
@@ -331,9 +332,15 @@ def run_trial(
                 yield event
                 continue
             with trial.open_library() as library:
-                entries = [entry for entry in library.journal.waiting(portal.name) if entry.kind == "article"]
+                entries = [
+                    entry
+                    for entry in library.journal.waiting(portal.name)
+                    if entry.kind == "article" and known_at(library, portal, entry.request.url) is None
+                ]
             # One article may be listed under several addresses with one id.
-            waiting = {identity(entry.request.url, portal.family) or entry.request.url: entry for entry in entries}
+            waiting = {
+                identity(entry.request.url, portal.family) or entry.request.url: entry for entry in entries
+            }
             for entry in waiting.values():
                 yield ArticleStored(key=entry.request.url, title=entry.title or "", change="new")
             yield replace(event, tally=replace(event.tally, new=len(waiting)))

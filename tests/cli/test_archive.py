@@ -35,7 +35,11 @@ def test_marks_by_number_key_and_address(copy: Path, gv: Gv) -> None:
     first, second, third = _rows(gv, copy)[:3]
     ended = gv("mark", str(first["id"]), str(second["key"]), str(third["url"]), "star", "--archive", copy)
     assert (ended.code, ended.out, ended.err) == (0, "", "3 articles marked.\n")
-    assert [row["key"] for row in _rows(gv, copy, "is:starred")] == [first["key"], second["key"], third["key"]]
+    assert [row["key"] for row in _rows(gv, copy, "is:starred")] == [
+        first["key"],
+        second["key"],
+        third["key"],
+    ]
     gv("mark", str(first["id"]), "unstar", "--archive", copy)
     gv("mark", str(second["id"]), "tag", "Đọc lại", "--archive", copy)
     gv("mark", str(third["id"]), "read", "--archive", copy)
@@ -79,7 +83,9 @@ def test_an_export_is_restored_as_it_is(copy: Path, tmp_path: Path, gv: Gv) -> N
         assert {k: v for k, v in item.items() if k not in local} == {
             k: v for k, v in after[name].items() if k not in local
         }
-        assert sorted(s["slug"] for s in item["sections"]) == sorted(s["slug"] for s in after[name]["sections"])
+        assert sorted(s["slug"] for s in item["sections"]) == sorted(
+            s["slug"] for s in after[name]["sections"]
+        )
         assert after[name]["warc"] is None
     assert after[key]["tags"] == ["quan trọng"]
     assert gv("verify", "--archive", tmp_path / "new").code == 0
@@ -111,7 +117,9 @@ def test_captures_are_imported_once(archive: Path, tmp_path: Path, gv: Gv) -> No
     fields = ("key", "title", "text", "published", "images", "fetched", "content_sha256")
     expected = objects(gv("export", "jsonl", "--archive", archive).out)
     taken = objects(gv("export", "jsonl", "--archive", tmp_path / "new").out)
-    assert [{f: item[f] for f in fields} for item in taken] == [{f: item[f] for f in fields} for item in expected]
+    assert [{f: item[f] for f in fields} for item in taken] == [
+        {f: item[f] for f in fields} for item in expected
+    ]
     size = sum(file.stat().st_size for file in (tmp_path / "new" / "vault").iterdir())
     again = gv("import", _vault_file(archive), "--archive", tmp_path / "new")
     assert again.code == 0
@@ -121,7 +129,9 @@ def test_captures_are_imported_once(archive: Path, tmp_path: Path, gv: Gv) -> No
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"<html></html>", b"\x1f\x8b junk"])
-def test_what_cannot_be_imported_is_said_before_anything_is_done(content: bytes, tmp_path: Path, gv: Gv) -> None:
+def test_what_cannot_be_imported_is_said_before_anything_is_done(
+    content: bytes, tmp_path: Path, gv: Gv
+) -> None:
     file = tmp_path / "file.bin"
     file.write_bytes(content)
     ended = gv("import", file, "--archive", tmp_path / "new")

@@ -72,11 +72,25 @@ def test_reading_loads_neither_network_nor_parser_nor_reader(
         ("import", "missing.warc"),
     ],
 )
-def test_no_command_but_the_reader_loads_textual(arguments: tuple[str, ...], copy: Path, tmp_path: Path) -> None:
+def test_no_command_but_the_reader_loads_textual(
+    arguments: tuple[str, ...], copy: Path, tmp_path: Path
+) -> None:
     assert _loaded(tmp_path, *arguments, "--archive", str(copy)) & {"textual", "rich"} == set()
 
 
 def test_every_command_was_tried() -> None:
-    tried = {"list", "search", "show", "history", "cite", "mark", "feed", "export", "status", "config", "schedule"}
+    tried = {
+        "list",
+        "search",
+        "show",
+        "history",
+        "cite",
+        "mark",
+        "feed",
+        "export",
+        "status",
+        "config",
+        "schedule",
+    }
     tried |= {"portals", "sync", "rebuild", "verify", "probe", "import"}
     assert {command.name for command in COMMANDS} - tried == {"read", "demo"}

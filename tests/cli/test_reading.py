@@ -22,7 +22,17 @@ ROW_FIELDS = [
 ]
 ARTICLE_FIELDS = [
     *ROW_FIELDS,
-    *("text", "html", "images", "attachments", "related", "first_seen", "fetched", "changed", "content_sha256"),
+    *(
+        "text",
+        "html",
+        "images",
+        "attachments",
+        "related",
+        "first_seen",
+        "fetched",
+        "changed",
+        "content_sha256",
+    ),
     *("family", "confidence", "warc"),
 ]
 SEED = "UBND huyện tổ chức Hội nghị kiểm điểm công tác chỉ đạo, điều hành"
@@ -75,7 +85,9 @@ def test_search_ranks_and_marks_matches(archive: Path, gv: Gv) -> None:
     assert all(list(hit) == [*ROW_FIELDS, "score", "snippet"] for hit in hits)
     assert all(hit["snippet"].count("\ue000") == hit["snippet"].count("\ue001") for hit in hits)
     assert any("\ue000" in hit["snippet"] for hit in hits)
-    newest = objects(gv("search", "nong", "thon", "moi", "--sort", "newest", "--jsonl", "--archive", archive).out)
+    newest = objects(
+        gv("search", "nong", "thon", "moi", "--sort", "newest", "--jsonl", "--archive", archive).out
+    )
     dates = [hit["published"][:10] for hit in newest if hit["published"]]
     assert dates == sorted(dates, reverse=True)
     assert {hit["key"] for hit in newest} == {hit["key"] for hit in hits}
@@ -102,7 +114,9 @@ def test_finding_nothing_is_no_failure(archive: Path, gv: Gv) -> None:
         assert (ended.code, ended.out, ended.err) == (0, "", "Nothing matches.\n")
 
 
-@pytest.mark.parametrize("query", ["'", '"', "AND OR (", "title:", "NEAR(a b)", "is:nonsense", ")(", "\\", "%", "--"])
+@pytest.mark.parametrize(
+    "query", ["'", '"', "AND OR (", "title:", "NEAR(a b)", "is:nonsense", ")(", "\\", "%", "--"]
+)
 def test_no_query_is_an_error(query: str, archive: Path, gv: Gv) -> None:
     ended = gv("search", "--archive", archive, "--", query)
     assert ended.code == 0, ended.err
@@ -111,7 +125,9 @@ def test_no_query_is_an_error(query: str, archive: Path, gv: Gv) -> None:
 def test_matches_stand_out_on_a_terminal(archive: Path, tmp_path: Path) -> None:
     coloured = on_terminal("search", "nông thôn mới", "--archive", archive, home=tmp_path).out
     assert re.search(r"\x1b\[1;33mnông", coloured, re.I)
-    plain = on_terminal("search", "nông thôn mới", "--archive", archive, home=tmp_path, extra={"TERM": "dumb"}).out
+    plain = on_terminal(
+        "search", "nông thôn mới", "--archive", archive, home=tmp_path, extra={"TERM": "dumb"}
+    ).out
     assert re.search(r"\[nông", plain, re.I)
 
 
@@ -126,8 +142,12 @@ def test_show_in_every_format(archive: Path, gv: Gv, seed: dict[str, object]) ->
     assert text[0] == record["title"]
     assert text[1] == "7 Feb 2023 · Hồng Hạ (Trung tâm VHTT&TT) · Tin tức"
     assert text[-1] == record["url"]
-    assert gv("show", record["url"], "--archive", archive, "--format", "markdown").out.startswith("# UBND huyện")
-    page = gv("show", record["url"].replace("https://", "http://www."), "--archive", archive, "--format", "html").out
+    assert gv("show", record["url"], "--archive", archive, "--format", "markdown").out.startswith(
+        "# UBND huyện"
+    )
+    page = gv(
+        "show", record["url"].replace("https://", "http://www."), "--archive", archive, "--format", "html"
+    ).out
     assert page.startswith("<!doctype html>")
 
 
@@ -148,7 +168,14 @@ def test_what_is_not_there_ends_with_8(archive: Path, gv: Gv) -> None:
 
 
 def test_commands_on_an_archive_that_is_not_there(tmp_path: Path, gv: Gv) -> None:
-    for command in (("list",), ("search", "x"), ("show", "1"), ("export", "jsonl"), ("rebuild",), ("verify",)):
+    for command in (
+        ("list",),
+        ("search", "x"),
+        ("show", "1"),
+        ("export", "jsonl"),
+        ("rebuild",),
+        ("verify",),
+    ):
         ended = gv(*command, "--archive", tmp_path / "none")
         assert (ended.code, ended.out) == (8, ""), command
         assert "gvreader sync" in ended.err
@@ -164,7 +191,9 @@ def test_a_citation_names_the_evidence(archive: Path, gv: Gv, seed: dict[str, ob
     assert text.startswith(f"Hồng Hạ, “{record['title']}”, Trung tâm VHTT&TT, Gia Viễn, 7 Feb 2023, ")
     assert record["warc"]["record_id"] in text
     assert record["content_sha256"] in text
-    assert gv("cite", str(seed["key"]), "--style", "bibtex", "--archive", archive).out.startswith("@online{giavien-")
+    assert gv("cite", str(seed["key"]), "--style", "bibtex", "--archive", archive).out.startswith(
+        "@online{giavien-"
+    )
 
 
 def test_history_shows_what_changed(tmp_path: Path, gv: Gv) -> None:
@@ -174,7 +203,9 @@ def test_history_shows_what_changed(tmp_path: Path, gv: Gv) -> None:
         number = next(int(article.identity or 0) for article in replica.truth())
         replica.site.edit(number, title="Tiêu đề đã sửa")
         assert gv(*sync).code == 0
-    record = json.loads(gv("history", f"giavien:{number}", "--diff", "--json", "--archive", tmp_path / "a").out)
+    record = json.loads(
+        gv("history", f"giavien:{number}", "--diff", "--json", "--archive", tmp_path / "a").out
+    )
     assert list(record) == ["key", "revisions", "changes"]
     assert [revision["number"] for revision in record["revisions"]] == [1, 2]
     assert list(record["revisions"][0]) == [
@@ -186,7 +217,9 @@ def test_history_shows_what_changed(tmp_path: Path, gv: Gv) -> None:
     shown = gv("history", f"giavien:{number}", "--diff", "--archive", tmp_path / "a").out
     assert "{+Tiêu đề đã sửa+}" in shown
     first = json.loads(
-        gv("show", f"giavien:{number}", "--revision", "1", "--format", "json", "--archive", tmp_path / "a").out
+        gv(
+            "show", f"giavien:{number}", "--revision", "1", "--format", "json", "--archive", tmp_path / "a"
+        ).out
     )
     assert first["revision"] == 1
     assert first["title"] == change["fields"][0]["before"]
@@ -212,7 +245,10 @@ def test_a_portal_can_be_added_and_overridden(tmp_path: Path, gv: Gv) -> None:
         "[portals.giavien]\norigin='http://giavien.example/'\n"
         "[portals.moi]\norigin='https://moi.example'\ntitle='Mới'\nfamily='vnpt'\n"
     )
-    named = {portal["name"]: portal for portal in json.loads(gv("portals", "--json", "--config", file).out)["portals"]}
+    named = {
+        portal["name"]: portal
+        for portal in json.loads(gv("portals", "--json", "--config", file).out)["portals"]
+    }
     assert named["giavien"]["origin"] == "http://giavien.example"
     assert named["moi"]["family"] == "vnpt"
     file.write_text("[portals.moi]\ntitle='Mới'\n")

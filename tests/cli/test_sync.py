@@ -186,6 +186,14 @@ def test_a_dry_run_reads_listings_and_keeps_nothing(tmp_path: Path, gv: Gv) -> N
     assert f"{published} articles would be fetched." in ended.err
 
 
+def test_a_dry_run_of_an_up_to_date_archive_finds_nothing(copy: Path, replica: Replica, gv: Gv) -> None:
+    before = sorted((path, path.stat().st_size) for path in copy.rglob("*.warc.gz"))
+    ended = gv("sync", "--dry-run", "--base-url", replica.base_url, "--delay", "0", "--archive", copy)
+    assert ended.code == 0, ended.err
+    assert "0 articles would be fetched." in ended.err
+    assert sorted((path, path.stat().st_size) for path in copy.rglob("*.warc.gz")) == before
+
+
 def test_a_terminal_shows_one_live_line(tmp_path: Path) -> None:
     with Replica(articles=12, seed=3) as fresh:
         ended = on_terminal(
