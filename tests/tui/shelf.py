@@ -83,6 +83,10 @@ class Shelf:
         self.file = folder / "library.sqlite3"
         self._offset = 0
 
+    def start_at(self, offset: int) -> None:
+        """Number captures from here on, in a library that has some."""
+        self._offset = offset
+
     def put(
         self, articles: Sequence[Article], *, seen: datetime = NOW - timedelta(days=30), portal: str = PORTAL
     ) -> list[int]:

@@ -68,7 +68,7 @@ def test_a_wish_replaces_the_defaults_and_takes_the_key_from_another_action() ->
     keymap = Keymap(actions(), {"star": "x", "down": ["e", "down"]})
     assert keymap.keys("star") == ("x",)
     for pane in ("list", "text"):
-        action = keymap.action_for(pane, "x")  # type: ignore[arg-type]
+        action = keymap.action_for(pane, "x")
         assert action is not None
         assert action.name == "star"
     assert keymap.action_for("list", "s") is None

@@ -154,7 +154,8 @@ class Listing:
 
     def _check_version(self, version: int) -> None:
         before, self._version = self._version, version
-        if before is not None and before != version:
+        appeared = before is None and self._screen.plate.display
+        if appeared or (before is not None and before != version):
             self.look_again()
 
     def look_again(self) -> None:

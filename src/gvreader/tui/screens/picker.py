@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
 
 from gvreader.i18n import _
 from gvreader.tui.cells import width as cells_of
 from gvreader.tui.painting import Line, marked
+from gvreader.tui.screens.pressing import OverScreen
 from gvreader.tui.visible import visible_line
 from gvreader.tui.widgets.lines import LinesView, ink_of
 from gvreader.tui.widgets.typing_line import TypingLine
@@ -165,13 +165,12 @@ class Question(LinesView, can_focus=False):
         return Line(width, ink.paper + ink.sheet, margin=1).to(2).add(self._text, ink.strong).strip()
 
 
-class Picker(ModalScreen[str | None]):
+class Picker(OverScreen):
     """Asks one question; answers the value of the entry chosen, what was typed, or None.
 
     `free`: what was typed is an answer of its own where no entry is meant. `choose`: no text box, only the entries.
     """
 
-    AUTO_FOCUS: ClassVar[str | None] = ""
     DEFAULT_CSS = """
     Picker {
         align: center top;
@@ -208,10 +207,9 @@ class Picker(ModalScreen[str | None]):
         self._choose = choose
         self._value = value
         self._placeholder = placeholder
-        self._early: list[events.Key] = []
-        self._ready = False
+        self._narrowed: str | None = None
         self._list = Entries()
-        self._typing = TypingLine(value, placeholder=placeholder)
+        self._typing = TypingLine(self._typed, value=value, placeholder=placeholder)
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -226,16 +224,12 @@ class Picker(ModalScreen[str | None]):
         if not self._choose:
             self._typing.open()
             self._typing.cursor_position = len(self._typing.value)
-        self._ready = True
-        for event in self._early:
-            self.press(event)
-        self._early.clear()
+        self.ready()
 
-    def press(self, event: events.Key) -> None:
-        """A key that was typed before the picker was there, or that its text box does not want."""
-        if not self._ready:
-            self._early.append(event)
-            return
+    def pressed(self, event: events.Key) -> None:
+        """Move, choose, or type."""
+        # What was typed in the same read counts before the move.
+        self._narrow()
         moves: dict[str, Callable[[], None]] = {
             "down": lambda: self._list.move(1),
             "up": lambda: self._list.move(-1),
@@ -270,6 +264,13 @@ class Picker(ModalScreen[str | None]):
         if current is not None and not current.heading:
             self.dismiss(current.value)
 
+    def _typed(self, entered: bool) -> None:
+        if entered:
+            self._narrow()
+            self.pick()
+        else:
+            self.dismiss(None)
+
     def _pick_by_letter(self, letter: str) -> None:
         for entry in self._entries:
             if letter and entry.detail == letter:
@@ -281,6 +282,9 @@ class Picker(ModalScreen[str | None]):
 
     def _narrow(self) -> None:
         typed = visible_line(self._typing.value) if not self._choose else ""
+        if typed == self._narrowed:
+            return
+        self._narrowed = typed
         found = narrow(self._entries, typed)
         if self._free and typed and not any(entry.value == typed for entry in self._entries):
             found.insert(0, Matched(Entry(typed, typed)))
@@ -290,17 +294,6 @@ class Picker(ModalScreen[str | None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self._narrow()
-
-    def on_typing_line_entered(self, event: TypingLine.Entered) -> None:
-        event.stop()
-        self.pick()
-
-    def on_typing_line_abandoned(self, event: TypingLine.Abandoned) -> None:
-        event.stop()
-        self.dismiss(None)
-
-    def on_key(self, event: events.Key) -> None:
-        self.press(event)
 
     def on_click(self, event: events.Click) -> None:
         if event.widget is self:

@@ -40,7 +40,7 @@ from gvreader.tui.messages import (
     TextScrolled,
 )
 from gvreader.tui.screens.picker import Entry, Picker
-from gvreader.tui.screens.sheet import Sheet
+from gvreader.tui.screens.pressing import hand_on
 from gvreader.tui.widgets.article_list import ArticleList
 from gvreader.tui.widgets.article_view import ArticleView
 from gvreader.tui.widgets.frame import Divider, KeyLine, Masthead, NoticeLine
@@ -110,7 +110,7 @@ class ReaderScreen(Screen[None]):
         self._right_divider = Divider("right")
         self.notice_line = NoticeLine()
         self.key_line = KeyLine()
-        self.typing = TypingLine()
+        self.typing = TypingLine(self._typed)
         self.search_info = SearchInfo()
         self.search_bar = Vertical(
             Horizontal(SearchPrompt(), self.typing, id="search-line"), self.search_info, id="search"
@@ -208,9 +208,8 @@ class ReaderScreen(Screen[None]):
 
     def press(self, event: events.Key) -> None:
         """Hand a key to whatever it is for: a screen above, the search line, a page's choice, or an action."""
-        top = self.app.screen
-        if top is not self and isinstance(top, Picker | Sheet):
-            top.press(event)
+        if not self.is_active:
+            hand_on(self.app, event)
             return
         if self.focused is self.typing:
             self._press_while_typing(event)
@@ -239,6 +238,13 @@ class ReaderScreen(Screen[None]):
             self.searching.entered()
         elif event.key in ("ctrl+c", "ctrl+q"):
             self.app.exit(0)
+
+    def _typed(self, entered: bool) -> None:
+        self.searching.typed(self.typing.value)
+        if entered:
+            self.searching.entered()
+        else:
+            self.searching.close()
 
     def _action_for(self, key: str) -> Action | None:
         action = self.keymap.action_for(self.pane, key)
@@ -364,7 +370,8 @@ class ReaderScreen(Screen[None]):
         if not isinstance(error, GvreaderError):
             raise error
         if isinstance(error, NothingMatched):
-            self._show_page(pages.welcome(self.desk.services.archive, self.keymap))
+            if not self.plate.display:
+                self._show_page(pages.welcome(self.desk.services.archive, self.keymap))
         elif isinstance(error, ArchiveDamaged) or self.listing.counts is None:
             self._show_page(pages.trouble(error, self.keymap))
         else:
@@ -428,12 +435,6 @@ class ReaderScreen(Screen[None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.searching.typed(event.value)
-
-    def on_typing_line_entered(self, _message: TypingLine.Entered) -> None:
-        self.searching.entered()
-
-    def on_typing_line_abandoned(self, _message: TypingLine.Abandoned) -> None:
-        self.searching.close()
 
     def on_sync_happened(self, message: SyncHappened) -> None:
         self.syncing.happened(message.event)

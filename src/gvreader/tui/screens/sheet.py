@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 
 from gvreader.i18n import _
 from gvreader.tui.actions import key_label, key_name
 from gvreader.tui.composition import Composition
 from gvreader.tui.messages import ActionAsked
+from gvreader.tui.screens.pressing import OverScreen
 from gvreader.tui.typeset import Piece
 from gvreader.tui.widgets.article_view import ArticleView
 from gvreader.tui.widgets.frame import KeyLine, Masthead
 from gvreader.tui.widgets.lines import LinesView
 
 
-class Sheet(ModalScreen[str | None]):
+class Sheet(OverScreen):
     """A full page with a heading, a body and its keys; Esc or q puts it away."""
 
-    AUTO_FOCUS: ClassVar[str | None] = ""
     DEFAULT_CSS = """
     Sheet {
         background: $background;
@@ -51,6 +49,7 @@ class Sheet(ModalScreen[str | None]):
         self._keys.show(shown)
         self.body.focus()
         self.begin()
+        self.ready()
 
     def begin(self) -> None:
         """Show what the sheet begins with; called once it is on the screen."""
@@ -67,7 +66,7 @@ class Sheet(ModalScreen[str | None]):
         """What those keys do, by key."""
         return {}
 
-    def press(self, event: events.Key) -> None:
+    def pressed(self, event: events.Key) -> None:
         """Act on a key."""
         key = key_name(event.key, event.character)
         extra = self.extra_actions().get(key)
@@ -99,9 +98,6 @@ class Sheet(ModalScreen[str | None]):
             self.body.jump(self.body.scroll_offset.y + steps[key])
         elif key in ends:
             self.body.jump(ends[key])
-
-    def on_key(self, event: events.Key) -> None:
-        self.press(event)
 
     def on_action_asked(self, message: ActionAsked) -> None:
         message.stop()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 from textual import events
-from textual.message import Message
 from textual.widgets import Input
 
 from gvreader.tui.visible import visible
@@ -34,15 +34,11 @@ class TypingLine(Input):
     }
     """
 
-    class Entered(Message):
-        """Enter was pressed."""
-
-    class Abandoned(Message):
-        """Escape was pressed."""
-
-    def __init__(self, value: str = "", *, placeholder: str = "") -> None:
+    def __init__(self, finished: Callable[[bool], None], *, value: str = "", placeholder: str = "") -> None:
+        """`finished` is called with True for Enter and False for Esc, at once: the next key is for something else."""
         super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False)
         self.cursor_blink = False
+        self._finished = finished
         self._left = False
 
     def take(self, event: events.Key) -> bool:
@@ -52,9 +48,8 @@ class TypingLine(Input):
         if event.key == "backspace":
             self.action_delete_left()
         elif event.key in ("enter", "escape"):
-            # Keys that follow in the same read are no longer for this box.
             self._left = True
-            self.post_message(self.Entered() if event.key == "enter" else self.Abandoned())
+            self._finished(event.key == "enter")
         elif event.is_printable and event.character:
             self._insert(event.character)
         else:

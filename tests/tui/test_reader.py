@@ -1,0 +1,787 @@
+"""How the reader behaves, on a real library."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.screen import Screen
+
+from gvreader.library import Library
+from gvreader.model import Article, Block, Image, Span
+from gvreader.tui.screens.picker import Picker
+from gvreader.tui.screens.sheet import Sheet
+from tests.tui.piloting import Driver, reading, run
+from tests.tui.shelf import NOW, ORIGIN, Shelf, ShelfServices, article_of
+
+
+def article(number: int, title: str, text: str = "Một đoạn văn.", day: str = "2024-01-02") -> Article:
+    from datetime import date
+
+    blocks = tuple(Block(kind="paragraph", spans=(Span(text=part),)) for part in text.split("\n\n"))
+    return Article(
+        url=f"{ORIGIN}/bai-{number}.html",
+        identity=str(number),
+        title=title,
+        published=date.fromisoformat(day),
+        blocks=blocks,
+    )
+
+
+# ── moving ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_moving_with_and_without_counts(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            articles = driver.reader.articles
+            await driver.press("j", "j", "k")
+            assert articles.cursor == 1
+            await driver.press("5", "j")
+            assert articles.cursor == 6
+            await driver.press("1", "0", "down")
+            assert articles.cursor == 16
+            await driver.press("G")
+            assert articles.cursor == 59
+            await driver.press("j", "j")
+            assert articles.cursor == 59
+            await driver.press("g")
+            assert articles.cursor == 0
+            await driver.press("2", "0", "G")
+            assert articles.cursor == 19
+            await driver.press("4", "escape", "j")
+            assert articles.cursor == 20
+
+    run(test)
+
+
+def test_the_text_opens_scrolls_at_once_and_comes_back_to_its_line(
+    services: ShelfServices, shelf: Shelf
+) -> None:
+    long = "\n\n".join(f"Đoạn {number}: " + "từ ngữ trong bài " * 30 for number in range(200))
+    shelf.put([article(9001, "Bài rất dài", long, "2030-01-01")])
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            view = driver.reader.view
+            await driver.press("enter")
+            assert driver.reader.pane == "text"
+            before = view.scroll_offset.y
+            driver.pilot.app.screen.focus()
+            await driver.pilot.press("space")
+            assert view.scroll_offset.y == before + view.page - 2
+            await driver.press("3", "space")
+            place = view.place
+            first = driver.lines[2]
+            await driver.press("escape", "j", "k", "enter")
+            assert view.place == place
+            assert driver.lines[2] == first
+            await driver.press("escape", "q")
+        async with reading(services) as driver:
+            await driver.press("enter")
+            assert driver.reader.view.place == place
+
+    run(test)
+
+
+def test_a_change_of_measure_and_width_keeps_the_line(services: ShelfServices, shelf: Shelf) -> None:
+    shelf.put([article(9001, "Bài dài", "\n\n".join(f"{n} " + "chữ " * 80 for n in range(60)), "2030-01-01")])
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            view = driver.reader.view
+            await driver.press("enter", "space", "space")
+            place = view.place
+            for key in ("-", "-", "+", "<", ">", "z", "z"):
+                await driver.press(key)
+                setting = view._setting
+                assert setting is not None
+                assert abs(setting.line_at(place) - setting.line_at(view.place)) <= 1, key
+
+    run(test)
+
+
+def test_next_and_previous_without_leaving_the_text(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("enter", "]")
+            assert driver.reader.pane == "text"
+            assert driver.reader.articles.cursor == 1
+            second = driver.titles[1]
+            assert driver.reader.reading.row is not None
+            assert driver.reader.reading.row.title == second
+            await driver.press("[", "[")
+            assert driver.reader.articles.cursor == 0
+            await driver.shows("That was the first article.")
+
+    run(test)
+
+
+# ── marks ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def marks(services: ShelfServices, number: int) -> tuple[bool, bool, tuple[str, ...]]:
+    with services.open_library() as library:
+        ids = library.articles.ids()
+        (row,) = library.articles.rows(ids[number : number + 1])
+    return row.marks.read, row.marks.starred, row.marks.tags
+
+
+def test_marks_are_stored_and_undone_one_by_one(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("enter")
+            await driver.until(lambda: marks(services, 0)[0])
+            await driver.press("escape", "s")
+            await driver.until(lambda: marks(services, 0)[1])
+            assert "★" in driver.lines[2]
+            await driver.press("t")
+            await driver.type("Nông nghiệp")
+            await driver.press("enter")
+            await driver.until(lambda: marks(services, 0) == (True, True, ("Nông nghiệp",)))
+            await driver.shows("#Nông nghiệp")
+            await driver.press("U", "U")
+            await driver.until(lambda: marks(services, 0) == (True, False, ()))
+            await driver.press("U")
+            await driver.until(lambda: marks(services, 0) == (False, False, ()))
+            await driver.press("U")
+            await driver.shows("Nothing to undo.")
+
+    run(test)
+
+
+def test_a_tag_is_completed_without_marks_and_taken_off_by_the_same_key(services: ShelfServices) -> None:
+    with services.writer() as library:
+        library.marks.tag(library.articles.ids()[5:9], "nông nghiệp")
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("t")
+            await driver.type("nong")
+            await driver.shows("#nông nghiệp")
+            await driver.press("down", "enter")
+            await driver.until(lambda: marks(services, 0)[2] == ("nông nghiệp",))
+            await driver.press("t")
+            await driver.press("enter")
+            await driver.until(lambda: marks(services, 0)[2] == ())
+
+    run(test)
+
+
+def test_the_whole_list_is_marked_after_a_question_and_undone_in_one(services: ShelfServices) -> None:
+    def unread() -> int:
+        with services.open_library() as library:
+            return library.overview().unread
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("A")
+            await driver.shows("Mark 60 articles read?")
+            await driver.press("n")
+            assert unread() == 60
+            await driver.press("A", "y")
+            await driver.until(lambda: unread() == 0)
+            await driver.shows("60 changed; U undoes it")
+            await driver.press("U")
+            await driver.until(lambda: unread() == 60)
+
+    run(test)
+
+
+# ── the list and what arrives ───────────────────────────────────────────────────────────────────
+
+
+def test_arrivals_are_announced_not_inserted_and_shown_on_demand(
+    services: ShelfServices, shelf: Shelf
+) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("3", "j")
+            driver.reader.listing.poll()
+            await driver.until(lambda: driver.reader.listing._version is not None)
+            before, lines = driver.titles, driver.list_lines()
+            shelf.put([article(9000 + n, f"Bài mới {n}", day=f"2031-01-0{n + 1}") for n in range(3)])
+            driver.reader.listing.poll()
+            await driver.shows("3 new, press . to see them")
+            assert driver.titles == before
+            assert driver.list_lines() == lines
+            current = driver.reader.articles.current
+            assert current is not None
+            assert current.title == before[3]
+            await driver.press(".")
+            assert driver.titles[:4] == ["Bài mới 2", "Bài mới 1", "Bài mới 0", before[0]]
+            assert driver.reader.articles.cursor == 0
+
+    run(test)
+
+
+def test_the_cursor_stays_with_its_article_when_rows_change(services: ShelfServices, shelf: Shelf) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("7", "j")
+            row = driver.reader.articles.current
+            assert row is not None
+            driver.reader.listing.poll()
+            await driver.until(lambda: driver.reader.listing._version is not None)
+            stored = driver.reader.desk.stored(row.id)
+            assert stored is not None
+            from dataclasses import replace
+
+            shelf.revise(row.id, replace(stored.article, title="Tiêu đề đã sửa"))
+            driver.reader.listing.poll()
+            await driver.shows("Tiêu đề đã sửa")
+            assert driver.reader.articles.cursor == 7
+            assert "≠" in driver.screen
+
+    run(test)
+
+
+def test_rows_come_in_windows(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    shelf.put([article(number, f"Bài {number}", "x") for number in range(1, 1500)])
+    services = ShelfServices(tmp_path)
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            for key in ("G", "g", "space", "space", "G"):
+                await driver.press(key)
+            rows = driver.reader.articles.rows
+            assert sum(map(len, rows._windows.values())) <= 8 * 64
+            assert driver.reader.articles.cursor == 1498
+
+    run(test)
+
+
+# ── places ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_every_place_shows_what_it_counts(services: ShelfServices) -> None:
+    with services.writer() as library:
+        ids = library.articles.ids()
+        library.marks.set_read(ids[10:], True)
+        library.marks.set_starred(ids[:2], True)
+        library.articles.set_gone(ids[4], NOW - timedelta(days=3))
+        library.marks.save("Hội nghị", "hoi nghi")
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            places = driver.reader.places
+            for key in ["unread", "starred", "changed", "gone", "saved:Hội nghị"] + [
+                place.key for place in places.places if place.kind in ("section", "year")
+            ]:
+                place = places.place(key)
+                assert place is not None
+                driver.reader.go("places")
+                places.point_at(key)
+                await driver.press("enter")
+                await driver.lists(place.count or 0)
+                assert driver.reader.listing.place.key == key
+
+    run(test)
+
+
+def test_a_year_unfolds_into_months(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            places = driver.reader.places
+            year = next(place for place in places.places if place.kind == "year")
+            driver.reader.go("places")
+            places.point_at(year.key)
+            await driver.press("enter", "j", "enter")
+            month = driver.reader.listing.place
+            assert month.kind == "month"
+            await driver.until(lambda: len(driver.reader.articles.rows) == month.count)
+            assert driver.reader.pane == "list"
+
+    run(test)
+
+
+# ── searching ───────────────────────────────────────────────────────────────────────────────────
+
+
+def expected(services: ShelfServices, query: str) -> list[int]:
+    with services.open_library() as library:
+        return list(library.search.ids(query).ids)
+
+
+def test_results_come_while_typing_with_snippets_and_matches_in_the_text(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("/")
+            await driver.type("uy ban nhan dan")
+            ids = expected(services, "uy ban nhan dan")
+            assert ids
+            await driver.until(lambda: list(driver.reader.articles.rows.ids) == ids)
+            await driver.until(lambda: "understood as" in driver.reader.search_info.text)
+            await driver.until(lambda: driver.reader.articles._snippets)
+            await driver.press("enter", "enter")
+            view = driver.reader.view
+            assert view.found > 0
+            await driver.press("n")
+            assert view.match == 0
+            await driver.press("n", "N", "N")
+            assert view.match == view.found - 1
+
+    run(test)
+
+
+def test_keys_typed_in_one_go_reach_the_search_line_and_then_the_list(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            keys = ["space" if letter == " " else letter for letter in "hoi nghi"]
+            await driver.press("/", *keys, "enter", "j", "j")
+            ids = expected(services, "hoi nghi")
+            await driver.until(lambda: list(driver.reader.articles.rows.ids) == ids)
+            await driver.until(lambda: driver.reader.pane == "list")
+            assert driver.reader.typing.value == "hoi nghi"
+            assert driver.reader.focused is driver.reader.articles
+
+    run(test)
+
+
+def test_leaving_the_search_comes_back_to_the_place_and_its_article(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("9", "j")
+            row = driver.reader.articles.current
+            assert row is not None
+            await driver.press("/")
+            await driver.type("xã")
+            await driver.press("enter")
+            await driver.until(lambda: driver.reader.articles.rows.ids != driver.reader.listing._base)
+            await driver.press("escape")
+            assert len(driver.reader.articles.rows) == 60
+            assert driver.reader.articles.current == row
+            assert not driver.reader.search_bar.display
+
+    run(test)
+
+
+def test_a_search_without_result_and_hostile_queries_say_so(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("/")
+            await driver.type("khôngcótừnày")
+            await driver.shows("Nothing found.")
+            for query in ('"', "(((", "a OR", "-", "*", "after:", "[red]x[/]", "is:x AND"):
+                driver.reader.typing.value = query
+                await driver.pilot.pause(0.15)
+                assert driver.reader.searching.query == query
+
+    run(test)
+
+
+def test_a_relaxed_search_says_that_marks_were_ignored(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services, start="hồi nghì") as driver:
+            await driver.until(lambda: "marks ignored" in driver.reader.search_info.text)
+            await driver.press("enter", "enter")
+            assert driver.reader.view.found > 0
+
+    run(test)
+
+
+def test_a_search_is_saved_listed_and_forgotten(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("/")
+            await driver.type("title:xã")
+            await driver.press("enter", "S", "enter")
+            await driver.until(lambda: driver.reader.places.place("saved:title:xã"))
+            driver.reader.go("places")
+            driver.reader.places.point_at("saved:title:xã")
+            await driver.press("x", "y")
+            await driver.until(lambda: not driver.reader.places.place("saved:title:xã"))
+
+    run(test)
+
+
+def test_finding_in_the_article(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            row = driver.reader.articles.current
+            assert row is not None
+            word = row.title.split()[0]
+            await driver.press("enter", "f")
+            await driver.type(word)
+            await driver.press("enter")
+            assert driver.reader.view.found > 0
+            await driver.shows("match 1 of")
+            await driver.press("f")
+            await driver.type("zzzz")
+            await driver.press("enter")
+            await driver.shows("Not in this article.")
+
+    run(test)
+
+
+# ── screens over the reader ─────────────────────────────────────────────────────────────────────
+
+
+def test_the_palette_finds_without_marks_and_does_it(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("p")
+            await driver.type("THEme")
+            await driver.press("enter")
+            assert driver.app.theme == "light"
+            await driver.press("ctrl+p", "escape")
+            assert not driver.over(Screen)
+
+    run(test)
+
+
+def test_help_is_searched_and_closed(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("?")
+            assert driver.over(Picker)
+            await driver.shows("MOVING")
+            await driver.type("undo")
+            await driver.shows("Undo the last mark")
+            assert "MOVING" not in driver.screen
+            await driver.press("escape")
+            assert not driver.over(Screen)
+
+    run(test)
+
+
+def test_what_changed_is_shown_revision_by_revision(services: ShelfServices, shelf: Shelf) -> None:
+    (number,) = shelf.put([article(9001, "Kế hoạch", "Ngày 05/11 tại xã.", "2030-01-01")])
+    shelf.revise(
+        number, article(9001, "Kế hoạch", "Ngày 07/11 tại xã.", "2030-01-01"), seen=NOW - timedelta(days=5)
+    )
+    shelf.revise(
+        number, article(9001, "Kế hoạch", "Ngày 09/11 tại xã.", "2030-01-01"), seen=NOW - timedelta(days=2)
+    )
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("d")
+            assert driver.over(Sheet)
+            await driver.shows("Ngày 07/11 09/11 tại xã.")
+            assert "revision 3 of 3" in driver.screen
+            await driver.press("[")
+            await driver.shows("Ngày 05/11 07/11 tại xã.")
+            await driver.press("q")
+            assert not driver.over(Screen)
+            await driver.press("j", "d")
+            await driver.shows("This article was never revised.")
+
+    run(test)
+
+
+def test_coverage_opens_a_month(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("C")
+            await driver.shows("NEWEST OF EACH SECTION")
+            await driver.press("enter")
+            assert driver.reader.listing.place.kind == "month"
+            await driver.until(lambda: 0 < len(driver.reader.articles.rows) < 60)
+
+    run(test)
+
+
+def test_pictures_come_from_the_archive_only(services: ShelfServices, shelf: Shelf) -> None:
+    pytest.importorskip("PIL")
+    from gvreader.replica.files import picture
+
+    one = article(9001, "Bài có ảnh", day="2030-01-01")
+    from dataclasses import replace
+
+    images = (
+        Image(url="https://a.vn/1.png", caption="Ảnh một"),
+        Image(url="https://a.vn/2.png", caption="Ảnh hai"),
+    )
+    shelf.put([replace(one, images=images)])
+    services.copies["https://a.vn/1.png"] = picture("một")
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("i")
+            await driver.shows("▀▀▀▀")
+            assert "Ảnh một" in driver.screen
+            await driver.press("o")
+            await driver.until(lambda: services.opened == ["copy of https://a.vn/1.png"])
+            await driver.press("]")
+            await driver.shows("The archive has no copy of this picture.")
+            await driver.press("escape", "j", "i")
+            assert driver.app.is_running
+
+    run(test)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"GIF89a" + b"\xff" * 40, b"<svg/>"])
+def test_a_broken_picture_is_no_crash(data: bytes) -> None:
+    pytest.importorskip("PIL")
+    from gvreader.tui.screens.pictures import decode
+
+    assert decode(data, 40, 20) is None
+
+
+# ── sharing ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_links_open_by_number_and_related_articles_here(services: ShelfServices, shelf: Shelf) -> None:
+    body = Block(
+        kind="paragraph", spans=(Span(text="Xem "), Span(text="văn bản", href="https://example.org/vb"))
+    )
+    from dataclasses import replace
+
+    known = expected(services, "")[3]
+    with services.open_library() as library:
+        (row,) = library.articles.rows((known,))
+    shelf.put(
+        [replace(article(9001, "Bài có liên kết", day="2030-01-01"), blocks=(body,), related=(row.url,))]
+    )
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("enter", "o")
+            await driver.until(lambda: services.opened == [f"{ORIGIN}/bai-9001.html"])
+            await driver.press("1", "o")
+            await driver.until(lambda: services.opened[1:] == ["https://example.org/vb"])
+            await driver.press("7", "o")
+            await driver.shows("There is no link 7 here.")
+            await driver.press("2", "enter")
+            await driver.until(lambda: driver.reader.reading.row and driver.reader.reading.row.id == known)
+
+    run(test)
+
+
+def test_copying_goes_to_the_terminal_and_says_so(
+    services: ShelfServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(services.folder))
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            row = driver.reader.articles.current
+            assert row is not None
+            for key, said, text in (
+                ("y", "Link copied", row.url),
+                ("Y", "Citation copied", f"{row.title}. {row.url}"),
+            ):
+                await driver.press(key)
+                await driver.shows(said)
+                await driver.copied(text)
+
+    run(test)
+
+
+def test_export_of_an_article_and_of_the_list(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            ids = list(driver.reader.articles.rows.ids)
+            await driver.press("e", "m")
+            await driver.until(lambda: services.exported == [("markdown", (ids[0],))])
+            await driver.shows("1 article written to")
+            await driver.press("e", "J")
+            await driver.until(lambda: services.exported[1:] == [("jsonl", tuple(ids))])
+
+    run(test)
+
+
+# ── sizes, themes, mouse ────────────────────────────────────────────────────────────────────────
+
+
+async def _walk(driver: Driver) -> None:
+    for key in ("enter", "space", "G", "z", "escape", "escape", "tab", "tab", "tab", "/"):
+        await driver.press(key)
+        _fits(driver)
+    await driver.type("xã")
+    await driver.press("enter", "j", "enter", "escape", "escape")
+    for key in ("?", "escape", "p", "escape", "l", "escape", "C", "escape", "d", "e", "escape", "T", "T"):
+        await driver.press(key)
+        _fits(driver)
+
+
+def _fits(driver: Driver) -> None:
+    from rich.cells import cell_len
+
+    width, height = driver.app.size
+    assert len(driver.lines) == height
+    assert all(cell_len(line) <= width for line in driver.lines)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (90, 24), (300, 80)])
+def test_it_works_at_every_size(services: ShelfServices, size: tuple[int, int]) -> None:
+    async def test() -> None:
+        async with reading(services, size) as driver:
+            await _walk(driver)
+            for other in ((40, 12), (200, 50), (79, 24), size):
+                await driver.pilot.resize_terminal(*other)
+                await driver.pilot.pause()
+                _fits(driver)
+
+    run(test)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "terminal"])
+def test_every_theme(services: ShelfServices, theme: str) -> None:
+    async def test() -> None:
+        async with reading(services, theme=theme) as driver:
+            await driver.press("enter", "?", "escape", "l", "q", "T")
+            assert driver.app.theme != theme
+
+    run(test)
+
+
+def test_narrow_goes_in_and_out(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services, (60, 20)) as driver:
+            title = driver.titles[0]
+            await driver.press("enter")
+            assert driver.panes == "text"
+            assert title.split()[0] in driver.screen
+            await driver.press("h")
+            assert driver.panes == "list"
+            await driver.press("h")
+            assert driver.panes == "places"
+            assert "Everything" in driver.screen
+
+    run(test)
+
+
+def test_everything_visible_answers_to_the_mouse(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            reader = driver.reader
+            await driver.pilot.click(reader.articles, offset=(10, reader.articles._shape.height + 1))
+            await driver.pilot.pause()
+            assert reader.articles.cursor == 1
+            await driver.pilot.click(reader.articles, offset=(10, reader.articles._shape.height + 1))
+            await driver.pilot.pause()
+            assert reader.pane == "text"
+            await driver.pilot.click(reader.places, offset=(4, 1))
+            await driver.until(lambda: reader.listing.place.key == "unread")
+            width = reader.places.size.width
+            divider = reader._left_divider.region
+            await driver.pilot.mouse_down(offset=(divider.x, 10))
+            await driver.pilot.hover(offset=(divider.x + 4, 10))
+            await driver.pilot.mouse_up(offset=(divider.x + 4, 10))
+            await driver.pilot.pause()
+            assert reader.places.size.width == width + 4
+            column = driver.lines[-1].index("search")
+            await driver.pilot.click(reader.key_line, offset=(column, 0))
+            await driver.pilot.pause()
+            assert reader.focused is reader.typing
+
+    run(test)
+
+
+def test_a_rebound_key_is_shown_and_works_and_conflicts_are_told(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services, keys={"star": "x", "down": ["e", "down"]}) as driver:
+            await driver.shows("Key e is asked for by down and export; down has it.")
+            await driver.press("x")
+            await driver.until(lambda: marks(services, 0)[1])
+            assert "x ★" in driver.lines[-1]
+
+    run(test)
+
+
+def test_a_key_that_an_input_method_changed_still_works(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("đ")
+            await driver.shows("This article was never revised.")
+
+    run(test)
+
+
+# ── hostile text, first start, damage ───────────────────────────────────────────────────────────
+
+
+def test_hostile_text_is_shown_as_text(services: ShelfServices, shelf: Shelf) -> None:
+    evil = (
+        "[bold red]x[/] \x1b[2J\x1b]52;c;eA==\x07 \u202ecba\u2066 [link=http://a]b[/link] \ud800 \x9b31m 中🙂"
+    )
+    from dataclasses import replace
+
+    nasty = replace(
+        article(9001, evil, f"{evil}\n\n{'x' * 200_000}\n\n{'từ ' * 20_000}", "2030-01-01"),
+        author=evil,
+        organisation=evil,
+        summary=evil,
+        images=(Image(url="https://a.vn/i.png", caption=evil),),
+        related=(f"{ORIGIN}/{evil}",),
+    )
+    shelf.put([nasty])
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.shows("[bold red]x[/] ␛[2J")
+            await driver.press("enter", "G", "g", "space")
+            for line in driver.lines:
+                assert not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for letter in line)
+                assert "\u202e" not in line
+            await driver.press("escape", "/")
+            await driver.type("[bold")
+            await driver.press("enter", "l", "q", "i", "q")
+
+    run(test)
+
+
+def test_the_first_start_says_what_to_do(tmp_path: Path) -> None:
+    services = ShelfServices(tmp_path)
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            for text in (
+                "Nothing is stored here yet",
+                "Sync now",
+                "gvreader backfill wayback",
+                "gvreader demo",
+            ):
+                assert text in driver.screen
+            await driver.press("d")
+            await driver.shows("Quit with q, then type: gvreader demo")
+            await driver.press("j", "enter", "s", "/", "d", "l", "escape")
+            assert driver.reader.plate.display
+            Shelf(tmp_path).put([article(1, "Bài đầu tiên")])
+            driver.reader.listing.poll()
+            await driver.shows("Bài đầu tiên")
+            assert not driver.reader.plate.display
+
+    run(test)
+
+
+def test_a_damaged_library_gives_a_page_that_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "library.sqlite3").write_bytes(b"not a database" * 1000)
+
+    async def test() -> None:
+        async with reading(ShelfServices(tmp_path)) as driver:
+            await driver.shows("The archive cannot be opened")
+            assert "gvreader verify" in driver.screen or "rebuild" in driver.screen
+            (tmp_path / "library.sqlite3").unlink()
+            Shelf(tmp_path).put([article(1, "Bài đầu tiên")])
+            await driver.press("a")
+            await driver.shows("Bài đầu tiên")
+
+    run(test)
+
+
+def test_a_mark_that_cannot_be_stored_is_said_and_nothing_breaks(services: ShelfServices) -> None:
+    from gvreader.errors import ArchiveLocked
+
+    def locked() -> Library:
+        raise ArchiveLocked("another process is writing", advice="Try again later.")
+
+    services.writer = locked  # type: ignore[method-assign]
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("s")
+            await driver.shows("another process is writing Try again later.")
+            assert driver.reader.is_running
+
+    run(test)
+
+
+def test_pieces_of_the_corpus_become_articles() -> None:
+    from gvreader.replica.content import Corpus
+
+    assert article_of(Corpus(seed=1, count=20)[5]).text
