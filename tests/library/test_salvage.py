@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from gvreader.errors import ArchiveDamaged
-from gvreader.library import Library, Salvaged
+from gvreader.library import Library, Salvaged, connection
 
 from . import making
 from .making import Scribe, article, at
 from .test_articles import comparable, exported
 
-PAGE = 16384
+PAGE = connection.PAGE_SIZE
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def test_write_creates_folders_and_the_promised_settings(path: Path) -> None:
     with Library.open(path, mode="write") as library:
         ask = library._connection.execute
         assert ask("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert ask("PRAGMA page_size").fetchone() == (16384,)
+        assert ask("PRAGMA page_size").fetchone() == (8192,)
         assert ask("PRAGMA foreign_keys").fetchone() == (1,)
         assert ask("PRAGMA user_version").fetchone() == (len(schema.MIGRATIONS),)
     with Library.open(path, mode="read") as library, pytest.raises(StorageFailed):
@@ -318,8 +318,8 @@ def test_flipped_bytes_are_found(path: Path, library: Library, scribe: Scribe) -
             scribe.see(shown, at(number))
     library.close()
     content = bytearray(path.read_bytes())
-    for place in range(0, len(content), 16384):
-        if "Nội dung số".encode() in content[place : place + 16384]:
+    for place in range(0, len(content), connection.PAGE_SIZE):
+        if "Nội dung số".encode() in content[place : place + connection.PAGE_SIZE]:
             content[place : place + 64] = b"\xff" * 64
     path.write_bytes(content)
     with Library.open(path, mode="read") as damaged:
