@@ -32,6 +32,8 @@ def test_help_of_each_command_shows_an_example(command: str, tmp_path: Path) -> 
     ended = run(command, "--help", home=tmp_path)
     assert ended.code == 0
     assert ended.err == ""
+    assert ended.out.startswith("usage: gvreader")
+    assert "--archive" not in ended.out.partition("\n\n")[0]
     examples = ended.out.partition("examples:\n")[2]
     assert re.match(r"  gvreader\b", examples)
     assert f"gvreader {command}" in examples or command == "read" or f" {command} " in examples

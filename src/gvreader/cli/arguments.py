@@ -74,6 +74,8 @@ class _CommandParser(_Parser):
             command, self._command = self._command, None
             module = load(command)
             module.arguments(self)
+            # The usage line shows what is the command's own.
+            self.usage = self.format_usage().removeprefix(_("usage: ")).strip().replace("%", "%%")
             _add_globals(self)
             self.description = _(command.summary)
             self.epilog = "\n".join((_("examples:"), *(f"  {line}" for line in module.EXAMPLES)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, TextIO
 
@@ -21,6 +20,8 @@ _STYLES: Final[Mapping[Style, str]] = {
 _COLOURLESS: Final[Mapping[Style, str]] = {"bold": "1", "dim": "2", "accent": "", "match": "1", "bad": "1"}
 _CLEAR_LINE: Final = "\r\x1b[K"
 _MEASURE: Final = 100
+_USUAL_COLUMNS: Final = 80
+_NARROWEST: Final = 20
 
 
 class Console:
@@ -39,6 +40,7 @@ class Console:
         self._err = err
         self.quiet = quiet
         self.verbose = verbose
+        self._columns = environ.get("COLUMNS", "")
         dumb = environ.get("TERM", "") in ("", "dumb")
         self.out_is_terminal = out.isatty()
         self.err_is_terminal = err.isatty()
@@ -49,8 +51,15 @@ class Console:
 
     @property
     def columns(self) -> int:
-        """Width of the terminal; 80 where there is none."""
-        return max(shutil.get_terminal_size((80, 24)).columns, 20)
+        """Width of the terminal, as COLUMNS or the terminal says; 80 where there is none."""
+        if self._columns.isdecimal() and int(self._columns):
+            return max(int(self._columns), _NARROWEST)
+        for stream in (self._out, self._err):
+            try:
+                return max(os.get_terminal_size(stream.fileno()).columns, _NARROWEST)
+            except (OSError, ValueError):
+                continue
+        return _USUAL_COLUMNS
 
     @property
     def measure(self) -> int:
