@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -168,7 +169,7 @@ def _hand_over(target: str) -> bool:
     if program is None:
         return False
     try:
-        subprocess.Popen(  # noqa: S603 - a program found on PATH, one argument, no shell
+        process = subprocess.Popen(  # noqa: S603 - a program found on PATH, one argument, no shell
             [program, target],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -177,4 +178,6 @@ def _hand_over(target: str) -> bool:
         )
     except OSError:
         return False
+    # A child that nobody waits for stays in the process table.
+    Thread(target=process.wait, daemon=True).start()
     return True

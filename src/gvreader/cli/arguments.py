@@ -16,6 +16,7 @@ from gvreader.cli.values import folder
 from gvreader.i18n import _, marked
 from gvreader.outputs.terminal import printable
 
+
 class CommandModule(Protocol):
     """What each module of `gvreader.cli.commands` offers."""
 

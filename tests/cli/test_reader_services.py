@@ -1,0 +1,135 @@
+"""What the reader asks of the world, on a real archive and with a stand-in for the desktop's opener."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from gvreader import config, i18n
+from gvreader.errors import NothingMatched
+from gvreader.model import RunFinished
+from gvreader.reader_services import Services
+from gvreader.replica import Replica
+from gvreader.wiring import Archive
+
+LONGEST = 10.0
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    i18n.use("en")
+
+
+@pytest.fixture
+def services(copy: Path, replica: Replica, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    settings = config.load(archive=copy, environ={})
+    return Services(Archive(settings), base_url=replica.base_url, delay=0.0)
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that says what the desktop was asked to open."""
+    said = tmp_path / "opened"
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    opener = programs / "xdg-open"
+    opener.write_text(f'#!/bin/sh\nprintf "%s" "$1" > "{said}.part" && mv "{said}.part" "{said}"\n')
+    opener.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+    return said
+
+
+def _when_written(file: Path) -> str:
+    deadline = time.monotonic() + LONGEST
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return file.read_text()
+
+
+def _addresses(services: Services) -> tuple[str, str]:
+    """A picture and a PDF that the archive holds."""
+    with services.open_library() as library:
+        stored = list(library.articles.stream(library.articles.ids()))
+    images = [image.url for one in stored for image in one.article.images if image.sha256]
+    files = [
+        file.url for one in stored for file in one.article.attachments if file.media_type == "application/pdf"
+    ]
+    return images[0], files[0]
+
+
+def test_pictures_come_from_the_archive(services: Services) -> None:
+    picture, _file = _addresses(services)
+    body = services.picture(picture)
+    assert body is not None
+    assert body.startswith((b"\x89PNG", b"\xff\xd8"))
+    assert services.picture("https://elsewhere.example/x.png") is None
+
+
+def test_files_are_opened_under_a_harmless_name(services: Services, opened: Path, tmp_path: Path) -> None:
+    _picture, file = _addresses(services)
+    assert services.open_copy(file) is True
+    place = Path(_when_written(opened))
+    assert place.parent == tmp_path / "cache" / "gvreader" / "copies"
+    assert place.suffix == ".pdf"
+    assert place.read_bytes().startswith(b"%PDF")
+
+
+def test_the_kept_copy_of_a_page_is_our_own_rendering(services: Services, opened: Path) -> None:
+    with services.open_library() as library:
+        row = library.articles.rows(library.articles.ids()[:1])[0]
+    assert services.open_copy(row.url) is True
+    page = Path(_when_written(opened)).read_text("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "<script" not in page
+    assert services.open_copy("https://elsewhere.example/") is False
+
+
+def test_only_web_addresses_are_opened(services: Services, opened: Path) -> None:
+    for url in ("file:///etc/passwd", "javascript:alert(1)", "--help", "", "https://a.example/ x"):
+        assert services.open_url(url) is False
+    assert services.open_url("https://giavien.ninhbinh.gov.vn/") is True
+    assert _when_written(opened) == "https://giavien.ninhbinh.gov.vn/"
+
+
+def test_without_a_desktop_nothing_is_opened(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert services.open_url("https://giavien.ninhbinh.gov.vn/") is False
+
+
+def test_a_sync_is_a_run_of_events(services: Services) -> None:
+    events = list(services.sync(None))
+    finished = events[-1]
+    assert isinstance(finished, RunFinished)
+    assert finished.exit_code == 0
+    assert finished.tally.new == 0
+
+
+def test_marks_citations_and_exports(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with services.writer() as library:
+        chosen = library.articles.ids()[:2]
+        library.marks.set_starred(chosen, True)
+    with services.open_library() as library:
+        row = library.articles.rows(chosen)[0]
+    assert row.marks.starred
+    assert row.title in services.cite(row)
+    place = services.export("jsonl", chosen)
+    assert place.parent == tmp_path
+    assert [json.loads(line)["id"] for line in place.read_text("utf-8").splitlines()] == list(chosen)
+    assert len(list(services.export("markdown", chosen).iterdir())) == 2
+
+
+def test_an_archive_without_a_library_is_said_so(tmp_path: Path) -> None:
+    services = Services(Archive(config.load(archive=tmp_path / "none", environ={})))
+    with pytest.raises(NothingMatched):
+        services.open_library()
+    with pytest.raises(NothingMatched), services.writer():
+        pass
+    assert not (tmp_path / "none").exists()
