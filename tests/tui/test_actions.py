@@ -8,6 +8,8 @@ import pytest
 
 from gvreader.tui.actions import Keymap, Pane, actions, key_name
 from gvreader.tui.guide import help_entries, key_table
+from tests.tui.piloting import reading, run
+from tests.tui.shelf import ShelfServices
 
 CONTRACT: dict[str, str] = {
     "j": "down",
@@ -97,6 +99,14 @@ def test_help_shows_every_action_with_all_its_keys() -> None:
 def test_the_documentation_has_the_registrys_key_table() -> None:
     document = Path(__file__).parents[2] / "docs" / "reader.md"
     assert key_table(Keymap(actions())) in document.read_text(encoding="utf-8")
+
+
+def test_every_action_has_a_handler(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            assert {action.name for action in actions()} <= driver.reader._handlers.names
+
+    run(test)
 
 
 def test_keys_are_named_by_what_they_type() -> None:

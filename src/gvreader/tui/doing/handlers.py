@@ -85,6 +85,7 @@ class Handlers:
             "read-all": lambda _count: marking.read_all(),
             "star-all": lambda _count: marking.star_all(),
             "tag-all": lambda _count: self._tag_all(),
+            "results": lambda _count: searching.entered(),
             "search": lambda _count: searching.open(),
             "find": lambda _count: self._find(),
             "next-match": lambda count: self._next_match(count or 1),

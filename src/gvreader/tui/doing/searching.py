@@ -46,6 +46,7 @@ class Searching:
             screen.typing.cursor_position = len(query)
         screen.go("list")
         screen.typing.open()
+        screen.show_keys()
 
     def close(self) -> None:
         """Leave the search for the place that was shown before."""

@@ -295,6 +295,10 @@ class Picker(OverScreen):
         event.stop()
         self._narrow()
 
+    def on_paste(self, event: events.Paste) -> None:
+        if not self._choose:
+            self._typing.take_paste(event)
+
     def on_click(self, event: events.Click) -> None:
         if event.widget is self:
             self.dismiss(None)

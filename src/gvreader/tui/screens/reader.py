@@ -158,7 +158,7 @@ class ReaderScreen(Screen[None]):
         self.pane = pane
         self.lay_out()
         self._focus_pane()
-        self._show_keys()
+        self.show_keys()
         if self.view.display and pane != "text":
             self.reading.preview_soon()
 
@@ -206,6 +206,10 @@ class ReaderScreen(Screen[None]):
         event.prevent_default()
         self.press(event)
 
+    def on_paste(self, event: events.Paste) -> None:
+        if self.focused is self.typing:
+            self.typing.take_paste(event)
+
     def press(self, event: events.Key) -> None:
         """Hand a key to whatever it is for: a screen above, the search line, a page's choice, or an action."""
         if not self.is_active:
@@ -220,12 +224,12 @@ class ReaderScreen(Screen[None]):
             return
         if len(key) == 1 and key in _DIGITS and (self._count or key != "0"):
             self._count = str(min(int(self._count + key), _MOST_COUNT))
-            self._show_keys()
+            self.show_keys()
             return
         action = self._action_for(key)
         count, self._count = int(self._count or 0) or None, ""
         if count is not None:
-            self._show_keys()
+            self.show_keys()
             if key == "escape":
                 return
         if action is not None:
@@ -266,7 +270,11 @@ class ReaderScreen(Screen[None]):
         """The key of an action as it is shown."""
         return self.keymap.label(action)
 
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
+        """Show the keys that matter where the keys are."""
+        if self.focused is self.typing:
+            self.key_line.show((("⏎", _("to the results"), "results"), ("Esc", _("back"), "back")))
+            return
         shown = []
         for action in self.keymap.actions.values():
             if not action.footer or self.pane not in action.footer_in or not self.label(action.name):
@@ -391,7 +399,7 @@ class ReaderScreen(Screen[None]):
         self.plate.show(page)
         self._focus_pane()
         self.masthead.show(portal="gvreader", place="", counts="", state="")
-        self._show_keys()
+        self.show_keys()
 
     def _hide_page(self) -> None:
         self._panes.display = True
@@ -448,7 +456,7 @@ class ReaderScreen(Screen[None]):
         if pane is not None and pane != self.pane:
             self.pane = pane
             self.lay_out()
-            self._show_keys()
+            self.show_keys()
 
     def _rows(self, ids: Sequence[int]) -> Sequence[ArticleRow]:
         try:

@@ -50,7 +50,8 @@ class TypingLine(Input):
         elif event.key in ("enter", "escape"):
             self._left = True
             self._finished(event.key == "enter")
-        elif event.is_printable and event.character:
+        elif event.character and not unicodedata.category(event.character).startswith("C"):
+            # EVKey types a narrow space before a correction and takes it back: it is no printable character.
             self._insert(event.character)
         else:
             return False
@@ -69,6 +70,10 @@ class TypingLine(Input):
             event.prevent_default()
 
     def _on_paste(self, event: events.Paste) -> None:
+        self.take_paste(event)
+
+    def take_paste(self, event: events.Paste) -> None:
+        """Insert what was pasted, composed and on one line."""
         event.prevent_default()
         event.stop()
         self._insert(_BLANKS.sub(" ", visible(event.text)))

@@ -1,0 +1,22 @@
+"""Run as a program: the reader on a folder, with services of the tests. `crash` as second argument breaks it inside."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from gvreader import i18n, tui
+from tests.tui.shelf import ShelfServices
+
+if __name__ == "__main__":
+    i18n.use(i18n.preferred())
+    services = ShelfServices(Path(sys.argv[1]))
+    if "crash" in sys.argv[2:]:
+
+        def broken(*_arguments: object) -> str:
+            raise ZeroDivisionError
+
+        from gvreader.tui.screens.reader import ReaderScreen
+
+        ReaderScreen.label = broken  # type: ignore[assignment, method-assign]
+    sys.exit(tui.run(services))

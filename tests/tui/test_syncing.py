@@ -1,0 +1,159 @@
+"""A sync in the background: progress, stopping, trouble, the log."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from gvreader.errors import PortalUnreachable
+from gvreader.model import (
+    Article,
+    ArticleStored,
+    Block,
+    Event,
+    Noted,
+    Problem,
+    ProblemMet,
+    Progressed,
+    RunFinished,
+    RunStarted,
+    Span,
+    Tally,
+)
+from tests.tui.piloting import reading, run
+from tests.tui.shelf import ORIGIN, Shelf, ShelfServices
+
+START = datetime(2023, 6, 1, 2, 0, tzinfo=UTC)
+STARTED = RunStarted(portal="giavien", title="Gia Viễn", origin=ORIGIN, started=START)
+
+
+def progressed(requests: int, new: int, failed: int = 0) -> Progressed:
+    tally = Tally(requests=requests, new=new, failed=failed)
+    return Progressed(tally=tally, queued=10, expected=1204, url=f"{ORIGIN}/")
+
+
+class Scripted:
+    """A sync that goes on when it is told to, and knows whether it was closed."""
+
+    def __init__(self, *events: Event | Exception) -> None:
+        self._events = events
+        self.gate = threading.Event()
+        self.closed = threading.Event()
+
+    def __call__(self) -> Iterator[Event]:
+        try:
+            for number, event in enumerate(self._events):
+                if isinstance(event, Exception):
+                    raise event
+                yield event
+                if number == 1:
+                    self.gate.wait(10)
+        finally:
+            self.closed.set()
+
+
+def new_article(number: int) -> Article:
+    text = (Block(kind="paragraph", spans=(Span(text="x"),)),)
+    return Article(
+        url=f"{ORIGIN}/moi-{number}.html", title=f"Bài mới {number}", published=date(2031, 1, 1), blocks=text,
+        identity=str(number),
+    )  # fmt: skip
+
+
+def test_progress_arrivals_and_outcome_leave_the_cursor_alone(services: ShelfServices, shelf: Shelf) -> None:
+    problem = Problem(url=f"{ORIGIN}/hong\x1b-7.html", kind="soft-404", detail="200 with a not-found page")
+    tally = Tally(requests=1204, new=2, changed=1, failed=1)
+    script = Scripted(
+        STARTED,
+        progressed(214, 3),
+        Noted(message="A torn tail was cut."),
+        ArticleStored(key="giavien:9001", title="Bài mới 9001", change="new"),
+        ProblemMet(problem=problem),
+        RunFinished(
+            portal="giavien",
+            started=START,
+            finished=START,
+            complete=True,
+            exit_code=3,
+            tally=tally,
+            problems=(problem,),
+        ),
+    )
+    services.events = script
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("5", "j")
+            row = driver.reader.articles.current
+            await driver.press("r")
+            await driver.shows("syncing 214 of about 1,204 · 3 new")
+            await driver.shows("Esc stops")
+            await driver.press("r")
+            await driver.shows("A sync is running")
+            shelf.put([new_article(9001), new_article(9002)])
+            await driver.press("j", "k")
+            script.gate.set()
+            await driver.shows("Synced: 2 new, 1 changed, 0 taken off · 1 page failed · l shows the log")
+            assert driver.reader.articles.current == row
+            await driver.until(lambda: driver.reader.listing.arrivals)
+            await driver.press("l")
+            for text in (
+                "A torn tail was cut.",
+                "THE PAGE IS NOT THERE · 1",
+                "hong␛-7.html",
+                "+ Bài mới 9001",
+            ):
+                await driver.shows(text)
+            await driver.press("q", ".")
+            assert len(driver.titles) == 62
+
+    run(test)
+
+
+def test_esc_stops_it_and_closes_the_run(services: ShelfServices) -> None:
+    script = Scripted(STARTED, progressed(10, 1), *[progressed(number, 1) for number in range(11, 500)])
+    services.events = script
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("r")
+            await driver.shows("syncing 10 of")
+            await driver.press("escape")
+            await driver.shows("stopping after this page…")
+            script.gate.set()
+            await driver.shows("Stopped; what arrived is kept")
+            assert script.closed.is_set()
+
+    run(test)
+
+
+def test_a_portal_that_cannot_be_reached_is_a_line_not_a_dialog(services: ShelfServices) -> None:
+    advice = "Check the connection; `gvreader backfill` fills from web archives."
+    services.events = Scripted(PortalUnreachable("giavien.ninhbinh.gov.vn does not answer", advice=advice))
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("r")
+            await driver.shows("Not synced: giavien.ninhbinh.gov.vn does not answer · l shows the log")
+            assert driver.app.screen is driver.reader
+            await driver.press("l")
+            await driver.shows("gvreader backfill")
+
+    run(test)
+
+
+def test_quitting_stops_a_running_sync(services: ShelfServices) -> None:
+    script = Scripted(STARTED, progressed(10, 1), progressed(11, 1))
+    services.events = script
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("r")
+            await driver.shows("syncing 10 of")
+            script.gate.set()
+            await driver.press("q")
+        driver.app.finish()
+        assert script.closed.is_set()
+
+    run(test)
