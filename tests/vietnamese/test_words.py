@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gvreader.vietnamese.abbreviations import DEFAULT, Abbreviations
+from gvreader.vietnamese.abbreviations import DEFAULT, Abbreviations, _table
 from gvreader.vietnamese.keyboard import decode, decode_word, is_syllable
 from gvreader.vietnamese.numbers import find_numbers, number_term
 from gvreader.vietnamese.words import LONGEST_TERM, fold_term, terms, twin
@@ -115,6 +115,14 @@ def test_abbreviations_stand_for_their_meanings(typed: str, expected: str) -> No
         assert expected in forms
     else:
         assert length < len(words)
+
+
+def test_no_abbreviation_can_be_read_as_a_word() -> None:
+    short = [form for group in _table() for form in group if form.isupper()]
+    assert len(short) > 100
+    for form in short:
+        words = terms(form)
+        assert len(words) > 1 or not is_syllable(words[0])
 
 
 def test_the_longest_form_counts_and_the_table_grows() -> None:

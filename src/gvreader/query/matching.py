@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from gvreader.query.tree import Field, Query, Text, Word, covered
-from gvreader.vietnamese.letters import fold
+from gvreader.vietnamese.letters import VOWELS, fold, strip_tone, with_tone
 from gvreader.vietnamese.words import JOINERS, fold_term, terms
 
 
@@ -22,7 +22,8 @@ class Match:
     which: int
 
 
-_BETWEEN: Final = r"\b\W{1,200}\b"
+_LONGEST_GAP: Final = 200
+_BETWEEN: Final = rf"\b\W{{1,{_LONGEST_GAP}}}\b"
 _HAS_JOINER: Final = re.compile(f"[{JOINERS}]")
 
 
@@ -109,6 +110,48 @@ class Matcher:
     def search(self, text: str) -> bool:
         """Whether anything matches in `text` (NFC)."""
         return next(self.finditer(text), None) is not None
+
+
+class Seeker:
+    """Tells quickly whether long texts say one phrase: it looks closely only around the longest marked word."""
+
+    def __init__(self, text: Text) -> None:
+        self._matcher = Matcher({text: frozenset({0})})
+        marked = [word for word in text.words[: len(text.words) - text.prefix] if not word.open]
+        anchor = max(marked, key=lambda word: len(word.term), default=None)
+        ways = (
+            {way for term in anchor.spellings for way in _placements(term)} if anchor is not None else set()
+        )
+        self._anchor = re.compile("|".join(map(re.escape, sorted(ways)))) if ways else None
+        self._reach = _LONGEST_GAP * len(text.words)
+
+    def is_in(self, text: str) -> bool:
+        """Whether `text` (NFC) says the phrase."""
+        lowered = text.lower()
+        if self._anchor is None or len(lowered) != len(text) or _HAS_JOINER.search(text):
+            return self._matcher.search(text)
+        end = -1
+        for found in self._anchor.finditer(lowered):
+            if found.start() < end:
+                continue
+            # From word to word, so that no word at either end is cut into another one.
+            start = max(0, text.rfind(" ", 0, max(0, found.start() - self._reach)))
+            end = text.find(" ", found.end() + self._reach)
+            if self._matcher.search(text[start : end if end >= 0 else len(text)]):
+                return True
+            if end < 0:
+                return False
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _placements(term: str) -> tuple[str, ...]:
+    """Every way of writing a term whose tone may sit on another letter: `hòa` → `hòa`, `hoà`."""
+    plain, tone, toned = strip_tone(term)
+    ways = {term.replace("đ", "ð")} | {term}
+    if toned == 1:
+        ways |= {with_tone(plain, index, tone) for index, letter in enumerate(plain) if letter in VOWELS}
+    return tuple(way for way in ways if terms(way) == [term])
 
 
 def _folded(text: str) -> str:

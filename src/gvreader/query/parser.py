@@ -32,11 +32,12 @@ from gvreader.query.tree import (
 from gvreader.vietnamese.abbreviations import DEFAULT, Abbreviations, Alternative
 from gvreader.vietnamese.letters import nfc
 from gvreader.vietnamese.numbers import number_term
-from gvreader.vietnamese.words import fold_term, is_open, terms
+from gvreader.vietnamese.words import is_open, terms
 
 MOST_WORDS: Final = 64
 """Words beyond these are not searched for."""
 _MOST_VARIANTS: Final = 16  # ways of writing one phrase
+_UNMISTAKABLE: Final = 3  # words that cannot be other words by chance, whatever their marks
 
 _STATES: Final = {
     "is": frozenset({"unread", "read", "starred", "gone", "changed"}),
@@ -143,7 +144,7 @@ class _Parser:
             return text
         spelled = [word.term for word in text.words]
         typed = text.shown.split() if len(text.shown.split()) == len(spelled) else spelled
-        pieces: list[list[tuple[tuple[Word, ...], str]]] = []
+        pieces: list[list[Text]] = []
         index = 0
         while index < len(spelled):
             length, alternatives = self._abbreviations.at(spelled, index)
@@ -151,14 +152,16 @@ class _Parser:
             if not length or (not text.quoted and length < len(spelled)):
                 alternatives, length = (), 1
             end = index + length
-            own = text.words[index:end], " ".join(typed[index:end])
-            others = _forms(spelled[index:end], alternatives, text.field)
-            pieces.append([own, *((form.words, form.shown) for form in others)])
+            own = text.words[index:end]
+            typed_piece = Text(own, " ".join(typed[index:end]), loose=all(word.open for word in own))
+            pieces.append([typed_piece, *_forms(spelled[index:end], alternatives, text.field)])
             index = end
         forms: list[Text] = []
         for chosen in islice(product(*pieces), 1, _MOST_VARIANTS):
-            words = tuple(word for piece, _ in chosen for word in piece)
-            forms.append(Text(words, " ".join(shown for _, shown in chosen), text.field, quoted=True))
+            words = tuple(word for piece in chosen for word in piece.words)
+            shown = " ".join(piece.shown for piece in chosen)
+            loose = all(piece.loose for piece in chosen)
+            forms.append(Text(words, shown, text.field, quoted=True, loose=loose))
         return Either(text, tuple(forms)) if forms else text
 
 
@@ -191,15 +194,17 @@ def _texts_of_length(run: list[Text], length: int) -> int:
 
 
 def _forms(typed: list[str], alternatives: Iterable[Alternative], field: Field) -> tuple[Text, ...]:
-    """The alternatives as texts. For words typed without marks they count without marks too."""
-    forms: list[Text] = []
-    for other in alternatives:
-        words = tuple(Word(term, exact=is_open(term)) for term in other.terms)
-        forms.append(Text(words, other.shown, field))
-        unmarked = tuple(Word(fold_term(term), exact=True) for term in other.terms)
-        if all(map(is_open, typed)) and unmarked != words:
-            forms.append(Text(unmarked, other.shown, field))
-    return tuple(forms)
+    """The alternatives as texts."""
+    without_marks = all(map(is_open, typed))
+    return tuple(
+        Text(
+            tuple(Word(term, exact=is_open(term)) for term in other.terms),
+            other.shown,
+            field,
+            loose=without_marks and len(other.terms) >= _UNMISTAKABLE,
+        )
+        for other in alternatives
+    )
 
 
 # ── fields that are no text ─────────────────────────────────────────────────────────────────────

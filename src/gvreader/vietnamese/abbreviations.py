@@ -13,7 +13,8 @@ from typing import Final
 from gvreader.vietnamese.places import RENAMED
 from gvreader.vietnamese.words import fold_term, is_open, terms, twin
 
-# One meaning a line: the ways of writing it. An abbreviation with several meanings has several lines.
+# One meaning a line: the ways of writing it. An abbreviation with several meanings has several lines. What can
+# be read as a word (TƯ in "đầu tư", TU, HU) is no abbreviation here: it would find every article with that word.
 _TABLE: Final = """
 UBND | ủy ban nhân dân
 HĐND | hội đồng nhân dân
@@ -34,8 +35,7 @@ BTC | ban tổ chức
 BTG | ban tuyên giáo
 UBKT | ủy ban kiểm tra
 UBTVQH | ủy ban thường vụ quốc hội
-TW | TƯ | T.Ư | trung ương
-HU | huyện ủy
+TW | T.Ư | trung ương
 QĐ | quyết định
 KH | kế hoạch
 KH | khoa học

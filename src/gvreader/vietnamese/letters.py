@@ -115,7 +115,8 @@ def _placed(match: re.Match[str]) -> str:
 
 
 _LONGEST_SYLLABLE: Final = 7
-_LETTERS_ONLY: Final = re.compile(r"[^\W\d_]+")
+# A mark left over after the word would join the letter that the tone leaves.
+_LETTERS_ONLY: Final = re.compile(r"[^\W\d_]++(?![\u0300-\u036f])")
 
 
 def normalise(text: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 
 from gvreader.library.content import stamp
 from gvreader.model import PORTAL_TIME
-from gvreader.query.matching import Matcher
+from gvreader.query.matching import Seeker
 from gvreader.query.tree import And, Either, InPlace, Is, Node, Not, Number, Or, Period, Query, Text, Word
 from gvreader.vietnamese.words import fold_term, is_open, terms
 
@@ -28,8 +28,10 @@ _LOWEST: Final = -(1 << 62)
 _HIGHEST: Final = 1 << 62
 _FIRST_DATED: Final = (1 - _EPOCH) << _DAY_BITS
 
-_MOST_PHRASES: Final = 64  # spellings of one phrase that are still tried one by one
-_MOST_ENDINGS: Final = 512  # words with one beginning that are still tried one by one
+_MOST_PHRASES: Final = 16  # spellings of one phrase that are still tried one by one
+_MOST_SEEKERS: Final = 64
+_MOST_ENDINGS: Final = 2000  # words with one beginning that are still tried one by one
+_LIGHT: Final = 6  # spellings or endings of a word that count when matches are ranked
 _NOTHING: Final = '""'
 
 _COLUMN: Final = {"title": "title", "author": "author", "org": "organisation"}
@@ -73,6 +75,7 @@ class Condition:
 
     @property
     def only_match(self) -> bool:
+        """Whether the table alone can tell."""
         return self.match is not None and self.where is None and self.low == _LOWEST and self.high == _HIGHEST
 
 
@@ -96,7 +99,6 @@ class Plan:
         `floor` is the least order key wanted. Append a LIMIT to taste.
         """
         condition, table = self.condition, self.table
-        low = condition.low if floor is None else max(condition.low, floor)
         parameters: list[Any] = []
         conditions: list[str] = []
         if condition.match is None:
@@ -107,9 +109,9 @@ class Plan:
             key = f"{table}.rowid"
             conditions.append(f"{table} MATCH ?")
             parameters.append(condition.match)
-        if low > _LOWEST:
+        if condition.low > _LOWEST:
             conditions.append(f"{key} >= ?")
-            parameters.append(low)
+            parameters.append(condition.low)
         if condition.high < _HIGHEST:
             conditions.append(f"{key} < ?")
             parameters.append(condition.high)
@@ -125,21 +127,21 @@ class Says:
     """The SQL function SAYS: whether an article says a phrase, for phrases whose marks the index cannot check."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._matchers: dict[str, Matcher] = {}
+        self._seekers: dict[str, Seeker] = {}
         connection.create_function(SAYS, -1, self._says)
 
     def name(self, text: Text) -> str:
         """A handle by which SQL can ask for `text`."""
         name = repr(text)
-        if name not in self._matchers:
-            if len(self._matchers) > _MOST_PHRASES:
-                self._matchers.clear()
-            self._matchers[name] = Matcher({text: frozenset({0})})
+        if name not in self._seekers:
+            if len(self._seekers) > _MOST_SEEKERS:
+                self._seekers.clear()
+            self._seekers[name] = Seeker(text)
         return name
 
     def _says(self, name: str, *fields: str | None) -> bool:
-        matcher = self._matchers[name]
-        return any(matcher.search(text) for text in fields if text)
+        seeker = self._seekers[name]
+        return any(seeker.is_in(text) for text in fields if text)
 
 
 _FIELDS: Final = {
@@ -158,10 +160,12 @@ class Planner:
     says: Says
     _spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _table: Table = "ff"
+    _light: bool = False
 
-    def plan(self, query: Query) -> Plan:
-        """How to find what `query` asks for."""
+    def plan(self, query: Query, *, light: bool = False) -> Plan:
+        """How to find what `query` asks for. `light`: only by the commonest spellings and endings of its words."""
         self._spellings.clear()
+        self._light = light
         self._table = "ff" if self._folds(query.root) else "fx"
         return Plan(self._table, self._condition(query.root))
 
@@ -170,7 +174,7 @@ class Planner:
     def _folds(self, node: Node) -> bool:
         """Whether unmarked forms say all that the tree asks for."""
         if isinstance(node, Text):
-            return all(self._word_folds(node, index) for index in range(len(node.words)))
+            return node.loose or all(self._word_folds(node, index) for index in range(len(node.words)))
         if isinstance(node, Either):
             return self._folds(node.typed) and all(map(self._folds, node.forms))
         if isinstance(node, And | Or):
@@ -190,7 +194,7 @@ class Planner:
         known = self._spellings.get(folded)
         if known is None:
             rows = self.connection.execute(
-                "SELECT term FROM vocabulary WHERE folded = ?", (folded,)
+                "SELECT term FROM vocabulary WHERE folded = ? ORDER BY documents DESC", (folded,)
             ).fetchall()
             known = self._spellings[folded] = tuple(term for (term,) in rows)
         return known
@@ -300,7 +304,8 @@ class Planner:
             return tuple(dict.fromkeys(map(fold_term, word.spellings)))
         if not word.open:
             return word.spellings
-        return tuple(term for folded in word.spellings for term in self._spelled(folded))
+        found = tuple(term for folded in word.spellings for term in self._spelled(folded))
+        return found[:_LIGHT] if self._light else found
 
     def _endings(self, word: Word) -> Sequence[str] | None:
         """The words that begin like `word`, in the plan's table; None when there are too many to try."""
@@ -309,7 +314,7 @@ class Planner:
         rows = self.connection.execute(
             f"SELECT {result} FROM vocabulary WHERE {column} >= ? AND {column} < ? "  # noqa: S608
             f"GROUP BY {result} ORDER BY max(documents) DESC LIMIT ?",
-            (word.term, word.term + "\U0010ffff", _MOST_ENDINGS + 1),
+            (word.term, word.term + "\U0010ffff", _LIGHT if self._light else _MOST_ENDINGS + 1),
         ).fetchall()
         return None if len(rows) > _MOST_ENDINGS else [found for (found,) in rows]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from gvreader.query.tree import And, Either, Node, Or, Query, Text
 from gvreader.vietnamese.words import fold_term
 
 RANKED: Final = 5000
-"""The newest matches, of each kind, that are ranked; older ones follow by date."""
+"""The newest matches that are ranked; older ones follow by date."""
+_RANKED_TITLES: Final = 1000  # of those with the words in the title, older ones count too
 
 # How much a word counts in each column of the index: title, summary, body, attachments, author, organisation, number.
 _WEIGHTS: Final = "10.0, 4.0, 1.0, 0.5, 2.0, 1.0, 6.0"
@@ -25,58 +25,67 @@ _MOST_TOGETHER: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """The ways in which one query is asked: as meant, exactly as typed, and in titles only."""
+    """The ways in which one query is asked: all that it means; what of it is ranked; as typed; in titles."""
 
     meant: Plan
+    light: Plan
     typed: Plan | None
     title: Plan | None
 
 
 def ranked(connection: sqlite3.Connection, query: Query, plans: Plans) -> list[tuple[int, float]]:
-    """Order keys of matches with their scores, best first: all matches if they are few, else the likely best."""
-    scores = _scores(connection, plans.meant)
-    if plans.title is not None:
-        in_title = _scores(connection, plans.title)
-        most = max(scores.values(), default=0.0)
-        for sk, score in in_title.items():
-            scores[sk] = scores.get(sk, score) + most
-    floor = min(scores, default=0)
-    for sk in _side_by_side(connection, query, floor):
+    """Order keys of matches with their scores, best first: all matches if they are few, else the likely best.
+
+    The best match has the score 1.
+    """
+    scores = _scores(connection, plans.light)
+    if plans.light != plans.meant and len(scores) < RANKED:
+        for sk in _newest(connection, plans.meant, RANKED):
+            scores.setdefault(sk, 0.0)
+    for sk in _side_by_side(connection, query, min(scores, default=0)):
         if sk in scores:
             scores[sk] *= 1 + _TOGETHER
-    newest = max((day for sk in scores if (day := day_of(sk)) is not None), default=0)
-    for sk, score in scores.items():
-        scores[sk] = score * _recency(sk, newest)
+    if plans.title is not None:
+        _raise(scores, _newest(connection, plans.title, _RANKED_TITLES))
+    _prefer_recent(scores)
     if plans.typed is not None:
-        best = max(scores.values(), default=0.0)
-        for sk, score in _scores(connection, plans.typed).items():
-            scores[sk] = scores.get(sk, score * _recency(sk, newest)) + best
-    return sorted(scores.items(), key=lambda item: (-item[1], -item[0]))
+        _raise(scores, _newest(connection, plans.typed, RANKED))
+    best = max(scores.values(), default=0.0) or 1.0
+    relative = [(sk, score / best) for sk, score in scores.items()]
+    relative.sort(key=lambda item: (-item[1], -item[0]))
+    return relative
 
 
-def _recency(sk: int, newest: int) -> float:
-    day = day_of(sk)
-    if day is None:
-        return 1.0
-    return float(1 + _RECENT * 0.5 ** (max(0, newest - day) / _HALF_LIFE_DAYS))
+def _raise(scores: dict[int, float], keys: list[int]) -> None:
+    """Put some matches above all others, in the order that they had."""
+    step = max(scores.values(), default=0.0) or 1.0
+    for sk in keys:
+        scores[sk] = scores.get(sk, 0.0) + step
+
+
+def _prefer_recent(scores: dict[int, float]) -> None:
+    days = {sk: day_of(sk) for sk in scores}
+    newest = max((day for day in days.values() if day is not None), default=0)
+    gains: dict[int | None, float] = {None: 1.0}
+    for sk, day in days.items():
+        gain = gains.get(day)
+        if gain is None:
+            assert day is not None
+            gain = gains[day] = float(1 + _RECENT * 0.5 ** ((newest - day) / _HALF_LIFE_DAYS))
+        scores[sk] *= gain
 
 
 def _scores(connection: sqlite3.Connection, plan: Plan) -> dict[int, float]:
     """BM25 of the newest matches of a plan."""
+    if plan.condition.match is None:
+        return dict.fromkeys(_newest(connection, plan, RANKED), 0.0)
+    sql, parameters = plan.statement(f"{{sk}}, max(-bm25({plan.table}, {_WEIGHTS}), 0.0)", order="DESC")
+    return dict(connection.execute(f"{sql} LIMIT {RANKED}", parameters).fetchall())
+
+
+def _newest(connection: sqlite3.Connection, plan: Plan, limit: int) -> list[int]:
     sql, parameters = plan.statement("{sk}", order="DESC")
-    keys = [sk for (sk,) in connection.execute(f"{sql} LIMIT {RANKED}", parameters).fetchall()]
-    if plan.condition.match is None or not keys:
-        return dict.fromkeys(keys, 0.0)
-    table = plan.table
-    statement = (
-        f"SELECT rowid, -bm25({table}, {_WEIGHTS}) FROM {table} "  # noqa: S608
-        f"WHERE {table} MATCH ? AND rowid >= ? AND rowid <= ?"
-    )
-    values: list[object] = [plan.condition.match, keys[-1], keys[0]]
-    if plan.condition.where is not None:
-        statement += " AND +rowid IN (SELECT value FROM json_each(?))"
-        values.append(json.dumps(keys))
-    return {sk: max(score, 0.0) for sk, score in connection.execute(statement, values).fetchall()}
+    return [sk for (sk,) in connection.execute(f"{sql} LIMIT ?", [*parameters, limit]).fetchall()]
 
 
 def _side_by_side(connection: sqlite3.Connection, query: Query, floor: int) -> Iterable[int]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Literal
+from typing import Final, Literal, TypeVar
 
 from gvreader.library.connection import Connection
 from gvreader.library.rows import article_rows
 from gvreader.library.search import assistance, related
 from gvreader.library.search.assistance import Completion, Suggestion
 from gvreader.library.search.plan import Plan, Planner, Says
-from gvreader.library.search.ranking import Plans, ranked
+from gvreader.library.search.ranking import RANKED, Plans, ranked
 from gvreader.library.search.snippets import Where, best_snippet, highlighted, opening
 from gvreader.model import ArticleRow, Hit, Results
 from gvreader.query import Query, as_typed, describe, matcher, parse, relaxed
@@ -23,6 +23,8 @@ from gvreader.query.tree import And, Text, positive_texts, with_texts
 from gvreader.vietnamese.abbreviations import DEFAULT
 
 Sort = Literal["relevance", "newest", "oldest"]
+TOTAL_LIMIT: Final = 1000
+"""How far `Search.find` counts; `Search.count` counts all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,20 @@ class _Reading:
     relaxed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Order keys with their scores, and how many matches there are in all (see `TOTAL_LIMIT`)."""
+
+    keys: list[tuple[int, float]]
+    total: int
+
+    def __bool__(self) -> bool:
+        return self.total > 0
+
+
+_Answer = TypeVar("_Answer", _Page, "array[int]", int)
+
+
 class Search:
     """Full-text search over one connection. No text whatever is an error.
 
@@ -75,45 +91,33 @@ class Search:
     def find(
         self, text: str, *, sort: Sort = "newest", limit: int = 50, offset: int = 0, snippets: bool = True
     ) -> Results:
-        """One page of matches; `total` counts all of them."""
-        reading = self._read(text)
-        understood = describe(reading.query)
-        page = self._page(reading, sort, limit, offset)
-        last_page = 0 < len(page) < limit or not (page or offset)
+        """One page of matches. `total` is exact up to `TOTAL_LIMIT`, and one more than that if there are more."""
+        reading, page = self._first(text, lambda reading: self._page(reading, sort, limit, offset))
         return Results(
-            hits=self._hits(reading.query, page, snippets=snippets),
-            total=offset + len(page) if last_page else self._count(reading.plan),
+            hits=self._hits(reading.query, page.keys, snippets=snippets),
+            total=page.total,
             relaxed=reading.relaxed,
-            understood=understood,
+            understood=describe(reading.query),
         )
 
     def ids(self, text: str, *, sort: Sort = "newest") -> Found:
         """The local numbers of all matches, in order."""
-        reading = self._read(text)
-        if sort == "relevance" and _has_text(reading.query):
-            keys = self._by_relevance(reading)
-            numbers = self._numbers(keys)
-            ids = array("q", (numbers[sk] for sk in keys if sk in numbers))
-        else:
-            order: Literal["ASC", "DESC"] = "ASC" if sort == "oldest" else "DESC"
-            sql, parameters = reading.plan.statement("a.id", order=order, row=True)
-            ids = array("q", (number for (number,) in self._connection.execute(sql, parameters).fetchall()))
+        reading, ids = self._first(text, lambda reading: self._ids(reading, sort))
         return Found(ids=ids, relaxed=reading.relaxed, understood=describe(reading.query))
 
     def count(self, text: str) -> int:
         """How many articles match."""
-        return self._count(self._read(text).plan)
+        return self._first(text, lambda reading: self._count(reading.plan))[1]
 
     def explain(self, text: str) -> Explanation:
         """How `text` is understood, and what each of its parts finds by itself."""
-        reading = self._read(text)
+        reading, total = self._first(text, lambda reading: self._count(reading.plan))
         root = reading.query.root
         parts = root.children if isinstance(root, And) else (root,)
-        counted = []
+        counted: list[tuple[str, int]] = []
         for part in parts:
             alone = Query(part, reading.query.text)
             counted.append((describe(alone), self._count(self._planner.plan(alone))))
-        total = self._count(reading.plan)
         condition = reading.plan.condition
         return Explanation(
             understood=describe(reading.query),
@@ -129,7 +133,7 @@ class Search:
     def suggest(self, text: str) -> Suggestion | None:
         """Another way of writing a query that finds nothing, which does find something."""
         for suggestion in assistance.suggestions(self._connection, parse(text, self.abbreviations)):
-            if self._any(self._read(suggestion.text).plan):
+            if self._first(suggestion.text, lambda reading: int(self._any(reading.plan)))[1]:
                 return suggestion
         return None
 
@@ -145,16 +149,17 @@ class Search:
 
     # ── reading the query ───────────────────────────────────────────────────────────────────────
 
-    def _read(self, text: str) -> _Reading:
-        """The query as it stands, or without its marks where only that finds anything."""
+    def _first(self, text: str, ask: Callable[[_Reading], _Answer]) -> tuple[_Reading, _Answer]:
+        """The answer to the query as it stands, or to the query without marks where only that has one."""
         query = parse(text, self.abbreviations)
-        plan = self._planner.plan(query)
+        reading = _Reading(query, self._planner.plan(query), relaxed=False)
+        answer = ask(reading)
         looser = relaxed(query)
-        if looser != query and not self._any(plan):
-            loose_plan = self._planner.plan(looser)
-            if self._any(loose_plan):
-                return _Reading(looser, loose_plan, relaxed=True)
-        return _Reading(query, plan, relaxed=False)
+        if answer or looser == query:
+            return reading, answer
+        loose_reading = _Reading(looser, self._planner.plan(looser), relaxed=True)
+        loose_answer = ask(loose_reading)
+        return (loose_reading, loose_answer) if loose_answer else (reading, answer)
 
     def _any(self, plan: Plan) -> bool:
         sql, parameters = plan.statement("1")
@@ -167,19 +172,34 @@ class Search:
 
     # ── order ───────────────────────────────────────────────────────────────────────────────────
 
-    def _page(self, reading: _Reading, sort: Sort, limit: int, offset: int) -> list[tuple[int, float]]:
-        """Order keys and scores of one page."""
+    def _page(self, reading: _Reading, sort: Sort, limit: int, offset: int) -> _Page:
+        """One page, and how many matches there are."""
         if sort == "relevance" and _has_text(reading.query):
             best = ranked(self._connection, reading.query, self._plans(reading))
-            if offset + limit > len(best):
+            if offset + limit > len(best) >= RANKED:
                 scores = dict(best)
                 keys = islice(self._by_relevance(reading, best), offset, offset + limit)
-                return [(sk, scores.get(sk, 0.0)) for sk in keys]
-            return best[offset : offset + limit]
-        order: Literal["ASC", "DESC"] = "ASC" if sort == "oldest" else "DESC"
-        sql, parameters = reading.plan.statement("{sk}", order=order)
-        rows = self._connection.execute(f"{sql} LIMIT ? OFFSET ?", [*parameters, limit, offset]).fetchall()
-        return [(sk, 0.0) for (sk,) in rows]
+                page = [(sk, scores.get(sk, 0.0)) for sk in keys]
+            else:
+                page = best[offset : offset + limit]
+            return _Page(page, min(len(best), TOTAL_LIMIT + 1))
+        sql, parameters = reading.plan.statement("{sk}", order="ASC" if sort == "oldest" else "DESC")
+        wanted = max(limit, TOTAL_LIMIT + 1 - offset)
+        rows = self._connection.execute(f"{sql} LIMIT ? OFFSET ?", [*parameters, wanted, offset]).fetchall()
+        total = min(offset + len(rows), TOTAL_LIMIT + 1)
+        if offset and not rows:
+            total = min(self._count(reading.plan), TOTAL_LIMIT + 1)
+        return _Page([(sk, 0.0) for (sk,) in rows[:limit]], total)
+
+    def _ids(self, reading: _Reading, sort: Sort) -> array[int]:
+        if sort == "relevance" and _has_text(reading.query):
+            keys = self._by_relevance(reading)
+            numbers = self._numbers(keys)
+            return array("q", (numbers[sk] for sk in keys if sk in numbers))
+        sql, parameters = reading.plan.statement(
+            "a.id", order="ASC" if sort == "oldest" else "DESC", row=True
+        )
+        return array("q", (number for (number,) in self._connection.execute(sql, parameters).fetchall()))
 
     def _by_relevance(self, reading: _Reading, best: list[tuple[int, float]] | None = None) -> list[int]:
         """The order keys of all matches: the ranked ones, then the others, newest first."""
@@ -192,12 +212,14 @@ class Search:
         return [*keys, *(sk for (sk,) in rows if sk not in known)]
 
     def _plans(self, reading: _Reading) -> Plans:
-        typed = self._planner.plan(as_typed(parse(reading.query.text, self.abbreviations)))
+        typed = self._planner.plan(as_typed(reading.query), light=True)
         title = Query(with_texts(reading.query.root, _in_title), reading.query.text)
+        light = self._planner.plan(reading.query, light=True)
         return Plans(
             meant=reading.plan,
-            typed=typed if typed != reading.plan and not reading.relaxed else None,
-            title=self._planner.plan(title) if title != reading.query else None,
+            light=light,
+            typed=typed if typed != light and not reading.relaxed else None,
+            title=self._planner.plan(title, light=True) if title != reading.query else None,
         )
 
     # ── hits ────────────────────────────────────────────────────────────────────────────────────
@@ -212,53 +234,63 @@ class Search:
     def _hits(self, query: Query, page: list[tuple[int, float]], *, snippets: bool) -> tuple[Hit, ...]:
         numbers = self._numbers([sk for sk, _ in page])
         rows = {row.id: row for row in article_rows(self._connection, list(numbers.values()))}
-        shown = _Snippets(self._connection, query) if snippets else None
+        shown = _Snippets(self._connection, query, list(numbers.values())) if snippets else None
         hits: list[Hit] = []
         for sk, score in page:
             row = rows.get(numbers.get(sk, 0))
             if row is None:
                 continue
             where, snippet = shown.of(row) if shown is not None else ("text", "")
-            hits.append(Hit(row=row, score=round(score, 4), snippet=snippet, where=where))
+            hits.append(Hit(row=row, score=round(score, 6), snippet=snippet, where=where))
         return tuple(hits)
 
 
 class _Snippets:
-    """Makes the snippets of one query's hits."""
+    """Makes the snippets of one page of a query's hits."""
 
-    def __init__(self, connection: sqlite3.Connection, query: Query) -> None:
+    def __init__(self, connection: sqlite3.Connection, query: Query, ids: Sequence[int]) -> None:
         self._connection = connection
         self._title = matcher(query, "title")
         self._body = matcher(query, "any")
-        self._wanted = self._body.parts
+        rows = connection.execute(
+            "SELECT id, text FROM articles WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
+        ).fetchall()
+        self._texts: dict[int, str] = {number: text or "" for number, text in rows}
 
     def of(self, row: ArticleRow) -> tuple[Where, str]:
         """Where the article matches best, and the snippet from there."""
-        text = self._column(row.id, "text")
-        best: tuple[int, Where, str] | None = None
-        if self._wanted:
-            fields: tuple[tuple[Where, str | None], ...] = (("text", text), ("summary", row.summary))
-            for where, field in fields:
-                found = best_snippet(field, self._body) if field else None
-                if found is not None and (best is None or found[1] > best[0]):
-                    best = found[1], where, found[0]
-                if best is not None and best[0] >= self._wanted:
-                    break
-        if best is None and row.has_attachment and self._wanted:
-            found = best_snippet(self._column(row.id, "attachment_text"), self._body)
-            if found is not None:
-                best = found[1], "attachment", found[0]
+        text = self._texts.get(row.id, "")
+        best = self._best(row, text)
         if best is not None:
-            return best[1], best[2]
+            return best
         title = highlighted(row.title, self._title)
         if title is not None:
             return "title", title
         return ("summary", opening(row.summary)) if row.summary else ("text", opening(text))
 
-    def _column(self, article_id: int, name: Literal["text", "attachment_text"]) -> str:
-        statement = f"SELECT {name} FROM articles WHERE id = ?"  # noqa: S608
-        found = self._connection.execute(statement, (article_id,)).fetchone()
-        return (found[0] or "") if found is not None else ""
+    def _best(self, row: ArticleRow, text: str) -> tuple[Where, str] | None:
+        """The snippet that covers most of the query; of equals, that of the text before that of the summary."""
+        wanted = self._body.parts
+        covered = 0
+        best: tuple[Where, str] | None = None
+        places: tuple[Where, ...] = ("text", "summary", "attachment")
+        for where in places:
+            if covered >= wanted or (where == "attachment" and (best is not None or not row.has_attachment)):
+                break
+            field = {"text": text, "summary": row.summary}.get(where) or ""
+            if where == "attachment":
+                field = self._attachment_text(row.id)
+            found = best_snippet(field, self._body)
+            if found is not None and found[1] > covered:
+                covered = found[1]
+                best = where, found[0]
+        return best
+
+    def _attachment_text(self, article_id: int) -> str:
+        rows = self._connection.execute(
+            "SELECT attachment_text FROM articles WHERE id = ?", (article_id,)
+        ).fetchall()
+        return rows[0][0] or "" if rows else ""
 
 
 def _has_text(query: Query) -> bool:
