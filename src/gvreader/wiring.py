@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from gvreader.errors import UsageError
 from gvreader.i18n import _
@@ -189,9 +189,17 @@ class Archive:
 
     def open_library(self) -> Library:
         """A new read-only library. Raises LibraryMissing before the first sync or import."""
+        return self._library("read")
+
+    def _library(self, mode: Literal["read", "write"]) -> Library:
+        """The library, whose search knows the configuration's abbreviations too."""
         from gvreader.library import Library
 
-        return Library.open(self.library_file, mode="read")
+        library = Library.open(self.library_file, mode=mode)
+        if self.settings.abbreviations:
+            search = library.search
+            search.abbreviations = search.abbreviations.extended(dict(self.settings.abbreviations))
+        return library
 
     @cached_property
     def library(self) -> Library:
@@ -213,10 +221,8 @@ class Archive:
     @contextmanager
     def marking(self) -> Iterator[Library]:
         """The library for one change of marks, which needs no lock: a sync may run meanwhile."""
-        from gvreader.library import Library
-
         self.open_library().close()  # a library that is not there is said so, not made
-        with Library.open(self.library_file, mode="write") as library:
+        with self._library("write") as library:
             yield library
 
     @contextmanager

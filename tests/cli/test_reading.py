@@ -108,6 +108,14 @@ def test_relaxing_is_said(archive: Path, gv: Gv) -> None:
     assert "without the marks" in ended.err
 
 
+def test_the_configuration_adds_abbreviations(archive: Path, tmp_path: Path, gv: Gv, seed: dict[str, object]) -> None:
+    file = tmp_path / "c.toml"
+    file.write_text('[search.abbreviations]\nHNKĐ = "hội nghị kiểm điểm"\n', "utf-8")
+    assert gv("list", "HNKĐ", "--jsonl", "--archive", archive).out == ""
+    found = objects(gv("list", "HNKĐ", "--jsonl", "--archive", archive, "--config", file).out)
+    assert seed["key"] in {row["key"] for row in found}
+
+
 def test_finding_nothing_is_no_failure(archive: Path, gv: Gv) -> None:
     for command in ("list", "search"):
         ended = gv(command, "xyzzyplugh", "--archive", archive)
