@@ -110,7 +110,7 @@ def test_relaxing_is_said(archive: Path, gv: Gv) -> None:
 
 def test_the_configuration_adds_abbreviations(archive: Path, tmp_path: Path, gv: Gv, seed: dict[str, object]) -> None:
     file = tmp_path / "c.toml"
-    file.write_text('[search.abbreviations]\nHNKĐ = "hội nghị kiểm điểm"\n', "utf-8")
+    file.write_text('[search.abbreviations]\n"HNKĐ" = "hội nghị kiểm điểm"\n', "utf-8")
     assert gv("list", "HNKĐ", "--jsonl", "--archive", archive).out == ""
     found = objects(gv("list", "HNKĐ", "--jsonl", "--archive", archive, "--config", file).out)
     assert seed["key"] in {row["key"] for row in found}
