@@ -635,7 +635,7 @@ def test_narrow_goes_in_and_out(services: ShelfServices) -> None:
             title = driver.titles[0]
             await driver.press("enter")
             assert driver.panes == "text"
-            assert title.split()[0] in driver.screen
+            await driver.shows(title.split()[0])
             await driver.press("h")
             assert driver.panes == "list"
             await driver.press("h")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +22,7 @@ from gvreader.tui.widgets.lines import LinesView, ink_of
 from gvreader.tui.widgets.typing_line import TypingLine
 from gvreader.vietnamese import fold, nfc
 
-_WIDEST: Final = 76
+_STEPS: Final = {"down": 1, "up": -1, "tab": 1, "shift+tab": -1, "ctrl+n": 1, "ctrl+p": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,7 @@ class Picker(OverScreen):
         self._placeholder = placeholder
         self._narrowed: str | None = None
         self._list = Entries()
-        self._typing = TypingLine(self._typed, value=value, placeholder=placeholder)
+        self._typing = TypingLine(self._typed, self._press_while_typing, value=value, placeholder=placeholder)
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -227,42 +227,41 @@ class Picker(OverScreen):
         self.ready()
 
     def pressed(self, event: events.Key) -> None:
-        """Move, choose, or type."""
+        if not self._choose:
+            self._typing.take(event)
+            return
+        event.stop()
+        event.prevent_default()
+        key = {"j": "down", "k": "up"}.get(event.key, event.key)
+        if key == "enter":
+            self.pick()
+        elif key in ("escape", "q"):
+            self.dismiss(None)
+        elif not self._move(key):
+            self._pick_by_letter(event.character or "")
+
+    def _press_while_typing(self, event: events.Key) -> bool:
         # What was typed in the same read counts before the move.
         self._narrow()
-        moves: dict[str, Callable[[], None]] = {
-            "down": lambda: self._list.move(1),
-            "up": lambda: self._list.move(-1),
-            "tab": lambda: self._list.move(1),
-            "shift+tab": lambda: self._list.move(-1),
-            "ctrl+n": lambda: self._list.move(1),
-            "ctrl+p": lambda: self._list.move(-1),
-            "pagedown": lambda: self._list.move(self._list.page),
-            "pageup": lambda: self._list.move(-self._list.page),
-        }
-        if self._choose:
-            moves |= {
-                "j": moves["down"],
-                "k": moves["up"],
-                "enter": self.pick,
-                "escape": self._abandon,
-                "q": self._abandon,
-            }
-        move = moves.get(event.key)
-        if move is not None:
-            event.stop()
-            event.prevent_default()
-            move()
-        elif self._choose:
-            self._pick_by_letter(event.character or "")
+        return self._move(event.key)
+
+    def _move(self, key: str) -> bool:
+        steps = _STEPS.get(key)
+        if steps is not None:
+            self._list.move(steps)
+        elif key in ("pagedown", "pageup"):
+            self._list.move(self._list.page if key == "pagedown" else -self._list.page)
         else:
-            self._typing.take(event)
+            return False
+        return True
 
     def pick(self) -> None:
         """Answer with the entry under the cursor, or what was typed."""
         current = self._list.current
         if current is not None and not current.heading:
             self.dismiss(current.value)
+        elif not self._choose:
+            self._typing.open()
 
     def _typed(self, entered: bool) -> None:
         if entered:
@@ -276,9 +275,6 @@ class Picker(OverScreen):
             if letter and entry.detail == letter:
                 self.dismiss(entry.value)
                 return
-
-    def _abandon(self) -> None:
-        self.dismiss(None)
 
     def _narrow(self) -> None:
         typed = visible_line(self._typing.value) if not self._choose else ""

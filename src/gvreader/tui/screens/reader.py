@@ -110,7 +110,7 @@ class ReaderScreen(Screen[None]):
         self._right_divider = Divider("right")
         self.notice_line = NoticeLine()
         self.key_line = KeyLine()
-        self.typing = TypingLine(self._typed)
+        self.typing = TypingLine(self._typed, self._press_while_typing)
         self.search_info = SearchInfo()
         self.search_bar = Vertical(
             Horizontal(SearchPrompt(), self.typing, id="search-line"), self.search_info, id="search"
@@ -216,7 +216,7 @@ class ReaderScreen(Screen[None]):
             hand_on(self.app, event)
             return
         if self.focused is self.typing:
-            self._press_while_typing(event)
+            self.typing.take(event)
             return
         key = key_name(event.key, event.character)
         if self.plate.display and (choice := self.plate.choice(key)):
@@ -235,13 +235,15 @@ class ReaderScreen(Screen[None]):
         if action is not None:
             self.act(action.name, count if action.counted else None)
 
-    def _press_while_typing(self, event: events.Key) -> None:
-        if self.typing.take(event):
-            return
+    def _press_while_typing(self, event: events.Key) -> bool:
         if event.key in ("down", "tab", "pagedown"):
-            self.searching.entered()
+            self.typing.leave()
+            self._typed(True)
         elif event.key in ("ctrl+c", "ctrl+q"):
             self.app.exit(0)
+        else:
+            return False
+        return True
 
     def _typed(self, entered: bool) -> None:
         self.searching.typed(self.typing.value)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from textual import events
+from textual.actions import parse
 from textual.widgets import Input
 
 from gvreader.tui.visible import visible
@@ -34,15 +35,27 @@ class TypingLine(Input):
     }
     """
 
-    def __init__(self, finished: Callable[[bool], None], *, value: str = "", placeholder: str = "") -> None:
-        """`finished` is called with True for Enter and False for Esc, at once: the next key is for something else."""
+    def __init__(
+        self,
+        finished: Callable[[bool], None],
+        others: Callable[[events.Key], bool],
+        *,
+        value: str = "",
+        placeholder: str = "",
+    ) -> None:
+        """Both are called at once, so that keys of one read act in the order in which they were typed.
+
+        `finished` is called with True for Enter and False for Esc; `others` with keys that type nothing, and says
+        whether it knew what to do.
+        """
         super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False)
         self.cursor_blink = False
         self._finished = finished
+        self._others = others
         self._left = False
 
     def take(self, event: events.Key) -> bool:
-        """Act on a key if it is one for typing; the screen hands over keys that arrived before the focus did."""
+        """Act on a key; False when it is not for this box, as after Enter."""
         if self._left:
             return False
         if event.key == "backspace":
@@ -53,11 +66,25 @@ class TypingLine(Input):
         elif event.character and not unicodedata.category(event.character).startswith("C"):
             # EVKey types a narrow space before a correction and takes it back: it is no printable character.
             self._insert(event.character)
-        else:
+        elif not self._others(event) and not self._edit(event.key):
             return False
         event.stop()
         event.prevent_default()
         return True
+
+    def _edit(self, key: str) -> bool:
+        """Move or delete as Textual's box would, but now."""
+        for binding in self._bindings.key_to_bindings.get(key, ()):
+            _namespace, name, parameters = parse(binding.action)
+            edit = getattr(self, f"action_{name}", None)
+            if name.startswith(("cursor", "delete")) and edit is not None:
+                edit(*parameters)
+                return True
+        return False
+
+    def leave(self) -> None:
+        """Take no more keys until `open`."""
+        self._left = True
 
     def open(self) -> None:
         """Take keys (again)."""
