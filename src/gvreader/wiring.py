@@ -259,12 +259,20 @@ class Archive:
     def portal_title(self, name: str) -> str:
         """A portal's name for people."""
         stored = self.library.portals.get(name)
-        return stored.title if stored is not None else name
+        return stored.title if stored is not None else name or "gvreader"
 
     def portal_origin(self, name: str) -> str:
         """A portal's own address."""
         stored = self.library.portals.get(name)
         return stored.origin if stored is not None else "http://localhost"
+
+    def portal_authority(self, name: str) -> str:
+        """The host name that stands for a portal in ids: it stays when the configuration moves the portal."""
+        from gvreader import portals
+        from gvreader.urls import host
+
+        known = portals.portal_for(name)
+        return host(known.origin if known is not None else self.portal_origin(name))
 
 
 # ── work on the archive ─────────────────────────────────────────────────────────────────────────

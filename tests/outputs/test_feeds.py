@@ -13,7 +13,13 @@ from gvreader.outputs.feeds import Feed, Format, feed
 
 from .samples import HOSTILE, NEWS, SEEN, stored
 
-HEAD = Feed(title="Gia Viễn", origin="https://giavien.ninhbinh.gov.vn", query="", updated=SEEN)
+HEAD = Feed(
+    title="Gia Viễn",
+    home="https://giavien.ninhbinh.gov.vn",
+    query="",
+    updated=SEEN,
+    authorities={"giavien": "giavien.ninhbinh.gov.vn"},
+)
 ATOM = "{http://www.w3.org/2005/Atom}"
 TAG = "tag:giavien.ninhbinh.gov.vn,2023:giavien:882"
 

@@ -54,7 +54,14 @@ def test_ordered_items_are_numbered() -> None:
 
     items = (item(0), item(0), item(1), item(1, ordered=False), item(0), Block(kind="heading"), item(0))
     listed = Article(url="https://a.example/", title="t", blocks=items)
-    assert [line for line in body(listed, 40) if line] == ["1. x", "2. x", "   1. x", "   • x", "3. x", "1. x"]
+    assert [line for line in body(listed, 40) if line] == [
+        "1. x",
+        "2. x",
+        "   1. x",
+        "   • x",
+        "3. x",
+        "1. x",
+    ]
 
 
 def test_what_happened_to_it_is_said() -> None:

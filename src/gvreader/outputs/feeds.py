@@ -12,9 +12,9 @@ from datetime import datetime, time
 from email.utils import format_datetime
 from html import escape
 from typing import Final, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from gvreader.model import PORTAL_TIME, Attachment, StoredArticle
+from gvreader.model import PORTAL_TIME, ArticleRow, Attachment, StoredArticle
 from gvreader.outputs import html
 from gvreader.outputs.records import Json, dumps, moment
 
@@ -23,20 +23,33 @@ Format = Literal["atom", "rss", "json"]
 _UNKNOWN_TYPE: Final = "application/octet-stream"
 
 
+def tag(authority: str, name: str) -> str:
+    """A `tag:` URI (RFC 4151) under a host name."""
+    return f"tag:{authority},2023:{quote(name, safe=':.-_~')}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """What stands above the entries. `origin` is the portal's address, `query` what was asked for."""
+    """What stands above the entries.
+
+    `home` is the address of the portal, `query` what was asked for. `authorities` are the host names that ids
+    are made of, by portal; they must never change for a portal.
+    """
 
     title: str
-    origin: str
+    home: str
     query: str
     updated: datetime
+    authorities: Mapping[str, str]
 
+    def entry_id(self, row: ArticleRow) -> str:
+        """The id of an article in every feed."""
+        return tag(self.authorities[row.portal], row.key)
 
-def tag(origin: str, name: str) -> str:
-    """A `tag:` URI under the portal's host."""
-    authority = urlsplit(origin).hostname or "localhost"
-    return f"tag:{authority},2023:{quote(name, safe=':.-_~')}"
+    @property
+    def id(self) -> str:
+        """The id of the feed itself."""
+        return tag(next(iter(self.authorities.values()), "localhost"), f"feed:{self.query}")
 
 
 def _text(value: str) -> str:
@@ -79,7 +92,7 @@ def _atom_entry(feed: Feed, stored: StoredArticle) -> str:
     article, row = stored.article, stored.row
     lines = [
         "<entry>",
-        f"<id>{_text(tag(feed.origin, row.key))}</id>",
+        f"<id>{_text(feed.entry_id(row))}</id>",
         f"<title>{_text(article.title)}</title>",
         f'<link rel="alternate" type="text/html" href="{_attribute(article.url)}"/>',
         f"<updated>{moment(stored.changed)}</updated>",
@@ -111,9 +124,9 @@ def _atom(feed: Feed, articles: Iterable[StoredArticle]) -> Iterator[str]:
         (
             '<?xml version="1.0" encoding="utf-8"?>',
             '<feed xmlns="http://www.w3.org/2005/Atom">',
-            f"<id>{_text(tag(feed.origin, f'feed:{feed.query}'))}</id>",
+            f"<id>{_text(feed.id)}</id>",
             f"<title>{_text(feed.title)}</title>",
-            f'<link rel="alternate" type="text/html" href="{_attribute(feed.origin)}"/>',
+            f'<link rel="alternate" type="text/html" href="{_attribute(feed.home)}"/>',
             f"<updated>{moment(feed.updated)}</updated>",
             f"<author><name>{_text(feed.title)}</name></author>",
             "<generator>gvreader</generator>\n",
@@ -130,7 +143,7 @@ def _rss_item(feed: Feed, stored: StoredArticle) -> str:
         "<item>",
         f"<title>{_text(article.title)}</title>",
         f"<link>{_text(article.url)}</link>",
-        f'<guid isPermaLink="false">{_text(tag(feed.origin, row.key))}</guid>',
+        f'<guid isPermaLink="false">{_text(feed.entry_id(row))}</guid>',
     ]
     published, author = _published(stored), _byline(stored)
     if published:
@@ -157,7 +170,7 @@ def _rss(feed: Feed, articles: Iterable[StoredArticle]) -> Iterator[str]:
             ' xmlns:atom="http://www.w3.org/2005/Atom">',
             "<channel>",
             f"<title>{_text(feed.title)}</title>",
-            f"<link>{_text(feed.origin)}</link>",
+            f"<link>{_text(feed.home)}</link>",
             f"<description>{_text(feed.query or feed.title)}</description>",
             f"<lastBuildDate>{format_datetime(feed.updated)}</lastBuildDate>",
             "<language>vi</language>",
@@ -173,7 +186,7 @@ def _json_item(feed: Feed, stored: StoredArticle) -> Json:
     article, row = stored.article, stored.row
     published, author = _published(stored), _byline(stored)
     item: Json = {
-        "id": tag(feed.origin, row.key),
+        "id": feed.entry_id(row),
         "url": article.url,
         "title": article.title,
         "content_html": _content(stored),
@@ -206,7 +219,7 @@ def _json(feed: Feed, articles: Iterable[StoredArticle]) -> Iterator[str]:
         {
             "version": "https://jsonfeed.org/version/1.1",
             "title": feed.title,
-            "home_page_url": feed.origin,
+            "home_page_url": feed.home,
             "language": "vi",
         }
     )

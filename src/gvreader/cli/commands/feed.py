@@ -50,13 +50,15 @@ def run(context: Context) -> int:
     queries.tell_relaxed(context.console, relaxed=found.relaxed)
     chosen = found.ids[: options.limit]
     rows = tuple(queries.stream_rows(library, chosen))
-    portal = rows[0].portal if rows else ""
-    title = context.archive.portal_title(portal) if portal else "gvreader"
+    names = [stored.name for stored in library.portals.all()]
+    portal = rows[0].portal if rows else next(iter(names), "")
+    title = context.archive.portal_title(portal)
     head = Feed(
         title=f"{title}: {query}" if query else title,
-        origin=context.archive.portal_origin(portal) if portal else "http://localhost",
+        home=context.archive.portal_origin(portal),
         query=query,
         updated=max((row.changed for row in rows), default=datetime(1970, 1, 1, tzinfo=UTC)),
+        authorities={name: context.archive.portal_authority(name) for name in names},
     )
     write_text(context.console, options.output, feed(options.format, head, library.articles.stream(chosen)))
     return EXIT_DONE
