@@ -88,10 +88,10 @@ def _next(text: str, start: int) -> tuple[Token | None, int]:
     end = text.find(closing, position + 1) if closing is not None else -1
     if end >= 0:
         after = end + 1
-        prefix = text.startswith("*", after)
-        value = text[position + 1 : end]
-        token = replace(token, value=value, quoted=True, prefix=prefix)
-        return replace(token, raw=text[start : after + prefix]), after + prefix
+        after += text.startswith("*", after)
+        raw, value = text[start:after], text[position + 1 : end]
+        prefix = raw.endswith("*") or value.endswith("*")
+        return replace(token, raw=raw, value=value.rstrip("*"), quoted=True, prefix=prefix), after
     bare = _BARE.match(text, position)
     if bare is None:
         return None, position + 1

@@ -37,7 +37,6 @@ from gvreader.vietnamese.words import is_open, terms
 MOST_WORDS: Final = 64
 """Words beyond these are not searched for."""
 _MOST_VARIANTS: Final = 16  # ways of writing one phrase
-_UNMISTAKABLE: Final = 3  # words that cannot be other words by chance, whatever their marks
 
 _STATES: Final = {
     "is": frozenset({"unread", "read", "starred", "gone", "changed"}),
@@ -133,7 +132,7 @@ class _Parser:
                 continue
             typed = _joined(list(run[:taken]), And)
             assert typed is not None
-            forms = _forms(words[:length], alternatives, run[0].field)
+            forms = _forms(alternatives, run[0].field)
             result.append(Either(typed, forms))
             index += taken
         return result
@@ -152,16 +151,14 @@ class _Parser:
             if not length or (not text.quoted and length < len(spelled)):
                 alternatives, length = (), 1
             end = index + length
-            own = text.words[index:end]
-            typed_piece = Text(own, " ".join(typed[index:end]), loose=all(word.open for word in own))
-            pieces.append([typed_piece, *_forms(spelled[index:end], alternatives, text.field)])
+            own = Text(text.words[index:end], " ".join(typed[index:end]))
+            pieces.append([own, *_forms(alternatives, text.field)])
             index = end
         forms: list[Text] = []
         for chosen in islice(product(*pieces), 1, _MOST_VARIANTS):
             words = tuple(word for piece in chosen for word in piece.words)
             shown = " ".join(piece.shown for piece in chosen)
-            loose = all(piece.loose for piece in chosen)
-            forms.append(Text(words, shown, text.field, quoted=True, loose=loose))
+            forms.append(Text(words, shown, text.field, quoted=True))
         return Either(text, tuple(forms)) if forms else text
 
 
@@ -193,16 +190,10 @@ def _texts_of_length(run: list[Text], length: int) -> int:
     return 0
 
 
-def _forms(typed: list[str], alternatives: Iterable[Alternative], field: Field) -> tuple[Text, ...]:
-    """The alternatives as texts."""
-    without_marks = all(map(is_open, typed))
+def _forms(alternatives: Iterable[Alternative], field: Field) -> tuple[Text, ...]:
+    """The alternatives as texts, each word as it is spelled."""
     return tuple(
-        Text(
-            tuple(Word(term, exact=is_open(term)) for term in other.terms),
-            other.shown,
-            field,
-            loose=without_marks and len(other.terms) >= _UNMISTAKABLE,
-        )
+        Text(tuple(Word(term, exact=is_open(term)) for term in other.terms), other.shown, field)
         for other in alternatives
     )
 

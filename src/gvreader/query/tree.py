@@ -42,17 +42,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words that stand side by side. `prefix`: the last is the beginning of a word. `shown`: as it was typed.
-
-    `loose`: other words with the same letters need not be told apart; there are none.
-    """
+    """Words that stand side by side. `prefix`: the last is the beginning of a word. `shown`: as it was typed."""
 
     words: tuple[Word, ...]
     shown: str
     field: Field = "any"
     prefix: bool = False
     quoted: bool = False
-    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

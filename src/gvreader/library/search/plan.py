@@ -174,7 +174,7 @@ class Planner:
     def _folds(self, node: Node) -> bool:
         """Whether unmarked forms say all that the tree asks for."""
         if isinstance(node, Text):
-            return node.loose or all(self._word_folds(node, index) for index in range(len(node.words)))
+            return all(self._word_folds(node, index) for index in range(len(node.words)))
         if isinstance(node, Either):
             return self._folds(node.typed) and all(map(self._folds, node.forms))
         if isinstance(node, And | Or):
