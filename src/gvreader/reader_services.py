@@ -73,10 +73,11 @@ class Services:
         return self._archive.marking()
 
     def sync(self, portal: str | None) -> Iterator[Event]:
+        from gvreader.runs import run_sync
         from gvreader.sync import SyncOptions
 
         settings = self._archive.settings
-        return wiring.run_sync(
+        return run_sync(
             self._archive,
             wiring.portal_for(settings, portal or self._portal),
             options=SyncOptions(media=settings.sync.media),

@@ -8,6 +8,9 @@ import pytest
 
 from gvreader import config
 from gvreader.config import PortalProfile, ReaderSettings, SectionProfile, SyncSettings
+from gvreader.config.checking import problems
+from gvreader.config.keys import KEYS
+from gvreader.config.showing import as_toml
 from gvreader.errors import ConfigError
 
 FULL = """\
@@ -166,7 +169,7 @@ def test_who_decides_where_the_archive_is(
 )
 def test_mistakes_are_named_with_their_line(write: Write, text: str, complaint: str) -> None:
     file = write(text)
-    [problem] = config.problems(file)
+    [problem] = problems(file)
     assert problem.endswith(complaint)
     with pytest.raises(ConfigError) as caught:
         config.load(file, environ={})
@@ -176,7 +179,7 @@ def test_mistakes_are_named_with_their_line(write: Write, text: str, complaint: 
 
 def test_all_mistakes_are_listed(write: Write) -> None:
     file = write("a = 1\nb = 2\n[sync]\ndelay = 'x'")
-    assert len(config.problems(file)) == 3
+    assert len(problems(file)) == 3
     with pytest.raises(ConfigError, match="and 2 more"):
         config.load(file, environ={})
 
@@ -203,7 +206,7 @@ def test_a_file_that_was_asked_for_must_be_there(tmp_path: Path) -> None:
 
 def test_what_is_shown_is_a_valid_configuration_again(write: Write, tmp_path: Path) -> None:
     settings = config.load(write(FULL), environ={})
-    shown = "\n".join(config.as_toml(settings))
+    shown = "\n".join(as_toml(settings))
     assert tomllib.loads(shown)["sync"] == {
         "delay": 2.0,
         "media": False,
@@ -216,10 +219,10 @@ def test_what_is_shown_is_a_valid_configuration_again(write: Write, tmp_path: Pa
 def test_the_example_in_the_docs_is_valid(write: Write) -> None:
     page = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
     example = page.partition("```toml\n")[2].partition("```")[0]
-    assert config.problems(write(example)) == []
+    assert problems(write(example)) == []
 
 
 def test_every_key_is_documented() -> None:
     page = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
-    for key in config.KEYS:
+    for key in KEYS:
         assert f"`{'.'.join(key.path)}`" in page, key.path

@@ -38,12 +38,15 @@ def run(context: Context) -> int:
         case "check":
             _check(context)
         case _:
-            console.lines(config.as_toml(context.settings))
+            from gvreader.config.showing import as_toml
+
+            console.lines(as_toml(context.settings))
     return EXIT_DONE
 
 
 def _check(context: Context) -> None:
     """Say that the file is valid, or raise ConfigError after every mistake was printed."""
+    from gvreader.config.checking import problems
     from gvreader.wiring import portals
 
     console = context.console
@@ -55,7 +58,7 @@ def _check(context: Context) -> None:
             )
         )
         return
-    wrong = config.problems(file)
+    wrong = problems(file)
     if not wrong:
         portals(context.settings)
         wrong = list(_key_problems(context.settings.reader))

@@ -94,8 +94,9 @@ def _mirror(context: Context, replica: Replica) -> int:
     """Mirror the replica, then open the reader, or print what arrived where there is no terminal."""
     from gvreader.cli.following import Follower, tell_end
     from gvreader.portals import portal_for
+    from gvreader.runs import run_sync
     from gvreader.sync import SyncOptions
-    from gvreader.wiring import DEFAULT_PORTAL, Archive, run_sync
+    from gvreader.wiring import DEFAULT_PORTAL, Archive
 
     console = context.console
     portal = portal_for(DEFAULT_PORTAL)

@@ -60,7 +60,7 @@ def _sorted(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
 
 def _import(context: Context, paths: Sequence[Path]) -> int:
     """Take in captures; returns how many records were lost."""
-    from gvreader.wiring import run_import
+    from gvreader.runs import run_import
 
     console = context.console
     state = None
@@ -95,7 +95,7 @@ def _import(context: Context, paths: Sequence[Path]) -> int:
 
 def _restore(context: Context, paths: Sequence[Path]) -> int:
     """Take in our own exports; returns how many lines were no articles."""
-    from gvreader.wiring import run_restore
+    from gvreader.runs import run_restore
 
     console = context.console
     last = {}

@@ -31,7 +31,7 @@ def _processors() -> int:
 
 
 def run(context: Context) -> int:
-    from gvreader.wiring import run_rebuild
+    from gvreader.runs import run_rebuild
 
     console = context.console
     state = None

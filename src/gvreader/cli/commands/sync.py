@@ -67,8 +67,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(context: Context) -> int:
     from gvreader.cli.following import Follower, tell_end
     from gvreader.outputs.records import dumps
+    from gvreader.runs import run_sync, run_trial
     from gvreader.sync import SyncOptions
-    from gvreader.wiring import DEFAULT_PORTAL, now, portal_for, run_sync, run_trial
+    from gvreader.wiring import DEFAULT_PORTAL, now, portal_for
 
     options, settings, console = context.options, context.settings, context.console
     portal = portal_for(settings, options.portal or DEFAULT_PORTAL)

@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.wiring import run_verify
+    from gvreader.runs import run_verify
 
     options, console = context.options, context.console
     checked = run_verify(context.archive, repair=options.repair, note=console.say)

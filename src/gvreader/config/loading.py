@@ -1,0 +1,127 @@
+"""From a file, the environment and the options to the settings in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from gvreader.config.settings import (
+    PortalProfile,
+    ReaderSettings,
+    SectionProfile,
+    Settings,
+    SyncSettings,
+)
+from gvreader.errors import ConfigError
+from gvreader.i18n import _
+
+Table = Mapping[str, object]
+
+_APPLICATION: Final = "gvreader"
+
+
+def _table(table: Table, *path: str) -> Table:
+    for name in path:
+        inner = table.get(name, {})
+        assert isinstance(inner, dict), "checked before"
+        table = inner
+    return table
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(str(item) for item in _items(value))
+
+
+def _items(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _profile(name: str, table: Table) -> PortalProfile:
+    sections = [item for item in _items(table.get("sections")) if isinstance(item, dict)]
+    return PortalProfile(
+        name=name,
+        title=_text(table.get("title")),
+        origin=_text(table.get("origin")),
+        family=_text(table.get("family")),
+        hosts=_texts(table.get("hosts")),
+        start=_texts(table.get("start")),
+        date_format=_text(table.get("date_format")),
+        sections=tuple(SectionProfile(**section) for section in sections),
+        selectors=tuple((field, _texts(value)) for field, value in _table(table, "selectors").items()),
+    )
+
+
+def default_file() -> Path:
+    """Where the configuration is looked for when nobody says otherwise."""
+    import platformdirs
+
+    return platformdirs.user_config_path(_APPLICATION, appauthor=False) / "config.toml"
+
+
+def _place_of_archive(
+    option: Path | None, environ: Mapping[str, str], table: Table, file: Path
+) -> tuple[Path, str]:
+    """The archive's folder, absolute, and who said so."""
+    named, written = environ.get("GVREADER_ARCHIVE"), _text(table.get("archive"))
+    if option is not None:
+        return option.absolute(), "--archive"
+    if named:
+        return Path(named).expanduser().absolute(), "GVREADER_ARCHIVE"
+    if written:
+        return (file.absolute().parent / Path(written).expanduser()), str(file)
+    import platformdirs
+
+    return platformdirs.user_data_path(_APPLICATION, appauthor=False), _("default")
+
+
+def load(file: Path | None = None, *, archive: Path | None = None, environ: Mapping[str, str]) -> Settings:
+    """The settings in force; `file` is one that was asked for (and must be there), `archive` the option.
+
+    Raises ConfigError that names the key and its line.
+    """
+    place = file or default_file()
+    found = file is not None or place.is_file()
+    table: Table = {}
+    if found:
+        # Most people have no file; they need not wait for the parser.
+        from gvreader.config.checking import problems, read
+
+        wrong = problems(place)
+        if wrong:
+            more = _(" (and {n} more)").format(n=len(wrong) - 1) if len(wrong) > 1 else ""
+            raise ConfigError(
+                f"{place}: {wrong[0]}{more}",
+                advice=_(
+                    "`gvreader config check` lists everything; docs/configuration.md explains the keys."
+                ),
+            )
+        _source, table = read(place)
+    folder, said_by = _place_of_archive(archive, environ, table, place)
+    sync = _table(table, "sync")
+    defaults = SyncSettings()
+    delay, media = sync.get("delay", defaults.delay), sync.get("media", defaults.media)
+    tls = _table(table, "tls")
+    reader = _table(table, "reader")
+    abbreviations = _table(table, "search", "abbreviations")
+    profiles = _table(table, "portals")
+    return Settings(
+        archive=folder,
+        archive_from=said_by,
+        file=place,
+        found=found,
+        sync=SyncSettings(delay=float(str(delay)), media=media is True, contact=_text(sync.get("contact"))),
+        portals=tuple(_profile(name, _table(profiles, name)) for name in profiles),
+        abbreviations=tuple((name, _texts(value)) for name, value in abbreviations.items()),
+        reader=ReaderSettings(
+            theme=_text(reader.get("theme")),
+            keys=tuple((action, _texts(keys)) for action, keys in _table(reader, "keys").items()),
+        ),
+        tls=tuple((host, str(rule)) for host, rule in tls.items()),
+    )

@@ -1,0 +1,244 @@
+"""The long works on an archive, wired: sync, trial, import, restore, rebuild, verify. Each is one generator or call."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from gvreader.i18n import _
+from gvreader.model import ArticleStored, Noted, RunFinished
+from gvreader.wiring import Archive, client_for, now, portal_named, portals
+
+if TYPE_CHECKING:
+    from gvreader.checking import Checked
+    from gvreader.config import Settings
+    from gvreader.importing import Importing
+    from gvreader.model import Event
+    from gvreader.portals import Portal
+    from gvreader.rebuild import Rebuilt
+    from gvreader.restoring import Restored
+    from gvreader.sync import SyncOptions
+    from gvreader.vault import Vault
+
+
+def run_sync(
+    archive: Archive,
+    portal: Portal,
+    *,
+    options: SyncOptions,
+    base_url: str | None = None,
+    delay: float | None = None,
+) -> Generator[Event]:
+    """Bring the archive up to date with a portal; closing the iterator stops it cleanly."""
+    from gvreader.sync import sync
+
+    with (
+        client_for(archive.settings, portal, base_url=base_url, delay=delay) as client,
+        archive.writing(f"sync {portal.name}") as workshop,
+    ):
+        for sentence in workshop.notes:
+            yield Noted(message=sentence)
+        yield from sync(
+            portal,
+            client=client,
+            vault=workshop.vault,
+            library=workshop.library,
+            options=options,
+            clock=now,
+            random=Random(),  # noqa: S311 - spreads work, guards nothing
+        )
+
+
+def run_trial(
+    archive: Archive,
+    portal: Portal,
+    *,
+    options: SyncOptions,
+    base_url: str | None = None,
+    delay: float | None = None,
+) -> Generator[Event]:
+    """What a sync would find: only listings are read, into a copy of the library that is thrown away.
+
+    The last event counts as new the articles that a sync would fetch, each named by an event before it.
+    """
+    from gvreader.ingest import known_at
+    from gvreader.portals import identity
+
+    with tempfile.TemporaryDirectory(prefix="gvreader-trial-") as name:
+        trial = Archive(replace(archive.settings, archive=Path(name)), clock=now)
+        if archive.library_file.exists():
+            _copy_library(archive.library_file, trial.library_file)
+        asked = replace(options, listings_only=True, media=False)
+        for event in run_sync(trial, portal, options=asked, base_url=base_url, delay=delay):
+            if not isinstance(event, RunFinished):
+                yield event
+                continue
+            with trial.open_library() as library:
+                entries = [
+                    entry
+                    for entry in library.journal.waiting(portal.name)
+                    if entry.kind == "article" and known_at(library, portal, entry.request.url) is None
+                ]
+            # One article may be listed under several addresses with one id.
+            waiting = {
+                identity(entry.request.url, portal.family) or entry.request.url: entry for entry in entries
+            }
+            for entry in waiting.values():
+                yield ArticleStored(key=entry.request.url, title=entry.title or "", change="new")
+            yield replace(event, tally=replace(event.tally, new=len(waiting)))
+
+
+def _copy_library(source: Path, target: Path) -> None:
+    """A consistent copy of a library that others may be writing to."""
+    import sqlite3
+    from contextlib import closing
+
+    with (
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as original,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        original.backup(copy)
+
+
+def run_rebuild(archive: Archive, *, jobs: int, note: Callable[[str], None]) -> Iterator[Rebuilt]:
+    """Derive the library again from the vault. Raises NothingMatched when there is no vault."""
+    from gvreader.errors import NothingMatched
+    from gvreader.rebuild import rebuild
+
+    if not archive.vault_folder.is_dir():
+        raise NothingMatched(
+            _("There is no vault in {folder}: nothing to derive from.").format(folder=archive.folder),
+            advice=_("`gvreader sync` fills an archive; --archive names another one."),
+        )
+    with archive.writing("rebuild") as workshop:
+        for sentence in workshop.notes:
+            note(sentence)
+        yield from rebuild(
+            vault=workshop.vault,
+            library=workshop.library,
+            portal_of=_portals_of(archive.settings, workshop.vault),
+            jobs=jobs,
+        )
+
+
+def run_restore(
+    archive: Archive, paths: Sequence[Path], *, note: Callable[[str], None]
+) -> Iterator[Restored]:
+    """Take in files that `export jsonl` wrote; yields the state of each file as it grows."""
+    from gvreader.restoring import restore
+    from gvreader.urls import origin
+
+    def portal_of(name: str, url: str) -> Portal:
+        return portal_named(archive.settings, name, origin(url))
+
+    with archive.writing("import") as workshop:
+        for sentence in workshop.notes:
+            note(sentence)
+        for path in paths:
+            yield from restore(path, library=workshop.library, portal_of=portal_of, clock=now)
+
+
+def run_import(
+    archive: Archive, paths: Sequence[Path], *, note: Callable[[str], None]
+) -> Iterator[Importing]:
+    """Take in the captures of WARC, ARC and WACZ files; yields the state as it grows."""
+    from gvreader import urls
+    from gvreader.importing import take_in
+    from gvreader.vault import is_portal_name
+
+    known = portals(archive.settings)
+    whose: dict[tuple[str | None, str], Portal] = {}
+
+    def portal_of(url: str, *, name: str | None, origin: str | None) -> Portal:
+        place = (name, urls.origin(url) or url)
+        if place not in whose:
+            whose[place] = (
+                portal_named(archive.settings, name, origin)
+                if name is not None and is_portal_name(name)
+                else _portal_at(known, url)
+            )
+        return whose[place]
+
+    with archive.writing("import") as workshop:
+        for sentence in workshop.notes:
+            note(sentence)
+        yield from take_in(paths, vault=workshop.vault, library=workshop.library, portal_of=portal_of)
+
+
+def _portal_at(known: Sequence[Portal], url: str) -> Portal:
+    """The known portal whose page or file an address is, else a portal of its own."""
+    from gvreader.portals import adhoc
+    from gvreader.urls import host, twin
+
+    portal = replace(adhoc(url), start=("/",))
+    own = twin(portal.origin)
+    for candidate in known:
+        if twin(candidate.origin) == own:
+            return candidate
+    return next((candidate for candidate in known if host(url) in candidate.hosts), portal)
+
+
+def _portals_of(settings: Settings, vault: Vault) -> Callable[[str], Portal]:
+    """The portal of each name that captures are kept under."""
+    origins = vault.portals()
+    return lambda name: portal_named(settings, name, origins.get(name))
+
+
+def run_verify(archive: Archive, *, repair: bool, note: Callable[[str], None]) -> Checked:
+    """Check the archive, and with `repair` restore what can be derived.
+
+    A library file that cannot be read at all is set aside and derived again from the vault. Raises
+    LibraryMissing for an archive that holds nothing.
+    """
+    from gvreader.checking import checked, checked_without_library, repaired
+    from gvreader.errors import ArchiveDamaged
+    from gvreader.library import LibraryMissing
+
+    if repair:
+        _set_aside_unreadable(archive, note)
+        with archive.writing("verify --repair") as workshop:
+            for sentence in workshop.notes:
+                note(sentence)
+            portal_of = _portals_of(archive.settings, workshop.vault)
+            return repaired(workshop.vault, workshop.library, portal_of)
+    with archive.open_vault() as vault:
+        try:
+            return checked(vault, archive.library)
+        except LibraryMissing as error:
+            if not vault.files():
+                raise
+            return checked_without_library(vault, archive.library_file.name, str(error))
+        except ArchiveDamaged as error:
+            return checked_without_library(vault, archive.library_file.name, str(error))
+
+
+def _set_aside_unreadable(archive: Archive, note: Callable[[str], None]) -> None:
+    """Rename a library file whose pages SQLite cannot follow, so that a new one can be derived."""
+    from gvreader.errors import ArchiveDamaged
+    from gvreader.lock import ArchiveLock
+
+    file = archive.library_file
+    if not file.exists():
+        return
+    with ArchiveLock(archive.folder, command="verify --repair", since=now()):
+        try:
+            with archive.open_library() as library:
+                if not any(flaw.where == "file" for flaw in library.check()):
+                    return
+        except ArchiveDamaged:
+            pass
+        stamp = f"{now():%Y%m%d%H%M%S}"
+        for suffix in ("", "-wal", "-shm"):
+            part = file.with_name(file.name + suffix)
+            if part.exists():
+                part.rename(file.with_name(f"{file.stem}-damaged-{stamp}{file.suffix}{suffix}"))
+    note(
+        _(
+            "The library file could not be read. It is kept as {name}, and a new one is derived from the vault; "
+            "marks and articles without captures are only in the old file."
+        ).format(name=f"{file.stem}-damaged-{stamp}{file.suffix}")
+    )
