@@ -93,7 +93,7 @@ def _bounds(text: str, first: int, last: int) -> tuple[int, int]:
     if limit >= len(text):
         return start, len(text)
     ends = [match.start() + 1 for match in _SENTENCE_END.finditer(text, last, limit + 1)]
-    if ends and ends[-1] - start >= WIDTH * 2 // 3:
+    if ends and ends[-1] - start >= WIDTH // 2:
         return start, ends[-1]
     end = text.rfind(" ", last, limit + 1)
     newline = text.rfind("\n", last, limit + 1)
@@ -105,9 +105,9 @@ def _start(text: str, first: int) -> int:
     earliest = max(0, first - _LEAD)
     if earliest == 0:
         return 0
-    sentence = _SENTENCE_END.search(text, earliest, first)
-    if sentence is not None:
-        return sentence.end()
+    sentences = [match.end() for match in _SENTENCE_END.finditer(text, earliest, first)]
+    if sentences:
+        return sentences[-1]
     space = _SPACE.search(text, earliest, first)
     return space.end() if space is not None else first
 
