@@ -105,11 +105,15 @@ def _single_byte(body: bytes, named: str | None) -> Decoded:
 
 def _guessed(body: bytes) -> tuple[str, str] | None:
     """A second opinion on a page whose declared charset makes no sense."""
-    from bs4.dammit import UnicodeDammit  # slow to import and rarely needed
+    from bs4.dammit import EncodingDetector  # slow to import and rarely needed
 
-    dammit = UnicodeDammit(body[:200_000], is_html=True)
-    known = _known(dammit.original_encoding)
-    return (body.decode(known, "replace"), known) if known else None
+    for name in EncodingDetector(body[:200_000], is_html=True).encodings:
+        if (known := _known(name)) is None:
+            continue
+        text = body.decode(known, "replace")
+        if text.count("\ufffd") <= len(text) // 50 and _looks(text) >= 0:
+            return text, known
+    return None
 
 
 def decode(body: bytes, content_type: str | None) -> Decoded:

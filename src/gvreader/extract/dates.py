@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from gvreader.extract.landmarks import furniture
@@ -15,7 +16,11 @@ from gvreader.model import PORTAL_TIME, Published
 from gvreader.vietnamese import DateLine, find_dates, fold, parse_date_line
 
 MAX_DATE_LINE: Final = 220
-_MAY_BE_DATE: Final = re.compile(r"\d{1,2}\s*[/.:-]\s*\d|năm\s+\d{4}|\d{4}-\d", re.IGNORECASE)
+# Day, month and year somewhere; or the words for them.
+_MAY_BE_DATE: Final = re.compile(
+    r"\d\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d\d|(?:tháng|thg)\b.*\d|\b(?:19|20)\d\d\b.*[a-z]|[a-z].*\b(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
 _ISO: Final = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 )
@@ -23,6 +28,7 @@ _LABELLED: Final = re.compile(
     r"(?:ngay dang|dang (?:ngay|luc)|gui luc|ngay (?:xuat ban|phat hanh|gui|viet|tao)|xuat ban|posted|published)"
 )
 _UPDATED: Final = re.compile(r"(?:cap nhat|sua|updated|modified)")
+_SEPARATED_BEFORE: Final = re.compile(r"[|•·:–-]\s*(?:\w+\s*)?$")
 _METAS: Final = (
     "article:published_time", "datepublished", "pubdate", "publish_date", "article.published", "dc.date.issued",
     "dc.date", "dcterms.created", "date", "og:pubdate", "article:published",
@@ -31,7 +37,7 @@ _METAS: Final = (
 _COMPANY: Final = re.compile(
     r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]|ngay|thang|nam|luc|vao|hoi|gio|phut|giay|am|pm|sa|ch|gmt(?:[+-]\d+)?|"
     r"ngay dang|dang|cap nhat|gui|xuat ban|post(?:ed)?|publish(?:ed)?|date|by|on|at|tac gia|nguoi (?:dang|viet|gui)|nguon(?: tin)?|"
-    r"(?:so )?luot (?:xem|doc|truy cap)|(?:da )?xem|views?|luot|binh luan|comments?|email|print|in|chia se|font|co chu|lan cuoi|moi nhat)"
+    r"(?:so )?luot (?:xem|doc|truy cap)|(?:da )?xem|views?|luot|binh luan|comments?|email|print|in|chia se|font|co chu|lan cuoi|moi nhat|viet nam|vn)"
 )
 
 
@@ -94,48 +100,58 @@ def iso_date(text: str) -> Published | None:
 
 def date_line(piece: Piece, date_format: str | None = None) -> DateLine | None:
     """The date that a piece prints, if the piece says little else."""
-    text = piece.text
-    if not text or len(text) > MAX_DATE_LINE or piece.kind == "table":
+    if not piece.text or len(piece.text) > MAX_DATE_LINE or piece.kind == "table":
         return None
+    return _date_line(piece.text, piece.role == "date", date_format)
+
+
+@lru_cache(maxsize=4096)
+def _date_line(text: str, marked: bool, date_format: str | None) -> DateLine | None:
     if (given := formatted(text, date_format)) is not None:
         return DateLine(published=given, weekday_agrees=None, span=(0, len(text)))
-    if not _MAY_BE_DATE.search(text):
+    found = dates_in(text)
+    if not found:
         return None
-    if (line := parse_date_line(text)) is not None:
-        return line
-    found = find_dates(text)
-    if not found or not _says_little(text[: found[0].span[0]], text[found[-1].span[1] :], piece):
+    if not _says_little(text[: found[0].span[0]], text[found[-1].span[1] :], marked):
+        return parse_date_line(text)
+    own = [one for one in found if not one.updated]
+    # Two days that are no updates are a span of time, not a date of publication.
+    if len({day_of(one.published) for one in own}) > 1:
         return None
-    return next((one for one in found if not one.updated), found[0])
+    return own[0] if own else found[0]
 
 
-def _says_little(before: str, after: str, piece: Piece) -> bool:
+def dates_in(text: str) -> tuple[DateLine, ...]:
+    """Every full date in a text; most texts are seen to have none without a closer look."""
+    return find_dates(text) if _MAY_BE_DATE.search(text) else ()
+
+
+def _says_little(before: str, after: str, marked: bool) -> bool:
     """Whether what stands around a date is labels, counters and names rather than a sentence."""
     prefix, suffix = fold(before).strip(" |-–—:,;()[]•·"), fold(after).strip(" |-–—:,;()[]•·")
-    if piece.role == "date":
+    if marked:
         return len(prefix) <= 60 and len(suffix) <= 120
     if prefix:
-        left = _COMPANY.sub(" ", prefix)
-        words = re.findall(r"[a-z]+", left)
-        separated = re.search(r"[|•·:–-]\s*$", before.strip() + " ") is not None
-        if len(words) > (6 if separated else 2):
+        words = re.findall(r"[a-z]+", _COMPANY.sub(" ", prefix))
+        separated = _SEPARATED_BEFORE.search(before) is not None
+        # `Gia Viễn, ngày 7 tháng 2 năm 2023` closes an official text.
+        if len(words) > (6 if separated else 0 if "," in before else 2):
             return False
     if suffix:
-        left = re.sub(r"[\d.,:]+", " ", _COMPANY.sub(" ", suffix))
-        words = re.findall(r"[a-z]+", left)
-        separated = after.lstrip()[:1] in "|-–—•·(" or after.startswith("  ")
-        if len(words) > (8 if separated else 3):
+        words = re.findall(r"[a-z]+", re.sub(r"[\d.,:]+", " ", _COMPANY.sub(" ", suffix)))
+        separated = after.lstrip()[:1] in "|-–—•·("
+        if len(words) > (8 if separated else 0):
             return False
     return True
 
 
 def candidates(pieces: Sequence[Piece], date_format: str | None = None) -> list[_Candidate]:
     """Every piece of the flow that is a date line."""
-    found: list[_Candidate] = []
-    for piece in pieces:
-        if (line := date_line(piece, date_format)) is not None:
-            found.append(_Candidate(piece, line.published, line.weekday_agrees, line.updated))
-    return found
+    return [
+        _Candidate(piece, line.published, line.weekday_agrees, line.updated)
+        for piece in pieces
+        if (line := date_line(piece, date_format)) is not None
+    ]
 
 
 def find_date(
@@ -199,9 +215,9 @@ def timed(published: Published, element: Element, told: Dated | None) -> Publish
     if isinstance(published, datetime):
         return published
     stamps = [iso_date(stamp) for one in element.iter("time") if (stamp := one.get("datetime"))]
-    for stamp in (*stamps, told.published if told else None):
-        if isinstance(stamp, datetime) and day_of(stamp) == published and (stamp.hour, stamp.minute) != (0, 0):
-            return stamp.astimezone(PORTAL_TIME)
+    for moment in (*stamps, told.published if told else None):
+        if isinstance(moment, datetime) and day_of(moment) == published and (moment.hour, moment.minute) != (0, 0):
+            return moment.astimezone(PORTAL_TIME)
     return published
 
 

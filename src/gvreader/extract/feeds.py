@@ -20,7 +20,7 @@ from gvreader.vietnamese import find_dates
 
 MAX_ITEMS: Final = 2_000
 _OPENING: Final = re.compile(
-    r"^\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*|<\?[^>]*\?>\s*|<!DOCTYPE[^>]*>\s*)*<(?:\w+:)?(?:rss|feed|RDF)\b",
+    r"^\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*|<\?[^>]*\?>\s*|<!DOCTYPE[^>[]*(?:\[[^]]*\])?[^>]*>\s*)*<(?:\w+:)?(?:rss|feed|RDF)\b",
     re.DOTALL,
 )
 _TAG: Final = re.compile(r"<[^>]{0,2000}>")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from gvreader.extract.dates import MAX_DATE_LINE, date_line
+from gvreader.extract.dates import MAX_DATE_LINE, date_line, dates_in
 from gvreader.extract.landmarks import closes_body, furniture
 from gvreader.extract.pieces import Piece
 from gvreader.extract.region import is_within, mass_of
@@ -15,7 +15,7 @@ from gvreader.extract.tree import Element, Tree
 from gvreader.extract.words import clean
 from gvreader.model import ListingItem, Published
 from gvreader.urls import twin
-from gvreader.vietnamese import find_dates, fold
+from gvreader.vietnamese import fold
 
 MIN_TITLE: Final = 8
 MAX_SUMMARY: Final = 1_200
@@ -128,7 +128,7 @@ def _entries(tree: Tree, pieces: Sequence[Piece]) -> list[Entry]:
 def _date_fills(piece: Piece, text: str) -> bool:
     """Whether what stands beside a link in its piece is mostly a date."""
     rest = piece.text.replace(text, "", 1)
-    return len(rest) <= 60 and bool(find_dates(rest))
+    return len(rest) <= 60 and bool(dates_in(rest))
 
 
 def _boxes(entries: Sequence[Entry]) -> None:
@@ -260,7 +260,7 @@ def _fill(
                 break
         entry.pieces.append(piece)
     bracketed = _BRACKETED_DATE.search(entry.title)
-    if bracketed and bracketed.start() > MIN_TITLE and (dates := find_dates(bracketed[0])):
+    if bracketed and bracketed.start() > MIN_TITLE and (dates := dates_in(bracketed[0])):
         entry.published = dates[0].published
         entry.title = entry.title[: bracketed.start()].rstrip(" -–|")
     for piece in entry.pieces:
@@ -269,7 +269,7 @@ def _fill(
         beside = clean(piece.text.replace(entry.title, " ", 1)) if piece.link_chars else piece.text
         if entry.published is None and len(beside) <= MAX_DATE_LINE:
             line = date_line(piece, date_format) if beside == piece.text else None
-            found = line or next(iter(find_dates(beside)), None) if len(beside) <= 80 or line else None
+            found = line or next(iter(dates_in(beside)), None) if len(beside) <= 80 or line else None
             if found is not None:
                 entry.published = found.published
                 continue

@@ -29,11 +29,7 @@ def is_listing(
     `groups` are those that could be its entries, `declared` how many entries the family's own selectors gave;
     `paged`: it has a pager or a page number; `known_section`: the menu leads to it.
     """
-    if draft.fields.is_document:
-        return False
     entries = [entry for group in groups for entry in group.entries if not group.after_closing]
-    if draft.title is not None and draft.title.layer == "family" and draft.title.piece is not None:
-        return False
     if declared >= 2:
         return True
     own = {piece.index for entry in entries for piece in entry.pieces}
@@ -53,6 +49,22 @@ def is_listing(
     if sure and not paged and printed is not None and _text_between(pieces, printed, entries[0], own) >= SHORT_TEXT:
         return False
     return teasers >= total / 2 or total < LONG_TEXT
+
+
+def is_clearly_article(draft: Draft, pieces: Sequence[Piece]) -> bool:
+    """Whether a page needs no second look: headline, date line, then long text that hardly links anywhere."""
+    if draft.fields.is_document:
+        return True
+    title, dated, region = draft.title, draft.dated, draft.region
+    if title is None or title.piece is None or title.confidence < SURE_TITLE or region is None:
+        return False
+    if title.layer == "family":
+        return True
+    if dated is None or dated.piece is None or not 0 < dated.piece.index - title.piece.index <= 4:
+        return False
+    inside = [piece for piece in pieces[region.start : region.end] if piece.text]
+    linked = sum(1 for piece in inside if piece.link_chars)
+    return draft.text_mass >= LONG_TEXT and linked <= 0.1 * len(inside)
 
 
 def _masses(draft: Draft, pieces: Sequence[Piece], own: set[int]) -> tuple[float, float]:

@@ -6,6 +6,7 @@ All patterns run on folded text (lower case, no marks), on short pieces only.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from gvreader.extract.pieces import Piece
@@ -102,16 +103,19 @@ _PAGE_TAIL: Final = re.compile(
 )
 
 
-def folded(piece: Piece) -> str:
-    """The folded text of a short piece; empty for long ones, which are never landmarks."""
-    return piece.folded if len(piece.text) <= 400 else ""
+@lru_cache(maxsize=8192)
+def _closes(text: str) -> bool:
+    return bool(_CLOSING.fullmatch(text))
+
+
+@lru_cache(maxsize=8192)
+def _furniture(text: str) -> str | None:
+    return next((name for name, pattern in _FURNITURE if pattern.fullmatch(text)), None)
 
 
 def closes_body(piece: Piece) -> bool:
     """Whether this piece is the heading of a list of other articles or of the readers' comments."""
-    if not piece.text or len(piece.text) > MAX_LANDMARK or piece.kind == "table":
-        return False
-    return bool(_CLOSING.fullmatch(piece.folded))
+    return 0 < len(piece.text) <= MAX_LANDMARK and piece.kind != "table" and _closes(piece.folded)
 
 
 def opens_related(piece: Piece) -> bool:
@@ -128,8 +132,7 @@ def furniture(piece: Piece) -> str | None:
     """Why a short piece is page furniture by its words, or None."""
     if not piece.text or len(piece.text) > 160 or piece.kind == "table":
         return None
-    text = piece.folded
-    return next((name for name, pattern in _FURNITURE if pattern.fullmatch(text)), None)
+    return _furniture(piece.folded)
 
 
 def is_attachment_label(text: str) -> bool:

@@ -16,9 +16,8 @@ from lxml import etree
 from gvreader.extract import hints
 from gvreader.extract.tables import is_data_table, table_rows
 from gvreader.extract.tree import Element
-from gvreader.extract.words import clean, printable
+from gvreader.extract.words import clean, folded, printable
 from gvreader.model import BlockKind
-from gvreader.vietnamese import fold
 
 BLOCK_TAGS: Final = frozenset(
     [
@@ -74,6 +73,7 @@ BLOCK_TAGS: Final = frozenset(
         "marquee",
     ]
 )
+MAX_PIECES: Final = 20_000
 _SKIPPED: Final = frozenset(
     [
         "script",
@@ -121,6 +121,7 @@ _SLANT: Final = re.compile(r"font-style\s*:\s*italic", re.IGNORECASE)
 _SPACES: Final = re.compile(
     r"[ \t\r\n\f\v\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+"
 )
+_UNEVEN: Final = re.compile(r"[^\S ]|  ")
 _BULLET: Final = re.compile(r"[-–—+*•·▪►✓]|\(?[0-9a-zđ]{1,2}[).]\s", re.IGNORECASE)
 
 
@@ -160,7 +161,7 @@ class Piece:
     def folded(self) -> str:
         """Its text without capitals and marks."""
         if self._folded is None:
-            self._folded = fold(self.text)
+            self._folded = folded(self.text)
         return self._folded
 
     def rewrite(self) -> None:
@@ -261,6 +262,8 @@ class _Flow:
             self._add(Piece("table", element, text=text, rows=rows, noise=context.noise, role=context.role))
 
     def _add(self, piece: Piece) -> None:
+        if len(self.pieces) >= MAX_PIECES:
+            return
         if piece.kind == "item":
             # Only the first paragraph of a list item is the item; what follows it are paragraphs.
             if piece.element in self._used_items:
@@ -305,11 +308,11 @@ def _piece(gathered: list[tuple[str, _Context]]) -> Piece | None:
     spaced = True
     indented = False
     for raw, style in gathered:
-        text = _SPACES.sub(" ", printable(raw))
-        if not runs and raw.count("\xa0") >= 4 and raw.lstrip(" \r\n\t").startswith("\xa0\xa0"):
-            indented = True
-        if not runs and text == " " and raw.count("\xa0") >= 4:
-            indented = True
+        text = _SPACES.sub(" ", raw) if _UNEVEN.search(raw) else raw
+        if not text.isprintable() or "&" in text or not text.isascii():
+            text = _SPACES.sub(" ", printable(text))
+        if not runs and "\xa0\xa0" in raw and raw.count("\xa0") >= 4:
+            indented = raw.isspace() or raw.lstrip(" \r\n\t").startswith("\xa0\xa0")
         if spaced:
             text = text.lstrip(" ")
         if not text:
@@ -335,7 +338,7 @@ def _piece(gathered: list[tuple[str, _Context]]) -> Piece | None:
     if not runs:
         return None
     whole = runs[0].text if len(runs) == 1 else "".join(run.text for run in runs)
-    composed = printable(whole)
+    composed = whole if len(runs) == 1 else printable(whole)
     if composed != whole:
         # A letter and its mark stood in different elements.
         runs = [Run(composed, runs[0].link, runs[0].strong, runs[0].emphasis)]

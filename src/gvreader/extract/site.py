@@ -29,6 +29,8 @@ _NEAR_TOP: Final = 60
 
 def text_within(element: Element) -> str:
     """All text of an element as it stands, on one line."""
+    if len(element) == 0:
+        return clean(element.text or "")
     return clean("".join(cast("Iterator[str]", element.itertext())))
 
 

@@ -38,6 +38,9 @@ _VOID: Final = frozenset(
     ]
 )
 # Characters that no XML tree can hold; NUL ends libxml2's reading early.
+# libxml2 compares every attribute of a tag with every other.
+_CROWDED_TAG: Final = re.compile(r"<([a-zA-Z][^\s<>/]{0,40})([^<>]{16384,})>")
+MAX_ATTRIBUTES: Final = 500
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _SILENT: Final = ("script", "style", "template", "noscript", "svg", "math", "canvas")
 _HEAD: Final = etree.XPath("//meta[@content] | //title | //base[@href] | //link[@rel and @href]")
@@ -59,19 +62,19 @@ class Tree:
     feeds: tuple[str, ...] = ()
     scripts: str = ""
     structured: dict[str, str] = field(default_factory=dict)
+    _site: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._site = f"{origin(self.base) or ''}/"
 
     def target(self, href: str | None) -> Target | None:
         """Where an `href` of this page leads, in logical addresses; None if nowhere."""
-        return target(self.scope, self._root, self.base, href) if href else None
+        return target(self.scope, self._site, self.base, href) if href else None
 
     def link(self, href: str | None) -> str | None:
         """The logical address that an `href` or `src` of this page leads to."""
         found = self.target(href)
         return found.url if found else None
-
-    @property
-    def _root(self) -> str:
-        return self.base[: self.base.index("/", len("https://"))] + "/" if self.base.count("/") > 2 else self.base
 
 
 def _shallow(text: str) -> str:
@@ -97,6 +100,10 @@ def _shallow(text: str) -> str:
     return _TAG.sub(keep, text)
 
 
+def _uncrowded(tag: re.Match[str]) -> str:
+    return f"<{tag[1]}>" if tag[2].count("=") > MAX_ATTRIBUTES else tag[0]
+
+
 def _parse(text: str) -> Element | None:
     for attempt in (0, 1):
         parser = etree.HTMLParser(
@@ -118,6 +125,8 @@ def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tr
     `source_uri` is where the bytes came from when that is another origin than the portal's own.
     """
     readable = _UNREADABLE.sub(" ", text[:MAX_CHARACTERS])
+    if _CROWDED_TAG.search(readable):
+        readable = _CROWDED_TAG.sub(_uncrowded, readable)
     root = _parse(readable)
     if root is None or not isinstance(root.tag, str):
         return None

@@ -36,10 +36,8 @@ _PASSWORD: Final = etree.XPath("boolean(//input[translate(@type, 'PASWORD', 'pas
 _META_REFRESH: Final = etree.XPath("boolean(//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh'])")
 
 
-def refusal_of_status(capture: Capture, text: str) -> Refusal | None:
-    """What an answer other than success means; None for 2xx."""
-    if 200 <= capture.status < 300:
-        return None
+def refusal_of_status(capture: Capture, url: str, text: str) -> Refusal:
+    """What an answer other than success means. `url` is the page's logical address, `text` its body."""
     plain = fold(re.sub(r"<[^>]*>", " ", text[:20_000]))
     kind: ProblemKind = "http-status"
     if capture.status in (403, 429, 503) and (
@@ -51,7 +49,7 @@ def refusal_of_status(capture: Capture, text: str) -> Refusal | None:
     detail = f"{capture.status} {capture.reason}".strip()
     if 300 <= capture.status < 400 and (target := capture.header("Location")):
         detail = f"{detail} → {target}"
-    return Refusal(url=capture.url, kind=kind, detail=detail)
+    return Refusal(url=url, kind=kind, detail=detail)
 
 
 def refusal_of_words(tree: Tree, shown: str, running: int, *, is_page_of_content: bool) -> Refusal | None:
