@@ -26,7 +26,9 @@ MEDIA_TYPES: Final = {
     "7z": "application/x-7z-compressed",
     "csv": "text/csv",
 }
-FILE_EXTENSION: Final = re.compile(rf"\.({'|'.join(sorted(MEDIA_TYPES, key=len, reverse=True))})$", re.IGNORECASE)
+FILE_EXTENSION: Final = re.compile(
+    rf"\.({'|'.join(sorted(MEDIA_TYPES, key=len, reverse=True))})$", re.IGNORECASE
+)
 _HOME_PATH: Final = re.compile(r"/(?:(?:index|default|home|trang-?chu)(?:\.\w{3,5})?/?)?", re.IGNORECASE)
 _REMEMBERED: Final = 16_384
 _MAX_REMEMBERED_LENGTH: Final = 600

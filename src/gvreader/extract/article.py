@@ -112,7 +112,10 @@ def _region_of_files(tree: Tree, pieces: Sequence[Piece], first: int) -> Region 
         if not has_file and not pictured:
             continue
         box = piece.element
-        while box.tag in ("p", "li", "ul", "ol", "img", "span", "a", "figure", "center") and (up := box.getparent()) is not None:
+        while (
+            box.tag in ("p", "li", "ul", "ol", "img", "span", "a", "figure", "center")
+            and (up := box.getparent()) is not None
+        ):
             box = up
         inside = [one.index for one in pieces[first:end] if is_within(one.element, box)]
         if inside:
@@ -120,7 +123,9 @@ def _region_of_files(tree: Tree, pieces: Sequence[Piece], first: int) -> Region 
     return None
 
 
-def _draft_document(draft: Draft, tree: Tree, pieces: Sequence[Piece], first: int, captured: datetime) -> None:
+def _draft_document(
+    draft: Draft, tree: Tree, pieces: Sequence[Piece], first: int, captured: datetime
+) -> None:
     """An official text: its cells are its fields, and what stands below them is its body."""
     fields = draft.fields
     below = max(fields.indexes) + 1
@@ -168,7 +173,7 @@ def _first_running(pieces: Sequence[Piece], region: Region) -> Piece | None:
 
 def _is_running(piece: Piece) -> bool:
     """Whether a piece is a paragraph rather than a long headline."""
-    return mass_of(piece) >= 60 and (piece.text[-1] in ".!?:;…”\"" or len(piece.text) >= 250)
+    return mass_of(piece) >= 60 and (piece.text[-1] in '.!?:;…”"' or len(piece.text) >= 250)
 
 
 def _first_body_index(pieces: Sequence[Piece], start: int, end: int, dates: set[int]) -> int:
@@ -387,12 +392,16 @@ def _attachments(
 
 def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
     """The articles that the page lists below this one, as far as the next box of another kind."""
-    start = next((index for index in range(max(end - 1, 0), len(pieces)) if opens_related(pieces[index])), None)
+    start = next(
+        (index for index in range(max(end - 1, 0), len(pieces)) if opens_related(pieces[index])), None
+    )
     if start is None:
         return ()
     found: dict[str, None] = {}
     for piece in pieces[start + 1 : start + 120]:
-        if piece.noise in ("chrome", "navigation", "sidebar", "comments") or (piece.text and is_page_tail(piece)):
+        if piece.noise in ("chrome", "navigation", "sidebar", "comments") or (
+            piece.text and is_page_tail(piece)
+        ):
             break
         if piece.text and not piece.link_chars:
             if opens_related(piece):
@@ -400,7 +409,9 @@ def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
             if closes_body(piece) or (found and _is_box_heading(piece)):
                 break
         for run in piece.runs:
-            target = tree.target(run.link.get("href")) if run.link is not None and len(run.text) >= 12 else None
+            target = (
+                tree.target(run.link.get("href")) if run.link is not None and len(run.text) >= 12 else None
+            )
             if target and target.own and target.url != tree.address and not target.extension:
                 found[target.url] = None
     return tuple(found)[:30]
@@ -422,7 +433,11 @@ def to_article(
     return Article(
         url=tree.address,
         identity=identity,
-        kind="document" if draft.fields.is_document or draft.is_document else "article" if draft.dated else "page",
+        kind="document"
+        if draft.fields.is_document or draft.is_document
+        else "article"
+        if draft.dated
+        else "page",
         title=draft.title.text,
         summary=draft.summary,
         published=draft.dated.published if draft.dated else None,

@@ -65,7 +65,9 @@ def is_only_files(tree: Tree, pieces: Sequence[Piece]) -> bool:
 
 def _is_file_link(tree: Tree, piece: Piece) -> bool:
     files = [run for run in piece.runs if run.link is not None and file_behind(tree, run.link)]
-    return bool(files) and not "".join(run.text for run in piece.runs if run not in files).strip(_AROUND_FILES)
+    return bool(files) and not "".join(run.text for run in piece.runs if run not in files).strip(
+        _AROUND_FILES
+    )
 
 
 def build(tree: Tree, pieces: Sequence[Piece]) -> Body:

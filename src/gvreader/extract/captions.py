@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from gvreader.extract.pieces import Piece
+from gvreader.extract.pieces import Piece, text_of
 from gvreader.extract.signoff import parse_byline
 from gvreader.extract.tree import Element
 from gvreader.extract.words import clean
@@ -17,16 +17,22 @@ _MAX_STYLED: Final = 260
 _MAX_PLAIN: Final = 180
 _CREDIT: Final = re.compile(r"\(\s*(?:anh|nguon|hinh)\b[^()]*\)\W*$|\b(?:anh|nguon anh)\s*:\s*[^.]{1,40}\.?$")
 _OPENING: Final = re.compile(
-    r"\W*(?:d/c|dc\b|cac d/c|cac dong chi|dong chi|ong|ba|quang canh|toan canh|hinh anh|mot (?:so )?(?:hinh anh|goc|khu)|anh\s*\d*\s*[:.]|anh minh hoa|"
-    r"hinh\s*\d+|cac dai bieu|dai bieu|lanh dao|canh|doan|khung canh|chu thich|le cat bang|trao|tang|chup anh|mo hinh|nguoi dan|ba con|nong dan|"
+    r"\W*(?:d/c|dc\b|cac d/c|cac dong chi|dong chi|ong|ba|quang canh|toan canh|hinh anh|"
+    r"mot (?:so )?(?:hinh anh|goc|khu)|anh\s*\d*\s*[:.]|anh minh hoa|"
+    r"hinh\s*\d+|cac dai bieu|dai bieu|lanh dao|canh|doan|khung canh|chu thich|le cat bang|trao|tang|"
+    r"chup anh|mo hinh|nguoi dan|ba con|nong dan|"
     r"can bo|hoc sinh|giao vien|doan vien|hoi vien|luc luong|cong nhan|pho chu tich|chu tich|bi thu|pho bi thu)"
 )
 _NOT_CAPTION: Final = re.compile(
-    r"(?:[ivx]{1,4}|\d{1,2}|[a-h])\s*[.)-]\s*\S|[-+*•]\s|(?:mot so hinh anh|duoi day|sau day|tai (?:hoi nghi|buoi|cuoc|le|day)|theo do|ngoai ra|ben canh do|tuy nhien|"
-    r"phat bieu (?:tai|chi dao|khai mac|ket luan)|ket luan|ket thuc|trong khuon kho|sang|chieu|ngay \d|cung (?:tai|du|voi)|du (?:hoi nghi|le|buoi)|tham du|nhan dip|qua)\b"
+    r"(?:[ivx]{1,4}|\d{1,2}|[a-h])\s*[.)-]\s*\S|[-+*•]\s|(?:mot so hinh anh|duoi day|sau day|"
+    r"tai (?:hoi nghi|buoi|cuoc|le|day)|theo do|ngoai ra|ben canh do|tuy nhien|"
+    r"phat bieu (?:tai|chi dao|khai mac|ket luan)|ket luan|ket thuc|trong khuon kho|sang|chieu|"
+    r"ngay \d|cung (?:tai|du|voi)|du (?:hoi nghi|le|buoi)|tham du|nhan dip|qua)\b"
 )
 _SPEAKING: Final = re.compile(
-    r"\b(?:phat bieu|trao|tang|trao tang|tang hoa|chuc mung|kiem tra|tham|bao cao|ket luan|chu tri|dieu hanh|trinh bay|chia se|chup anh|du|cat bang|khai mac|phat dong|thuc hien|huong dan|thu hoach|cham soc)\b"
+    r"\b(?:phat bieu|trao|tang|trao tang|tang hoa|chuc mung|kiem tra|tham|bao cao|ket luan|chu tri|"
+    r"dieu hanh|trinh bay|chia se|chup anh|du|cat bang|khai mac|phat dong|thuc hien|huong dan|"
+    r"thu hoach|cham soc)\b"
 )
 _SENTENCES: Final = re.compile(r"[.!?…]\s+[^\s(]")
 
@@ -148,7 +154,7 @@ def _in_picture_table(image: Element, block: Element) -> bool:
     table = next((one for one in image.iterancestors() if one.tag == "table"), None)
     if table is None or not any(one is table for one in block.iterancestors()):
         return False
-    cells = [cell for cell in table.iter("td", "th")]
+    cells = list(table.iter("td", "th"))
     images = sum(1 for _ in table.iter("img"))
-    text = "".join(part.strip() for part in table.itertext())
+    text = text_of(table)
     return len(cells) <= 8 and len(text) <= MAX_CAPTION * max(images, 1)

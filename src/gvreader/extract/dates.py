@@ -35,9 +35,12 @@ _METAS: Final = (
 )  # fmt: skip
 # What may stand beside a date on its line.
 _COMPANY: Final = re.compile(
-    r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]|ngay|thang|nam|luc|vao|hoi|gio|phut|giay|am|pm|sa|ch|gmt(?:[+-]\d+)?|"
-    r"ngay dang|dang|cap nhat|gui|xuat ban|post(?:ed)?|publish(?:ed)?|date|by|on|at|tac gia|nguoi (?:dang|viet|gui)|nguon(?: tin)?|"
-    r"(?:so )?luot (?:xem|doc|truy cap)|(?:da )?xem|views?|luot|binh luan|comments?|email|print|in|chia se|font|co chu|lan cuoi|moi nhat|viet nam|vn)"
+    r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]|ngay|thang|nam|luc|vao|hoi|gio|phut|"
+    r"giay|am|pm|sa|ch|gmt(?:[+-]\d+)?|"
+    r"ngay dang|dang|cap nhat|gui|xuat ban|post(?:ed)?|publish(?:ed)?|date|by|on|at|tac gia|"
+    r"nguoi (?:dang|viet|gui)|nguon(?: tin)?|"
+    r"(?:so )?luot (?:xem|doc|truy cap)|(?:da )?xem|views?|luot|binh luan|comments?|email|print|in|"
+    r"chia se|font|co chu|lan cuoi|moi nhat|viet nam|vn)"
 )
 
 
@@ -216,7 +219,11 @@ def timed(published: Published, element: Element, told: Dated | None) -> Publish
         return published
     stamps = [iso_date(stamp) for one in element.iter("time") if (stamp := one.get("datetime"))]
     for moment in (*stamps, told.published if told else None):
-        if isinstance(moment, datetime) and day_of(moment) == published and (moment.hour, moment.minute) != (0, 0):
+        if (
+            isinstance(moment, datetime)
+            and day_of(moment) == published
+            and (moment.hour, moment.minute) != (0, 0)
+        ):
             return moment.astimezone(PORTAL_TIME)
     return published
 

@@ -12,25 +12,34 @@ from gvreader.model import Published
 from gvreader.vietnamese import find_dates, fold
 
 _LABELS: Final = (
-    ("number", r"so(?: |/|, ?| va )?(?:ky|ki) hieu(?: van ban)?|so hieu(?: van ban)?|so van ban|(?:ky|ki) hieu|so cong van|so"),
+    (
+        "number",
+        r"so(?: |/|, ?| va )?(?:ky|ki) hieu(?: van ban)?|so hieu(?: van ban)?|so van ban|(?:ky|ki) hieu|so cong van|so",
+    ),
     ("issued", r"ngay (?:ban hanh|ky|phat hanh)(?: van ban)?|ngay van ban|ban hanh ngay"),
-    ("effective", r"ngay (?:co )?hieu luc|hieu luc(?: tu)?(?: ngay)?|ngay het hieu luc|tinh trang(?: hieu luc)?|trang thai"),
+    (
+        "effective",
+        r"ngay (?:co )?hieu luc|hieu luc(?: tu)?(?: ngay)?|ngay het hieu luc|tinh trang(?: hieu luc)?|trang thai",
+    ),
     ("issuer", r"(?:co quan|don vi|noi)(?:/don vi)? (?:ban hanh|ra van ban)(?: van ban)?|co quan"),
     ("signer", r"nguoi ky(?: duyet| van ban)?|chuc vu nguoi ky|ho ten nguoi ky"),
     ("position", r"chuc (?:vu|danh)"),
     ("kind", r"(?:loai|hinh thuc|the loai)(?: van ban)?"),
     ("field", r"linh vuc(?: van ban)?|nhom van ban|chuyen muc van ban"),
     ("abstract", r"(?:noi dung )?trich yeu(?: noi dung)?(?: van ban)?|noi dung tom tat|ten van ban|tieu de"),
-    ("file", r"(?:tai|xem)(?: ve)?(?: van ban| toan van)?|(?:tep|file|tap tin|tai lieu|van ban)(?: tin)? (?:dinh kem|kem theo|goc)|toan van|dinh kem"),
+    ("file", r"(?:tai|xem)(?: ve)?(?: van ban| toan van)?|toan van|dinh kem"),
+    ("file", r"(?:tep|file|tap tin|tai lieu|van ban)(?: tin)? (?:dinh kem|kem theo|goc)"),
 )
 _NAMED: Final = tuple((name, re.compile(rf"\W*(?:{pattern})\s*[:：]?\s*")) for name, pattern in _LABELS)
 _INLINE: Final = tuple((name, re.compile(rf"\W*(?:{pattern})\s*[:：]\s*(?=\S)")) for name, pattern in _LABELS)
 _NUMBER_LABEL: Final = re.compile(r"\b(?:k[ýí] hiệu|số hiệu|số (?:văn bản|công văn))", re.IGNORECASE)
 _NUMBER: Final = re.compile(
-    r"(?<![\w/.-])(\d{1,5}(?:-\d{1,3})?(?:\s*/\s*(?:19|20)\d{2})?(?:-[A-ZĐ]{1,5})?\s*/\s*[A-ZĐ]{1,8}\d{0,2}(?:\s?[-–]\s?[A-ZĐ&0-9.]{1,14}){0,4})(?!\w)"
+    r"(?<![\w/.-])(\d{1,5}(?:-\d{1,3})?(?:\s*/\s*(?:19|"
+    r"20)\d{2})?(?:-[A-ZĐ]{1,5})?\s*/\s*[A-ZĐ]{1,8}\d{0,2}(?:\s?[-–]\s?[A-ZĐ&0-9.]{1,14}){0,4})(?!\w)"
 )
 _TYPES: Final = (
-    r"(?:kế hoạch|quyết định|chỉ thị|thông báo|công văn|báo cáo|nghị quyết|tờ trình|hướng dẫn|giấy mời|thông tư|nghị định|luật|văn bản|công điện|"
+    r"(?:kế hoạch|quyết định|chỉ thị|thông báo|công văn|báo cáo|nghị quyết|tờ trình|hướng dẫn|"
+    r"giấy mời|thông tư|nghị định|luật|văn bản|công điện|"
     r"kết luận|chương trình|quy chế|quy định|đề án|hướng dẫn|thông tri|lệnh)"
 )
 _OWN_NUMBER: Final = re.compile(rf"\W*(?:{_TYPES}\s+)?(?:liên tịch\s+)?(?:số\s*:?\s*)?$", re.IGNORECASE)
@@ -47,7 +56,10 @@ class Fields:
     def is_document(self) -> bool:
         """Whether these are the cells of an official text rather than of any table."""
         known = self.values.keys()
-        return "number" in known and len(known & {"issued", "issuer", "signer", "abstract", "kind", "effective"}) >= 2
+        return (
+            "number" in known
+            and len(known & {"issued", "issuer", "signer", "abstract", "kind", "effective"}) >= 2
+        )
 
     @property
     def number(self) -> str | None:
@@ -104,11 +116,11 @@ def find_fields(pieces: Sequence[Piece]) -> Fields:
                 fields.values.setdefault(name, value)
             fields.indexes.add(piece.index)
             continue
-        name = _label(piece.text)
+        label = _label(piece.text)
         following = pieces[place + 1] if place + 1 < len(pieces) else None
-        if name is None or following is None:
+        if label is None or following is None:
             continue
         if following.text and len(following.text) <= 600 and _label(following.text) is None:
-            fields.values.setdefault(name, following.text)
+            fields.values.setdefault(label, following.text)
             fields.indexes |= {piece.index, following.index}
     return fields

@@ -88,7 +88,11 @@ def _unwrapped(text: str) -> str:
         data = json.loads(text)
     except (ValueError, RecursionError):
         return text
-    inner = next((data[key] for key in ("d", "html", "data") if key in data), None) if isinstance(data, dict) else None
+    inner = (
+        next((data[key] for key in ("d", "html", "data") if key in data), None)
+        if isinstance(data, dict)
+        else None
+    )
     return inner if isinstance(inner, str) else text
 
 

@@ -48,7 +48,11 @@ def recognise(html: str, address: str, portal: Portal) -> Recognised:
         )
         expected = portal.family == layout.family
         # Words that any site may print need markup, or the portal's own name, before an address counts too.
-        if shaped and layout.needed > 1 and (expected or any("/" in marker or len(marker) > 20 for marker in evidence)):
+        if (
+            shaped
+            and layout.needed > 1
+            and (expected or any("/" in marker or len(marker) > 20 for marker in evidence))
+        ):
             evidence.append("address")
         if not evidence or len(evidence) < (1 if expected else layout.needed):
             continue

@@ -20,7 +20,8 @@ from gvreader.vietnamese import find_dates
 
 MAX_ITEMS: Final = 2_000
 _OPENING: Final = re.compile(
-    r"^\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*|<\?[^>]*\?>\s*|<!DOCTYPE[^>[]*(?:\[[^]]*\])?[^>]*>\s*)*<(?:\w+:)?(?:rss|feed|RDF)\b",
+    r"^\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*|<\?[^>]*\?>\s*|"
+    r"<!DOCTYPE[^>[]*(?:\[[^]]*\])?[^>]*>\s*)*<(?:\w+:)?(?:rss|feed|RDF)\b",
     re.DOTALL,
 )
 _TAG: Final = re.compile(r"<[^>]{0,2000}>")
@@ -34,7 +35,7 @@ def is_feed(text: str) -> bool:
 
 def _name(element: Element) -> str:
     tag = element.tag
-    return tag.rpartition("}")[2].rpartition(":")[2].lower() if isinstance(tag, str) else ""
+    return str(tag).rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def _plain(text: str) -> str:

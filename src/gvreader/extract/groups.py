@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from gvreader.extract.dates import MAX_DATE_LINE, date_line, dates_in
+from gvreader.extract.dates import date_line, dates_in
 from gvreader.extract.landmarks import closes_body, furniture
 from gvreader.extract.pieces import Piece
 from gvreader.extract.region import is_within, mass_of
@@ -15,10 +15,11 @@ from gvreader.extract.tree import Element, Tree
 from gvreader.extract.words import clean
 from gvreader.model import ListingItem, Published
 from gvreader.urls import twin
-from gvreader.vietnamese import fold
+from gvreader.vietnamese import DateLine, fold
 
 MIN_TITLE: Final = 8
 MAX_SUMMARY: Final = 1_200
+_MAX_DATE_PART: Final = 80
 MAX_TEASER: Final = 1_000
 MAX_ITEMS: Final = 2_000
 _MORE: Final = re.compile(
@@ -108,7 +109,14 @@ def _entries(tree: Tree, pieces: Sequence[Piece]) -> list[Entry]:
             ):
                 continue
             target = tree.target(anchor.get("href"))
-            if target is None or not target.own or target.twin == own or target.home or target.trap or target.extension:
+            if (
+                target is None
+                or not target.own
+                or target.twin == own
+                or target.home
+                or target.trap
+                or target.extension
+            ):
                 continue
             url = target.url
             headed = piece.kind == "heading" or piece.role == "title"
@@ -267,19 +275,22 @@ def _fill(
         if not piece.text or piece.noise in ("navigation", "share"):
             continue
         beside = clean(piece.text.replace(entry.title, " ", 1)) if piece.link_chars else piece.text
-        if entry.published is None and len(beside) <= MAX_DATE_LINE:
-            line = date_line(piece, date_format) if beside == piece.text else None
-            found = line or next(iter(dates_in(beside)), None) if len(beside) <= 80 or line else None
-            if found is not None:
-                entry.published = found.published
-                continue
-        if entry.summary is None and piece.index != entry.index and not piece.link_chars:
-            if (
-                (len(piece.text) >= 30 or piece.role == "summary")
-                and not furniture(piece)
-                and date_line(piece) is None
-            ):
-                entry.summary = piece.text[:MAX_SUMMARY]
+        if entry.published is None and (found := _date_beside(piece, beside, date_format)) is not None:
+            entry.published = found.published
+        elif entry.summary is None and piece.index != entry.index and _is_summary(piece):
+            entry.summary = piece.text[:MAX_SUMMARY]
+
+
+def _date_beside(piece: Piece, beside: str, date_format: str | None) -> DateLine | None:
+    """The date that a piece of an entry prints; `beside` is its text without the headline."""
+    if beside == piece.text and (line := date_line(piece, date_format)) is not None:
+        return line
+    return next(iter(dates_in(beside)), None) if len(beside) <= _MAX_DATE_PART else None
+
+
+def _is_summary(piece: Piece) -> bool:
+    long_enough = len(piece.text) >= 30 or piece.role == "summary"
+    return long_enough and not piece.link_chars and not furniture(piece) and date_line(piece) is None
 
 
 def _label(pieces: Sequence[Piece], start: int, group: Group) -> str:

@@ -46,7 +46,12 @@ def is_listing(
     told = draft.dated is not None and draft.dated.piece is not None and draft.dated.piece.index not in own
     if sure and told and (rest >= SHORT_TEXT or _shows_own_media(draft, pieces, own, teasers)):
         return False
-    if sure and not paged and printed is not None and _text_between(pieces, printed, entries[0], own) >= SHORT_TEXT:
+    if (
+        sure
+        and not paged
+        and printed is not None
+        and _text_between(pieces, printed, entries[0], own) >= SHORT_TEXT
+    ):
         return False
     return teasers >= total / 2 or total < LONG_TEXT
 

@@ -14,89 +14,185 @@ from gvreader.vietnamese import fold
 
 MAX_LANDMARK: Final = 80
 
+
+def _any(*patterns: str) -> str:
+    return "(?:" + "|".join(patterns) + ")"
+
+
+_OTHERS: Final = _any(
+    "khac", "lien quan", "cu", "cu hon", "moi", "moi hon", "da dua", "da dang", "truoc", "truoc do", "tiep theo",
+    "ke tiep", "moi nhat", "moi cap nhat", "moi dang", "moi dua", "doc nhieu", "xem nhieu", "noi bat", "nen doc",
+    "duoc quan tam", "cung muc", "trong chuyen muc",
+    "cung (?:chuyen muc|chuyen de|loai|chu de|danh muc|the loai)",
+)  # fmt: skip
+_ITEMS: Final = _any(
+    "bai(?: viet)?", "tin(?: tuc)?", "tin bai", "tin(?: tuc)?,? bai(?: viet)?", "thong tin", "van ban", "su kien",
+    "video", "bai bao",
+)  # fmt: skip
 _CLOSING: Final = re.compile(
-    r"[\W\d]*(?:"
-    r"(?:cac |nhung |mot so )?(?:bai(?: viet)?|tin(?: tuc)?|tin bai|thong tin|van ban|su kien|video|bai bao)"
-    r"(?:,? bai(?: viet)?)?"
-    r" (?:khac|lien quan|cu hon|moi hon|cu|moi|cung (?:chuyen muc|chuyen de|loai|chu de|danh muc|the loai)|da dua|da dang|"
-    r"truoc(?: do)?|tiep theo|ke tiep|moi nhat|moi cap nhat|doc nhieu(?: nhat)?|xem nhieu(?: nhat)?|noi bat|"
-    r"duoc quan tam|nen doc|trong chuyen muc|cung muc|moi dang|moi dua)(?: nhat)?(?: khac)?(?: tren .{1,30})?|"
-    r"lien quan|cung (?:chuyen muc|chu de|danh muc)|tiep tuc doc|doc (?:them|tiep|nhieu)|xem (?:them|tiep)|co the ban quan tam|ban co the quan tam|"
-    r"related (?:news|articles?|posts?)|other (?:news|articles?|posts?)|more news|read more|latest news|"
-    r"(?:gui |cac |viet |y kien )?(?:binh luan|y kien(?: ban doc| phan hoi| cua ban| binh luan)?|phan hoi)(?: cua ban(?: doc)?| ban doc| bai viet)?|"
-    r"y kien ban doc|leave a (?:comment|reply)|comments?"
-    r")(?:\s*\(?\d*\)?)?[\W]*"
+    r"[\W\d]*"
+    + _any(
+        rf"(?:cac |nhung |mot so )?{_ITEMS} {_OTHERS}(?: nhat)?(?: khac)?(?: tren .{{1,30}})?",
+        "lien quan",
+        "cung (?:chuyen muc|chu de|danh muc)",
+        "tiep tuc doc",
+        "(?:doc|xem) (?:them|tiep)",
+        "doc nhieu(?: nhat)?",
+        "(?:co the )?ban (?:co the )?quan tam",
+        "(?:related|other) (?:news|articles?|posts?)",
+        "more news",
+        "read more",
+        "latest news",
+        "(?:gui |cac |viet )?(?:y kien )?(?:binh luan|phan hoi|y kien)"
+        "(?: cua ban(?: doc)?| ban doc| bai viet| phan hoi)?",
+        "leave a (?:comment|reply)",
+        "comments?",
+    )
+    + r"(?:\s*\(?\d*\)?)?\W*"
 )
-_OTHER_BOX: Final = re.compile(r".*\b(?:doc nhieu|xem nhieu|noi bat|moi nhat|quan tam|binh luan|y kien|phan hoi|comments?)\b")
+_OTHER_BOX: Final = re.compile(
+    r".*\b(?:doc nhieu|xem nhieu|noi bat|moi nhat|quan tam|binh luan|y kien|phan hoi|comments?)\b"
+)
 _INLINE_BOX: Final = re.compile(r"\W*(?:xem them|doc them|xem tiep|tin lien quan|bai lien quan|doc tiep)\b")
 
-_FURNITURE: Final = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        (
-            "counter",
-            r"\W*(?:so )?(?:luot|lan)(?: nguoi)? (?:xem|doc|truy cap|view)\b.{0,30}|\W*(?:luot )?(?:da )?(?:xem|views?|hits|doc)\s*:\s*[\d.,k]*\s*(?:luot.{0,12})?|"
-            r"\W*[\d.,]+ (?:luot (?:xem|doc|truy cap).{0,20}|views?|lan (?:xem|doc))\W*|\W*(?:dang|tong)(?: so)?(?: luot)? (?:truy cap|online|truc tuyen)\b.{0,40}|"
-            r"\W*(?:da xem|hom nay|hom qua|trong thang|thang nay|thang truoc|tuan nay|tong truy cap|khach(?: truy cap)?|thanh vien)\s*:\s*[\d.,]+.{0,10}",
-        ),
-        (
-            "share",
-            r"\W*(?:chia se(?: (?:bai viet|tin|len|qua|tren|facebook|zalo|voi).{0,30})?|share(?: this| on)?.{0,20}|facebook|zalo|twitter|tweet|"
-            r"google\+?|linkedin|pinterest|messenger|thich|like|copy link|sao chep lien ket|luu bai(?: viet)?|luu|theo doi .{0,30}google news)\W*",
-        ),
-        (
-            "tools",
-            r"\W*(?:ban in|in (?:trang(?: nay)?|bai(?: viet)?(?: nay)?|tin)|in an|print|gui (?:email|mail|bai|tin|cho ban be|qua email)(?: .{0,20})?|e-?mail|"
-            r"co chu|font size|phong to|thu nho|doc bai(?: viet)?|nghe (?:bai viet|doc bai|tin|audio)|nghe|doc (?:to|tin)|dung doc|tam dung|"
-            r"(?:quay|tro) (?:lai|ve)(?: trang (?:truoc|chu)| dau trang)?|ve (?:trang (?:truoc|chu)|dau trang)|(?:len )?dau trang|len tren|back|top|"
-            r"a[ -]?[-+]?(?:[ |/]*a[ -]?[-+]?)*|tuong phan|xem (?:ban day du|toan man hinh)|che do doc|luu tin|tai (?:ban )?audio)\W*",
-        ),
-        (
-            "rating",
-            r"\W*(?:danh gia(?: (?:bai viet|tin|cua ban)(?: nay)?)?|(?:tong so )?diem (?:cua bai viet )?(?:la|danh gia)\s*:?.{0,40}|xep hang\s*:?.{0,60}|"
-            r"click de danh gia.{0,40}|(?:hay )?danh gia bai viet.{0,30}|binh chon.{0,30}|\d(?:[.,]\d)?/5.{0,30})\W*",
-        ),
-        (
-            "tags",
-            r"\W*(?:tags?|tu khoa|hashtags?|keywords?)(?: bai viet| lien quan)?\s*:.*|#\w+(?:[\s,]+#\w+)*",
-        ),
-        (
-            "breadcrumb",
-            r"\W*(?:trang chu|home|trang nhat)(?:\s*(?:[>»/|›→-]+|::)\s*.*)?",
-        ),
-        (
-            "navigation",
-            r"\W*(?:trang (?:truoc|sau|tiep|dau|cuoi)|(?:bai|tin) (?:truoc|sau)|truoc|sau|tiep(?: theo)?|prev(?:ious)?|next|\d{1,3})\W*",
-        ),
-        (
-            "copyright",
-            r"\W*(?:©|\(c\)|copyright|ban quyen|(?:ghi|de nghi ghi|vui long ghi) ro nguon|giay phep|chiu trach nhiem|co quan chu quan|"
-            r"thiet ke (?:va xay dung )?boi|xay dung va phat trien|powered by|don vi thiet ke|ban quyen thuoc).*",
-        ),
-        (
-            "label",
-            r"\W*(?:cap nhat luc|ngay dang|dang ngay|gui luc|ngay cap nhat|ngay xuat ban|tac gia|nguon|nguoi dang|chuyen muc|danh muc)\s*:?\W*",
-        ),
-        ("loading", r"\W*(?:dang tai(?: du lieu)?|loading|vui long cho|please wait)\W*"),
-    )
+_COUNTER: Final = _any(
+    r"(?:so )?(?:luot|lan)(?: nguoi)? (?:xem|doc|truy cap|view)\b.{0,30}",
+    r"(?:luot )?(?:da )?(?:xem|views?|hits|doc)\s*:\s*[\d.,k]*\s*(?:luot.{0,12})?",
+    r"[\d.,]+ (?:luot (?:xem|doc|truy cap).{0,20}|views?|lan (?:xem|doc))",
+    r"(?:dang|tong)(?: so)?(?: luot)? (?:truy cap|online|truc tuyen)\b.{0,40}",
+    r"(?:da xem|hom nay|hom qua|trong thang|thang nay|thang truoc|tuan nay|tuan truoc|tong truy cap|"
+    r"khach(?: truy cap)?|thanh vien|truc tuyen|online)\s*:\s*[\d.,]+.{0,10}",
 )
+_SHARE: Final = _any(
+    r"chia se(?: (?:bai viet|tin|len|qua|tren|facebook|zalo|voi).{0,30})?",
+    r"share(?: this| on)?.{0,20}",
+    "(?:facebook|zalo|twitter|tweet|linkedin|pinterest|messenger|like|thich)(?: (?:facebook|zalo|twitter))?",
+    r"google\+?",
+    "copy link",
+    "sao chep lien ket",
+    "luu(?: bai(?: viet)?| tin)?",
+    "theo doi .{0,30}google news",
+)
+_TOOLS: Final = _any(
+    "ban in",
+    "in (?:trang(?: nay)?|bai(?: viet)?(?: nay)?|tin|an)",
+    "print",
+    "gui (?:email|mail|bai|tin|cho ban be|qua email)(?: .{0,20})?",
+    "e-?mail",
+    "co chu",
+    "font size",
+    "phong to",
+    "thu nho",
+    "(?:doc|nghe)(?: (?:bai(?: viet)?|tin|to|doc bai|audio))?",
+    "(?:dung|tam dung)(?: doc)?",
+    "(?:quay|tro) (?:lai|ve)(?: trang (?:truoc|chu)| dau trang)?",
+    "ve (?:trang (?:truoc|chu)|dau trang)",
+    "(?:len )?dau trang",
+    "len tren",
+    "back",
+    "top",
+    r"a[ -]?[-+]?(?:[ |/]*a[ -]?[-+]?)*",
+    "tuong phan",
+    "che do doc",
+    "xem (?:ban day du|toan man hinh)",
+    "tai (?:ban )?audio",
+)
+_RATING: Final = _any(
+    "danh gia (?:bai viet|tin|cua ban)(?: nay)?",
+    r"(?:tong so )?diem (?:cua bai viet )?(?:la|danh gia)\s*:?.{0,40}",
+    r"xep hang\s*:.{0,60}",
+    "click de danh gia.{0,40}",
+    "(?:hay )?danh gia bai viet.{0,30}",
+    r"\d(?:[.,]\d)?/5.{0,30}",
+)
+_IMPRINT: Final = _any(
+    r"(?:©|\(c\)|copyright).*",
+    "ban quyen (?:thuoc|cua|©|noi dung).*",
+    "(?:de nghi |vui long )?ghi ro nguon.*",
+    "giay phep (?:so|thiet lap|hoat dong|xuat ban|trang|ttdt).*",
+    "chiu trach nhiem (?:chinh|noi dung|xuat ban).*",
+    "co quan chu quan.*",
+    "(?:don vi )?thiet ke (?:va xay dung )?boi.*",
+    "powered by.*",
+)
+_FURNITURE: Final = {
+    name: re.compile(rf"\W*{pattern}\W*")
+    for name, pattern in {
+        "counter": _COUNTER,
+        "share": _SHARE,
+        "tools": _TOOLS,
+        "rating": _RATING,
+        "tags": _any(
+            r"(?:tags?|tu khoa|hashtags?|keywords?)(?: bai viet| lien quan)?\s*:.*", r"#\w+(?:[\s,]+#\w+)*"
+        ),
+        "breadcrumb": r"(?:trang chu|home|trang nhat)(?:\s*(?:[>»/|›→-]+|::)\s*.*)?",
+        "navigation": _any(
+            "trang (?:truoc|sau|tiep|dau|cuoi)",
+            "(?:bai|tin) (?:truoc|sau)",
+            "truoc",
+            "sau",
+            "tiep(?: theo)?",
+            "prev(?:ious)?",
+            "next",
+            r"\d{1,3}",
+        ),
+        "copyright": _IMPRINT,
+        "label": r"(?:(?:cap nhat|gui) luc|ngay (?:dang|cap nhat|xuat ban)|dang ngay|tac gia|nguon|nguoi dang|"
+        r"chuyen muc|danh muc)\s*:?",
+        "loading": "(?:dang tai(?: du lieu)?|loading|vui long cho|please wait)",
+    }.items()
+}
+_FILES: Final = r"(?:cac )?(?:file|tep|tap|tai lieu|van ban)(?: tin)?(?: van ban)?"
+_HERE: Final = r"(?: (?:chi tiet|van ban|file|tep|tai day|dinh kem|kem theo))"
 _ATTACHMENT_LABEL: Final = re.compile(
-    r"\W*(?:(?:cac )?(?:file|tep|tap|tai lieu|van ban)(?: tin)?(?: van ban)? ?(?:dinh kem|kem theo|download|tai ve)|dinh kem|download|tai (?:ve|file|tep|xuong)(?: (?:tai day|file|tep|van ban))?|"
-    r"(?:nhan|bam|click|kich)(?: chuot)?(?: vao)?(?: day)?(?: de)?(?: (?:xem|tai)(?: ve)?)?(?: (?:chi tiet|van ban|file|tep|tai day))*|"
-    r"xem (?:chi tiet|file|tep|van ban|noi dung)(?: (?:tai day|van ban|dinh kem|kem theo|tai file))*|chi tiet(?: (?:tai day|xem tai day|tai file dinh kem|xem file))?|"
-    r"(?:xem )?(?:tai )?file (?:dinh kem|tai day)|noi dung (?:chi tiet )?(?:xem )?(?:tai )?(?:file|tep) ?(?:dinh kem)?)[\W\d]*"
+    r"\W*"
+    + _any(
+        rf"{_FILES} ?(?:dinh kem|kem theo|download|tai ve)",
+        "dinh kem",
+        "download",
+        rf"tai (?:ve|file|tep|xuong){_HERE}?",
+        rf"(?:nhan|bam|click|kich)(?: chuot)?(?: vao)?(?: day)?(?: de)?(?: (?:xem|tai)(?: ve)?)?{_HERE}+",
+        r"(?:nhan|bam|click|kich)(?: chuot)? vao(?: day)?(?: de)? (?:xem|tai)(?: ve)?",
+        rf"xem (?:chi tiet|file|tep|van ban|noi dung){_HERE}*",
+        rf"chi tiet(?: xem)?{_HERE}?",
+        rf"noi dung (?:chi tiet )?(?:xem )?(?:tai )?(?:file|tep){_HERE}?",
+    )
+    + r"[\W\d]*"
 )
 _DOWNLOAD_VERB: Final = re.compile(
-    r"\W*(?:download|tai (?:ve|xuong|file|tep|van ban)(?: ve)?|(?:file|tep|tai lieu) dinh kem|xem (?:file|tep|van ban|pdf))\W*"
+    r"\W*(?:download|tai (?:ve|xuong|file|tep|van ban)(?: ve)?|(?:file|tep|tai lieu) dinh kem|"
+    r"xem (?:file|tep|van ban|pdf))\W*"
 )
+_PLACE: Final = "(?:huyen|xa|phuong|thi tran|quan|thi xa|thanh pho|tinh)"
 _SITE_NAME: Final = re.compile(
-    r"(?:chao mung .{0,20}(?:trang|cong) thong tin|(?:trang|cong) (?:thong tin|ttdt|tttdt|giao tiep)(?: dien tu)?\b|"
-    r"cong ttdt|website\b|"
-    r"(?P<place>(?:ubnd|uy ban nhan dan|hdnd ?(?:-|&|va) ?ubnd|cong an|so|phong|ban)? ?"
-    r"(?:huyen|xa|phuong|thi tran|quan|thi xa|thanh pho|tinh)(?: \w+){1,4}"
-    r"(?: ?[-,–] ?(?:huyen|quan|thi xa|thanh pho|tinh)(?: \w+){1,4})*)\W*$)"
+    _any(
+        "chao mung .{0,20}(?:trang|cong) thong tin",
+        r"(?:trang|cong) (?:thong tin|ttdt|tttdt|giao tiep)(?: dien tu)?\b",
+        "cong ttdt",
+        r"website\b",
+        r"(?P<place>(?:ubnd|uy ban nhan dan|hdnd ?(?:-|&|va) ?ubnd|cong an|so|phong|ban)? ?"
+        rf"{_PLACE}(?: \w+){{1,4}}(?: ?[-,–] ?{_PLACE}(?: \w+){{1,4}})*)\W*$",
+    )
 )
-_UNITS: Final = frozenset("huyen xa phuong thi tran quan thanh pho tinh so phong ban cong an uy nhan dan va".split())
+_UNITS: Final = frozenset(
+    (
+        "huyen",
+        "xa",
+        "phuong",
+        "thi",
+        "tran",
+        "quan",
+        "thanh",
+        "pho",
+        "tinh",
+        "so",
+        "phong",
+        "ban",
+        "cong",
+        "an",
+        "va",
+    )
+)
 _PAGE_TAIL: Final = re.compile(
     r".*\b(?:giay phep (?:so|thiet lap|hoat dong)|chiu trach nhiem (?:chinh|noi dung|xuat ban)|co quan chu quan|"
     r"(?:ghi|trich dan) ro nguon|ban quyen (?:thuoc|\d)|copyright|all rights reserved)\b"
@@ -110,7 +206,7 @@ def _closes(text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _furniture(text: str) -> str | None:
-    return next((name for name, pattern in _FURNITURE if pattern.fullmatch(text)), None)
+    return next((name for name, pattern in _FURNITURE.items() if pattern.fullmatch(text)), None)
 
 
 def closes_body(piece: Piece) -> bool:

@@ -27,9 +27,13 @@ _DOWNLOAD: Final = re.compile(
 )
 _JUNK_IMAGE: Final = re.compile(
     r"(?:^data:(?!image/(?:jpe?g|png|webp);base64,.{4000})|/(?:icons?|emoticons?|smil(?:ies|eys)|buttons?|sprites?)/|"
-    r"(?:^|[/_-])(?:blank|spacer|pixel|1x1|transparent|loading|loader|lazy(?:load)?|placeholder|no-?image|noimg|icon[a-z0-9_-]*|"
-    r"logo[a-z0-9_-]*|print(?:er)?|e?mail|share[a-z0-9_-]*|facebook|twitter|zalo|youtube|google[a-z-]*|arrow[a-z0-9_-]*|bullet[a-z0-9_-]*|new|hot|"
-    r"btn[a-z0-9_-]*|button[a-z0-9_-]*|rss|pdf|docx?|xlsx?|word|excel|download|attach(?:ment)?|xemtiep|star[a-z0-9_-]*|counter|hit|stat|analytics|close|next|prev)\.(?:gif|png|jpe?g|svg|webp|ico)|"
+    r"(?:^|[/_-])(?:blank|spacer|pixel|1x1|transparent|loading|loader|lazy(?:load)?|placeholder|"
+    r"no-?image|noimg|icon[a-z0-9_-]*|"
+    r"logo[a-z0-9_-]*|print(?:er)?|e?mail|share[a-z0-9_-]*|facebook|twitter|zalo|youtube|"
+    r"google[a-z-]*|arrow[a-z0-9_-]*|bullet[a-z0-9_-]*|new|hot|"
+    r"btn[a-z0-9_-]*|button[a-z0-9_-]*|rss|pdf|docx?|xlsx?|word|excel|download|attach(?:ment)?|"
+    r"xemtiep|star[a-z0-9_-]*|counter|hit|stat|analytics|close|next|prev)\.(?:gif|png|jpe?g|svg|webp|"
+    r"ico)|"
     r"\.svg(?:$|\?)|google-analytics|doubleclick|/counter|/pixel|/track(?:er|ing)?[/.?])",
     re.IGNORECASE,
 )
@@ -76,19 +80,17 @@ def _viewed_file(tree: Tree, address: str) -> str | None:
 def file_behind(tree: Tree, anchor: Element) -> str | None:
     """The document file that a link downloads, from its address or its script; None for other links."""
     href = anchor.get("href") or ""
-    if href and not href.lower().lstrip().startswith(("javascript:", "mailto:", "tel:")):
+    is_script = href.lower().lstrip().startswith("javascript:")
+    if href and not is_script:
         found = tree.target(href)
         target = found.url if found else None
         if found and found.extension:
             return (_viewed_file(tree, href) if "?" in href else None) or target
         if target and (anchor.get("download") is not None or _DOWNLOAD.search(urlsplit(target).path)):
             return target
-    for code in (
-        anchor.get("onclick") or "",
-        href if href.lower().lstrip().startswith("javascript:") else "",
-    ):
-        if code and (found := _IN_SCRIPT.search(code[:4000])):
-            return tree.link(found[1])
+    for code in (anchor.get("onclick") or "", href if is_script else ""):
+        if code and (named := _IN_SCRIPT.search(code[:4000])):
+            return tree.link(named[1])
     return None
 
 

@@ -35,7 +35,9 @@ _MENU_NAME: Final = re.compile(
     r"danh-?muc|chuyen-?muc)(?:-|$)"
 )
 _NO_MENU_NAME: Final = re.compile(r"in-menu|allow-menu")
-_NAV_OF_OTHER_LINKS: Final = re.compile(r"crumb|pag(?:e|ina|ing)|pathway|post|share|duong-?dan", re.IGNORECASE)
+_NAV_OF_OTHER_LINKS: Final = re.compile(
+    r"crumb|pag(?:e|ina|ing)|pathway|post|share|duong-?dan", re.IGNORECASE
+)
 _EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php)$", re.IGNORECASE)
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _LONGEST_WORDS: Final = 12
@@ -89,7 +91,9 @@ def _is_menu(element: Element) -> bool | None:
     """Whether an element is a menu (True) or other links (False); None where its name says nothing."""
     attributes = (element.get("class") or "", element.get("id") or "")
     if element.tag == "nav" or element.get("role") in ("navigation", "menu", "menubar"):
-        return not _NAV_OF_OTHER_LINKS.search(f"{attributes[0]} {attributes[1]} {element.get('aria-label') or ''}")
+        return not _NAV_OF_OTHER_LINKS.search(
+            f"{attributes[0]} {attributes[1]} {element.get('aria-label') or ''}"
+        )
     for attribute in attributes:
         for name in hints.names(attribute) if attribute else ():
             if _OTHER_LINKS.search(name):
@@ -109,7 +113,12 @@ def _sectionable(tree: Tree, anchor: Element) -> tuple[Target, str] | None:
         return None
     label = text_within(anchor) or clean(anchor.get("title") or "")
     plain = fold(label) if 2 <= len(label) <= MAX_LABEL else ""
-    if not plain or HOME_TEXT.fullmatch(plain) or _NO_SECTION.fullmatch(plain) or FEED_PATH.search(target.url):
+    if (
+        not plain
+        or HOME_TEXT.fullmatch(plain)
+        or _NO_SECTION.fullmatch(plain)
+        or FEED_PATH.search(target.url)
+    ):
         return None
     return target, label
 

@@ -20,17 +20,20 @@ from gvreader.vietnamese import fold
 MAX_PAGES: Final = 500
 _ANCHORS: Final = etree.XPath(".//a[@href] | .//link[@rel='next' and @href]")
 _NEXT: Final = re.compile(
-    r"[\s|:.\[\]»›>→]*(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?|cuoi(?: cung)?|last|trang tiep(?: theo)?|trang ke tiep|trang cuoi|cu hon|"
+    r"[\s|:.\[\]»›>→]*(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?|cuoi(?: cung)?|"
+    r"last|trang tiep(?: theo)?|trang ke tiep|trang cuoi|cu hon|"
     r"(?:bai|tin) (?:cu hon)|older(?: posts?)?)[\s|:.\[\]»›>→]*|[»›>→]{1,3}|>>|&gt;|\|>|>\|"
 )
 _PREVIOUS: Final = re.compile(r"[«‹<←]|\b(?:truoc|dau|prev(?:ious)?|first|moi hon|newer)\b")
 _NUMBER: Final = re.compile(r"[\[(]?\s*(?:trang |page )?(\d{1,4})\s*[\])]?", re.IGNORECASE)
 _PAGE_KEY: Final = re.compile(
-    r"(?:^|_)(?:page|p|pg|trang|pageindex|pageno|pagenum|page_?number|currentpage|cur|start|offset|paged|pn|tranghientai|limitstart|begin|from|pageid_?no|delta|resetcur)$",
+    r"(?:^|_)(?:page|p|pg|trang|pageindex|pageno|pagenum|page_?number|currentpage|cur|start|offset|"
+    r"paged|pn|tranghientai|limitstart|begin|from|pageid_?no|delta|resetcur)$",
     re.IGNORECASE,
 )
 _PAGE_PATH: Final = re.compile(
-    r"(?:/(?:page|trang|p|paged|pages)[/-]?\d{1,4}|[-/](?:trang|page|p)-?\d{1,4}(?=\.html?$|\.aspx$|/?$)|/\d{1,4}(?=/?$))/?",
+    r"(?:/(?:page|trang|p|paged|pages)[/-]?\d{1,4}|[-/](?:trang|page|p)-?\d{1,4}(?=\.html?$|\.aspx$|"
+    r"/?$)|/\d{1,4}(?=/?$))/?",
     re.IGNORECASE,
 )
 _DAYS_OF_A_CALENDAR: Final = 20
@@ -204,7 +207,8 @@ def _highest_page(tree: Tree) -> int:
 def _from_script(scripts: str, name: str) -> str | None:
     """The value that an inline script gives a variable or an object key."""
     found = re.search(
-        rf"""(?<![\w$])['"]?{re.escape(name)}['"]?\s*[:=](?!=)\s*(?:parseInt\(\s*)?(?:'([^'\n]{{0,300}})'|"([^"\n]{{0,300}})"|(-?\d+|true|false))""",
+        rf"""(?<![\w$])['"]?{re.escape(name)}['"]?\s*[:=](?!=)\s*(?:parseInt\(\s*)?(?:'([^'\n]{{0,300}})'|"
+        rf""([^"\n]{{0,300}})"|(-?\d+|true|false))""",
         scripts,
     )
     return next((group for group in found.groups() if group is not None), None) if found else None

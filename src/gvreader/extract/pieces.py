@@ -428,58 +428,53 @@ def _attributes(element: Element, tag: str, context: _Context) -> None:
             context.hidden = True
 
 
+def _enter(gathering: _Flow, element: Element, parent: _Context, root: Element) -> _Context | None:
+    """What an element's own text is gathered in; None where its subtree says nothing more."""
+    tag = element.tag
+    if tag == "br":
+        gathering.line_break()
+        return None
+    if tag == "img":
+        if not parent.hidden:
+            gathering.image(element, parent)
+        return None
+    if tag in _SKIPPED:
+        return None
+    if tag in BLOCK_TAGS:
+        gathering.flush()
+    context = _descend(element, tag, parent)
+    if context.hidden and element is not root:
+        return None
+    if tag == "table" and is_data_table(element):
+        gathering.table(element, context)
+        return None
+    return context
+
+
 def flow(root: Element) -> list[Piece]:
     """The pieces of a subtree in the order they are read. Iterative: depth is no danger."""
     gathering = _Flow()
     stack = [_Context(root)]
-    walk = etree.iterwalk(root, events=("start", "end"))
     skipped: Element | None = None
+    walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in cast("Iterator[tuple[str, Element]]", walk):
-        tag = element.tag
         if event == "start":
-            parent = stack[-1]
-            if not isinstance(tag, str):
+            context = _enter(gathering, element, stack[-1], root)
+            if context is None:
                 walk.skip_subtree()
                 skipped = element
-                continue
-            if tag == "br":
-                gathering.line_break()
-                walk.skip_subtree()
-                skipped = element
-                continue
-            if tag == "img":
-                if not parent.hidden:
-                    gathering.image(element, parent)
-                walk.skip_subtree()
-                skipped = element
-                continue
-            if tag in _SKIPPED:
-                walk.skip_subtree()
-                skipped = element
-                continue
-            if tag in BLOCK_TAGS:
-                gathering.flush()
-            context = _descend(element, tag, parent)
-            if context.hidden and element is not root:
-                walk.skip_subtree()
-                skipped = element
-                continue
-            if tag == "table" and is_data_table(element):
-                gathering.table(element, context)
-                walk.skip_subtree()
-                skipped = element
-                continue
-            stack.append(context)
-            gathering.text(element.text, context)
-        else:
-            if skipped is element:
-                skipped = None
             else:
-                stack.pop()
-                if tag in BLOCK_TAGS:
-                    gathering.flush()
-            if element is not root:
-                gathering.text(element.tail, stack[-1])
+                stack.append(context)
+                gathering.text(element.text, context)
+            continue
+        if skipped is element:
+            skipped = None
+        else:
+            stack.pop()
+            if element.tag in BLOCK_TAGS:
+                gathering.flush()
+        if element is not root:
+            gathering.text(element.tail, stack[-1])
     gathering.flush()
     return gathering.pieces
 

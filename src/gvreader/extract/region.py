@@ -84,7 +84,8 @@ def find_region(
 ) -> Region | None:
     """The body among the pieces from index `first` on; None where no running text is.
 
-    `skip` are the indexes of pieces that are no text (dates). With `trust_hints`, elements whose class names speak of menus, shares and the like count nothing.
+    `skip` are the indexes of pieces that are no text (dates). With `trust_hints`, elements whose class names
+    speak of menus, shares and the like count nothing.
     """
     end = closing_index(pieces, first, len(pieces)) if first else len(pieces)
     mass: dict[Element, float] = {}

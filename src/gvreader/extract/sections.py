@@ -32,7 +32,9 @@ _ABOVE_TITLE: Final = 8
 _BELOW_TITLE: Final = 4
 
 
-def article_section(tree: Tree, pieces: Sequence[Piece], title: Piece | None, menu: Menu) -> tuple[SectionRef, ...]:
+def article_section(
+    tree: Tree, pieces: Sequence[Piece], title: Piece | None, menu: Menu
+) -> tuple[SectionRef, ...]:
     """An article's section: by its breadcrumb, a label at its title, the marked menu entry, its path. At most one."""
     crumbs = breadcrumb(tree, title.folded if title is not None else "")
     if crumbs:

@@ -22,8 +22,10 @@ _NAME: Final = rf"{_NAME_WORD}(?: {_NAME_WORD}){{0,5}}"
 _NAMES: Final = re.compile(rf"{_NAME}(?:(?:\s*[-–,;&+/]\s*| và ){_NAME}){{0,4}}\.?")
 _INITIALS: Final = re.compile(rf"[{_UPPER}](?:\.\s?[{_UPPER}]{{1,2}}[{_LOWER}]?)+\.?|[{_UPPER}]{{2,4}}")
 _ROLE: Final = (
-    r"(?:tin|bai|anh|bai viet|tin bai|hinh anh|video|clip|noi dung|thuc hien|trinh bay|tac gia|nguoi viet|nguoi dua tin|"
-    r"viet bai|phong vien|nhom (?:pv|phong vien|tac gia)|pv|ctv|cong tac vien|bien tap|bien soan|tong hop|nguoi dang|dua tin|chup anh|dang tin|by|author)"
+    r"(?:tin|bai|anh|bai viet|tin bai|hinh anh|video|clip|noi dung|thuc hien|trinh bay|tac gia|"
+    r"nguoi viet|nguoi dua tin|"
+    r"viet bai|phong vien|nhom (?:pv|phong vien|tac gia)|pv|ctv|cong tac vien|bien tap|bien soan|"
+    r"tong hop|nguoi dang|dua tin|chup anh|dang tin|by|author)"
 )
 _LABEL: Final = re.compile(rf"\(?\s*{_ROLE}(?:\s*(?:,|va|&|-|–|/|\+|;)\s*{_ROLE}){{0,3}}\s*:\s*")
 _LABEL_BARE: Final = re.compile(r"(?:pv|ctv|phong vien|bien tap vien|btv)\s+(?=\S)")
@@ -40,7 +42,8 @@ _DASH: Final = re.compile(r"(?P<who>.{2,60}?)\s*(?:[-–—|,/]|\s-)\s*(?P<org>\
 # With their marks: `Phương`, `Đoàn`, `Bảo` and `Trương` are people, `Phường`, `Đoàn thanh niên`, `Báo` are not.
 _ORGANISATION: Final = re.compile(
     r"(?:trung tâm|tt\.? ?(?:vh|dvnn|yt|gd)\w*|ttvh|vhtt|phòng|ban|đài|báo|ubnd|hđnd|ubmttq|mttq|văn phòng|vp|sở|hội|"
-    r"đoàn|huyện đoàn|công an|huyện (?:ủy|uỷ)|tỉnh (?:ủy|uỷ)|thành (?:ủy|uỷ)|đảng (?:ủy|uỷ)|mặt trận|liên đoàn|ldld|lđlđ|"
+    r"đoàn|huyện đoàn|công an|huyện (?:ủy|uỷ)|tỉnh (?:ủy|uỷ)|thành (?:ủy|uỷ)|đảng (?:ủy|uỷ)|mặt trận|"
+    r"liên đoàn|ldld|lđlđ|"
     r"trường|chi cục|cục|viện|bệnh viện|cổng|trang (?:thông tin|ttđt)|thông tấn xã|ttxvn|vov|vtv|nbtv|ngân hàng|"
     r"(?:tòa|toà) án|hạt kiểm lâm|trạm|xã|thị trấn|phường|huyện|tỉnh|bhxh|bảo hiểm|bch|bộ|ban|tổ|(?:ủy|uỷ) ban|tạp chí|"
     r"vks\w*|viện kiểm sát|kho bạc|chi nhánh|hợp tác xã|htx|câu lạc bộ|clb)\b"
@@ -64,7 +67,8 @@ _NO_PERSON: Final = frozenset(
     ]
 )
 _POSITION: Final = re.compile(
-    r"(?:(?:kt|tm|tl|q|tuq)\.? )?(?:pho )?(?:chu tich|giam doc|bi thu|truong (?:phong|ban|doan)|chanh van phong|hieu truong|vien truong|"
+    r"(?:(?:kt|tm|tl|q|tuq)\.? )?(?:pho )?(?:chu tich|giam doc|bi thu|truong (?:phong|ban|doan)|"
+    r"chanh van phong|hieu truong|vien truong|"
     r"nguoi (?:lap|ky|phat ngon)|thu ky|ke toan|noi nhan)\b.{0,40}"
 )
 _NO_OFFICE: Final = re.compile(r"(?:tong hop|suu tam|st|th|bien soan|luoc ghi|ghi|t/h|s\.t|t\.h)\.?")
@@ -91,7 +95,9 @@ def is_organisation(text: str) -> bool:
         return False
     words = text.split()
     # `Đoàn Thị Lan` is a person: two to four plain capitalised words after a word that is a family name too.
-    is_person = 2 <= len(words) <= 4 and bool(_NAMES.fullmatch(text)) and not any(word.isupper() for word in words)
+    is_person = (
+        2 <= len(words) <= 4 and bool(_NAMES.fullmatch(text)) and not any(word.isupper() for word in words)
+    )
     return not (is_person and plain.split()[0] in _FAMILY_NAMES)
 
 
@@ -149,7 +155,13 @@ def parse_byline(text: str) -> Byline | None:
     if _is_names(line) and not is_organisation(line):
         return Byline(_person(line), None, sure=False)
     named = any(word[0].isupper() for word in line.split()[1:])
-    if is_organisation(line) and line[0].isupper() and named and len(line.split()) <= 12 and line[-1] not in ".;:,!?":
+    if (
+        is_organisation(line)
+        and line[0].isupper()
+        and named
+        and len(line.split()) <= 12
+        and line[-1] not in ".;:,!?"
+    ):
         return Byline(None, line, sure=False)
     return None
 

@@ -46,7 +46,9 @@ def site_names(tree: Tree, portal: Portal) -> tuple[str, ...]:
         target = tree.target(anchor.get("href"))
         if target is not None and target.home:
             names += [text_within(anchor), *(clean(image.get("alt") or "") for image in anchor.iter("img"))]
-    return tuple(dict.fromkeys(name for name in names if len(name) > 3 and not HOME_TEXT.fullmatch(fold(name))))
+    return tuple(
+        dict.fromkeys(name for name in names if len(name) > 3 and not HOME_TEXT.fullmatch(fold(name)))
+    )
 
 
 def site_title(tree: Tree) -> str | None:

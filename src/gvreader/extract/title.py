@@ -78,9 +78,11 @@ def head_titles(tree: Tree, site_names: Iterable[str]) -> tuple[str, ...]:
         if not text:
             continue
         parts = [text, *(_SEPARATOR.split(text) if _SEPARATOR.search(text) else ())]
-        for part in parts:
-            if MIN_TITLE <= len(part) <= MAX_TITLE and fold(part) not in names and not is_site_name(part):
-                found.append(part)
+        found += [
+            part
+            for part in parts
+            if MIN_TITLE <= len(part) <= MAX_TITLE and fold(part) not in names and not is_site_name(part)
+        ]
     return tuple(dict.fromkeys(found))
 
 
@@ -147,7 +149,12 @@ def find_title(
         return Title(piece.text, piece, "structure", min(0.99, 0.55 + score / 25))
     fallback = _from_head(heads, slug)
     weak = Title(best[1].text, best[1], "structure", 0.4 + best[0] / 20) if best is not None else None
-    if weak is not None and best is not None and best[0] >= 2.5 and (fallback is None or fallback.confidence < 0.7):
+    if (
+        weak is not None
+        and best is not None
+        and best[0] >= 2.5
+        and (fallback is None or fallback.confidence < 0.7)
+    ):
         return weak
     if fallback is None and best is not None and best[0] < 1.5:
         return None

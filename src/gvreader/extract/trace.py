@@ -41,5 +41,7 @@ def trace_of_listing(page: Listing, layer: str) -> tuple[FieldTrace, ...]:
     traced = [_traced("items", str(len(page.items)), layer, page.confidence)]
     if page.title:
         traced.append(_traced("title", page.title, "structure", 0.8))
-    traced += [_traced("next", f"{one.method} {one.url}", "structure", 0.9) for one in page.next[:_SHOWN_PAGES]]
+    traced += [
+        _traced("next", f"{one.method} {one.url}", "structure", 0.9) for one in page.next[:_SHOWN_PAGES]
+    ]
     return tuple(traced)

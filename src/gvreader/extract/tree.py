@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -142,7 +143,7 @@ def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tr
             metas.setdefault(name.strip().lower(), clean(element.get("content") or ""))
         elif tag == "title":
             # An inline drawing may carry a title too; the page's own comes first.
-            title = title or clean("".join(element.itertext()))
+            title = title or clean("".join(cast("Iterator[str]", element.itertext())))
         elif tag == "base":
             base_href = base_href or (element.get("href") or "").strip()
         elif "alternate" in (element.get("rel") or "").lower() and re.search(

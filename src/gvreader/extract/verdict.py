@@ -16,18 +16,27 @@ _COOKIE_RELOAD: Final = re.compile(
     r"document\.cookie\s*=|location\.(?:reload|replace|href)|window\.location", re.IGNORECASE
 )
 _CHALLENGE: Final = re.compile(
-    r"checking your browser|just a moment|verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:human|robot)|captcha|ddos[- ]protection|"
-    r"enable javascript and cookies|enable cookies|khong phai (?:la )?(?:robot|nguoi may)|xac (?:minh|thuc) (?:ban|truy cap|trinh duyet)|ma xac nhan de tiep tuc|"
-    r"(?:vui long|hay|please) (?:bat|kich hoat|enable) (?:javascript|cookies?)|kiem tra trinh duyet|attention required|access denied|request blocked|incapsula|sucuri"
+    r"checking your browser|just a moment|verify(?:ing)? (?:that )?you are (?:a )?human|"
+    r"are you (?:a )?(?:human|robot)|captcha|ddos[- ]protection|"
+    r"enable javascript and cookies|enable cookies|khong phai (?:la )?(?:robot|nguoi may)|xac (?:minh|"
+    r"thuc) (?:ban|truy cap|trinh duyet)|ma xac nhan de tiep tuc|"
+    r"(?:vui long|hay|please) (?:bat|kich hoat|enable) (?:javascript|cookies?)|kiem tra trinh duyet|"
+    r"attention required|access denied|request blocked|incapsula|sucuri"
 )
 _MAINTENANCE: Final = re.compile(
-    r"bao tri|bao duong he thong|dang (?:duoc )?nang cap|nang cap he thong|maintenance|tam (?:ngung|dung) (?:hoat dong|phuc vu)|tam thoi gian doan|"
-    r"service (?:temporarily )?unavailable|he thong dang ban|be right back|coming soon|website dang (?:xay dung|nang cap)|qua tai"
+    r"bao tri|bao duong he thong|dang (?:duoc )?nang cap|nang cap he thong|maintenance|tam (?:ngung|"
+    r"dung) (?:hoat dong|phuc vu)|tam thoi gian doan|"
+    r"service (?:temporarily )?unavailable|he thong dang ban|be right back|coming soon|"
+    r"website dang (?:xay dung|nang cap)|qua tai"
 )
 _NOT_FOUND: Final = re.compile(
-    r"(?:khong|chua) (?:tim thay|ton tai|co) (?:trang|bai viet|noi dung|tin|du lieu|duong dan|ket qua|thong tin|san pham|lien ket|file|tep|url)|"
-    r"(?:trang|bai viet|noi dung|duong dan|lien ket|tin|tin bai|thong tin|dia chi)(?: web)?(?: (?:nay|ban|quy vi|ma|dang|can|muon|vua|tim|kiem|yeu cau|truy cap|xem|duoc))* (?:khong|chua|da) (?:ton tai|tim thay|duoc tim thay|co|bi xoa|bi go|hop le|con)|"
-    r"page (?:could )?not (?:be )?found|404(?: not found| error)?|not found|loi 404|error 404|khong ton tai hoac|da bi xoa|object moved|cannot be found|no longer available"
+    r"(?:khong|chua) (?:tim thay|ton tai|co) (?:trang|bai viet|noi dung|tin|du lieu|duong dan|ket qua|"
+    r"thong tin|san pham|lien ket|file|tep|url)|"
+    r"(?:trang|bai viet|noi dung|duong dan|lien ket|tin|tin bai|thong tin|dia chi)(?: web)?(?: (?:nay|"
+    r"ban|quy vi|ma|dang|can|muon|vua|tim|kiem|yeu cau|truy cap|xem|duoc))* (?:khong|chua|"
+    r"da) (?:ton tai|tim thay|duoc tim thay|co|bi xoa|bi go|hop le|con)|"
+    r"page (?:could )?not (?:be )?found|404(?: not found| error)?|not found|loi 404|error 404|"
+    r"khong ton tai hoac|da bi xoa|object moved|cannot be found|no longer available"
 )
 _HARD_NOT_FOUND: Final = re.compile(
     r"\W*(?:(?:loi|error)?\s*404\b.{0,60}|.{0,40}\bpage not found\b.{0,30}|not found)\W*"
