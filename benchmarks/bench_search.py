@@ -27,7 +27,8 @@ from random import Random
 from typing import Any
 
 from gvreader.library import Library
-from gvreader.library.search.plan import Planner, Says
+from gvreader.library.search.plan import Says
+from gvreader.library.search.planner import Planner
 from gvreader.library.search.search import Sort
 from gvreader.model import Article, Block, Capture, RecordRef, Request, SectionRef, Span
 from gvreader.query import parse

@@ -1,10 +1,10 @@
-"""The full-text index over `articles`: two FTS5 tables that hold the same words at the same places.
+"""The full-text index over `articles`: FTS5 tables that hold the same words at the same places.
 
-`fx` holds each word as it is spelled (a *term*), `ff` its unmarked form. Their rowid is the article's `sk`,
-so that newest first needs no sort. Both are contentless: what they hold was made of the article's row and
-must be made again to be taken out, so `remove` runs before that row changes and `put` after. Words are cut
-by `gvreader.vietnamese.words` before FTS5 sees them; its `ascii` tokenizer only finds the spaces between
-them, so that index, query and highlighting can never disagree about what a word is.
+`fx` holds each word as it is spelled (a *term*), `ff` its unmarked form, `fh` the terms of titles only. Their
+rowid is the article's `sk`, so that newest first needs no sort. All are contentless: what they hold was made
+of the article's row and must be made again to be taken out, so `remove` runs before that row changes and
+`put` after. Words are cut by `gvreader.vietnamese.words` before FTS5 sees them; its `ascii` tokenizer only
+finds the spaces between them, so that index, query and highlighting can never disagree about what a word is.
 
 `vocabulary` maps unmarked forms to spellings. It knows every term of the index at any time (and may know
 terms that are gone); its counts are those of the last `refresh`.
@@ -26,14 +26,28 @@ VERSION: Final = 1
 """Changes whenever the same article would be indexed in other words; see `outdated`."""
 
 COLUMNS: Final = ("title", "summary", "body", "attachments", "author", "organisation", "number")
-_NAMES: Final = ", ".join(COLUMNS)
-_PLACES: Final = ", ".join("?" * (len(COLUMNS) + 1))
+TABLES: Final = {"fx": COLUMNS, "ff": COLUMNS, "fh": COLUMNS[:1]}
+
+
+def _names(table: str) -> str:
+    return ", ".join(TABLES[table])
+
+
+def _places(table: str) -> str:
+    return ", ".join("?" * (len(TABLES[table]) + 1))
+
+
+def _definition(table: str) -> str:
+    # A document number is one token; the words of texts never hold these two marks.
+    options = """content='', tokenize="ascii tokenchars '/-'\""""
+    return f"CREATE VIRTUAL TABLE {table} USING fts5({_names(table)}, {options});"
+
 
 SCHEMA: Final = f"""
-CREATE VIRTUAL TABLE fx USING fts5({_NAMES}, content='', tokenize="ascii tokenchars '/-'");
-CREATE VIRTUAL TABLE ff USING fts5({_NAMES}, content='', tokenize="ascii tokenchars '/-'");
+{chr(10).join(map(_definition, TABLES))}
 CREATE VIRTUAL TABLE fx_terms USING fts5vocab(fx, row);
 CREATE VIRTUAL TABLE ff_terms USING fts5vocab(ff, row);
+CREATE VIRTUAL TABLE fh_terms USING fts5vocab(fh, row);
 CREATE TABLE vocabulary (
     term TEXT PRIMARY KEY,
     folded TEXT NOT NULL,
@@ -48,12 +62,12 @@ INSERT INTO index_state VALUES ('version', {VERSION}), ('added', 0), ('counted',
 """  # noqa: S608
 
 _INSERT: Final = {
-    table: f"INSERT INTO {table} (rowid, {_NAMES}) VALUES ({_PLACES})"  # noqa: S608
-    for table in ("fx", "ff")
+    table: f"INSERT INTO {table} (rowid, {_names(table)}) VALUES ({_places(table)})"  # noqa: S608
+    for table in TABLES
 }
 _DELETE: Final = {
-    table: f"INSERT INTO {table} ({table}, rowid, {_NAMES}) VALUES ('delete', {_PLACES})"  # noqa: S608
-    for table in ("fx", "ff")
+    table: f"INSERT INTO {table} ({table}, rowid, {_names(table)}) VALUES ('delete', {_places(table)})"  # noqa: S608
+    for table in TABLES
 }
 _SELECT: Final = (
     "SELECT sk, title, summary, text, attachment_text, author, organisation, number FROM articles"
@@ -67,7 +81,7 @@ _MOST_FINDINGS: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What both tables hold of one article: per column, the terms joined by spaces."""
+    """What the tables hold of one article: per column, the terms joined by spaces."""
 
     exact: tuple[str, ...]
     folded: tuple[str, ...]
@@ -75,12 +89,19 @@ class _Entry:
     @property
     def terms(self) -> set[str]:
         """The words of the entry; document numbers are no words."""
-        return {term for column in self.exact[:-1] for term in column.split()}
+        return {term for column in self.exact for term in column.split() if _is_word(term)}
 
-    @property
-    def sizes(self) -> tuple[int, ...]:
+    def columns(self, table: str) -> tuple[str, ...]:
+        """What one table holds."""
+        return (self.folded if table == "ff" else self.exact)[: len(TABLES[table])]
+
+    def sizes(self, table: str) -> tuple[int, ...]:
         """Terms per column, as FTS5 counts them."""
-        return tuple(len(column.split()) for column in self.exact)
+        return tuple(len(column.split()) for column in self.columns(table))
+
+
+def _is_word(term: str) -> bool:
+    return "/" not in term and "-" not in term
 
 
 def _numbers(own: str | None, *texts: str | None) -> list[str]:
@@ -121,8 +142,8 @@ def put(connection: sqlite3.Connection, sk: int) -> None:
     if row is None:
         raise RuntimeError(f"there is no article {sk} to be indexed")
     entry = _entry(*row[1:])
-    connection.execute(_INSERT["fx"], (sk, *entry.exact))
-    connection.execute(_INSERT["ff"], (sk, *entry.folded))
+    for table, statement in _INSERT.items():
+        connection.execute(statement, (sk, *entry.columns(table)))
     _learn(connection, entry.terms)
     connection.execute("UPDATE index_state SET value = value + 1 WHERE name = 'added'")
     state = dict(connection.execute("SELECT name, value FROM index_state").fetchall())
@@ -143,10 +164,10 @@ def remove(connection: sqlite3.Connection, sk: int) -> None:
     if row is None:
         raise RuntimeError(f"article {sk} was deleted before it was taken out of the index")
     entry = _entry(*row[1:])
-    if _sizes(indexed[0]) != entry.sizes:
+    if _sizes(indexed[0]) != entry.sizes("fx"):
         raise RuntimeError(f"article {sk} was changed before it was taken out of the index")
-    connection.execute(_DELETE["fx"], (sk, *entry.exact))
-    connection.execute(_DELETE["ff"], (sk, *entry.folded))
+    for table, statement in _DELETE.items():
+        connection.execute(statement, (sk, *entry.columns(table)))
 
 
 def _learn(connection: sqlite3.Connection, words: set[str]) -> None:
@@ -164,7 +185,7 @@ def refresh(connection: sqlite3.Connection) -> None:
         (
             (term, fold_term(term), documents)
             for term, documents in connection.execute("SELECT term, doc FROM fx_terms").fetchall()
-            if "/" not in term and "-" not in term
+            if _is_word(term)
         ),
     )
     connection.execute(
@@ -183,17 +204,17 @@ def refill(connection: sqlite3.Connection, progress: Callable[[int], object] | N
 
     `progress` is told how many articles are done.
     """
-    connection.execute("INSERT INTO fx (fx) VALUES ('delete-all')")
-    connection.execute("INSERT INTO ff (ff) VALUES ('delete-all')")
+    for table in TABLES:
+        connection.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")  # noqa: S608
     entries = _entries(connection)
     done = 0
     while batch := list(islice(entries, _BATCH)):
-        connection.executemany(_INSERT["fx"], [(sk, *entry.exact) for sk, entry in batch])
-        connection.executemany(_INSERT["ff"], [(sk, *entry.folded) for sk, entry in batch])
+        for table, statement in _INSERT.items():
+            connection.executemany(statement, [(sk, *entry.columns(table)) for sk, entry in batch])
         done += len(batch)
         if progress is not None:
             progress(done)
-    for table in ("fx", "ff"):
+    for table in TABLES:
         connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
     refresh(connection)
     connection.execute("INSERT OR REPLACE INTO index_state VALUES ('version', ?)", (VERSION,))
@@ -212,24 +233,17 @@ def check(connection: sqlite3.Connection) -> list[str]:
     findings: list[str] = []
     if outdated(connection):
         return [f"the index was built by other rules (version {VERSION} is needed)"]
-    indexed: dict[str, dict[int, tuple[int, ...]]] = {
-        table: {sk: _sizes(size) for sk, size in connection.execute(f"SELECT id, sz FROM {table}_docsize")}  # noqa: S608
-        for table in ("fx", "ff")
-    }
-    totals: dict[str, tuple[Counter[str], Counter[str]]] = {
-        "fx": (Counter(), Counter()),
-        "ff": (Counter(), Counter()),
-    }
+    indexed = {table: _indexed(connection, table) for table in TABLES}
+    totals: dict[str, tuple[Counter[str], Counter[str]]] = {table: (Counter(), Counter()) for table in TABLES}
     for sk, entry in _entries(connection):
-        for table, columns in (("fx", entry.exact), ("ff", entry.folded)):
-            words = [word for column in columns for word in column.split()]
-            articles, places = totals[table]
+        for table, (articles, places) in totals.items():
+            words = [word for column in entry.columns(table) for word in column.split()]
             articles.update(set(words))
             places.update(words)
             size = indexed[table].pop(sk, None)
             if size is None:
                 findings.append(f"the article at {sk} is not in the index ({table})")
-            elif size != entry.sizes:
+            elif size != entry.sizes(table):
                 findings.append(f"the article at {sk} is not what the index holds ({table})")
     for table, left in indexed.items():
         findings += [f"the index ({table}) holds {sk}, which is no article" for sk in left]
@@ -242,6 +256,12 @@ def check(connection: sqlite3.Connection) -> list[str]:
         )
     ]
     return findings[:_MOST_FINDINGS]
+
+
+def _indexed(connection: sqlite3.Connection, table: str) -> dict[int, tuple[int, ...]]:
+    """The number of terms per column of everything that a table holds."""
+    rows = connection.execute(f"SELECT id, sz FROM {table}_docsize")  # noqa: S608
+    return {sk: _sizes(size) for sk, size in rows}
 
 
 def _term_findings(

@@ -1,49 +1,28 @@
-"""From a query's tree to one SQL statement. Nothing that a user typed becomes syntax of SQL or FTS5.
+"""One SQL statement for one query: a full-text expression and a condition on the article's row.
 
-A plan reads one of the two full-text tables: `ff` when every word may be spelled any way, else `fx`, in which
-an open word is written as all its spellings in the vocabulary. What one table cannot say becomes a condition
-on the article's row.
+Nothing that a user typed becomes syntax of SQL or FTS5: terms are quoted, everything else is a parameter.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from itertools import product
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal
 
-from gvreader.library.content import stamp
-from gvreader.model import PORTAL_TIME
 from gvreader.query.matching import Seeker
-from gvreader.query.tree import And, Either, InPlace, Is, Node, Not, Number, Or, Period, Query, Text, Word
-from gvreader.vietnamese.words import fold_term, is_open, terms
+from gvreader.query.tree import Text
 
-Table = Literal["fx", "ff"]
+Table = Literal["fx", "ff", "fh"]
 
 _DAY_BITS: Final = 24
 _EPOCH: Final = date(1970, 1, 1).toordinal()
-_LOWEST: Final = -(1 << 62)
-_HIGHEST: Final = 1 << 62
-_FIRST_DATED: Final = (1 - _EPOCH) << _DAY_BITS
+LOWEST: Final = -(1 << 62)
+HIGHEST: Final = 1 << 62
+FIRST_DATED: Final = (1 - _EPOCH) << _DAY_BITS
 
-_MOST_PHRASES: Final = 16  # spellings of one phrase that are still tried one by one
 _MOST_SEEKERS: Final = 64
-_MOST_ENDINGS: Final = 2000  # words with one beginning that are still tried one by one
-_LIGHT: Final = 6  # spellings or endings of a word that count when matches are ranked
-_NOTHING: Final = '""'
 
-_COLUMN: Final = {"title": "title", "author": "author", "org": "organisation"}
-_STATES: Final = {
-    "unread": "a.read = 0",
-    "read": "a.read = 1",
-    "starred": "a.starred = 1",
-    "gone": "a.gone IS NOT NULL",
-    "changed": "a.revision > 1",
-    "image": "a.image_count > 0",
-    "attachment": "a.attachment_count > 0",
-}
 SAYS: Final = "gvreader_says"
 """The SQL function that looks into an article's texts where the index cannot tell; see `Says`."""
 
@@ -60,7 +39,7 @@ def day_key(day: date) -> int:
 
 def day_of(sk: int) -> int | None:
     """The ordinal of the day on which an article was published, from its order key; None for an undated one."""
-    return (sk >> _DAY_BITS) + _EPOCH if sk >= _FIRST_DATED else None
+    return (sk >> _DAY_BITS) + _EPOCH if sk >= FIRST_DATED else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +49,13 @@ class Condition:
     match: str | None = None
     where: str | None = None
     parameters: tuple[Any, ...] = ()
-    low: int = _LOWEST
-    high: int = _HIGHEST
+    low: int = LOWEST
+    high: int = HIGHEST
 
     @property
     def only_match(self) -> bool:
         """Whether the table alone can tell."""
-        return self.match is not None and self.where is None and self.low == _LOWEST and self.high == _HIGHEST
+        return self.match is not None and self.where is None and self.low == LOWEST and self.high == HIGHEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +88,10 @@ class Plan:
             key = f"{table}.rowid"
             conditions.append(f"{table} MATCH ?")
             parameters.append(condition.match)
-        if condition.low > _LOWEST:
+        if condition.low > LOWEST:
             conditions.append(f"{key} >= ?")
             parameters.append(condition.low)
-        if condition.high < _HIGHEST:
+        if condition.high < HIGHEST:
             conditions.append(f"{key} < ?")
             parameters.append(condition.high)
         if condition.where is not None:
@@ -142,283 +121,3 @@ class Says:
     def _says(self, name: str, *fields: str | None) -> bool:
         seeker = self._seekers[name]
         return any(seeker.is_in(text) for text in fields if text)
-
-
-_FIELDS: Final = {
-    "any": "a.title, a.summary, a.text, a.attachment_text, a.author, a.organisation",
-    "title": "a.title",
-    "author": "a.author",
-    "org": "a.organisation",
-}
-
-
-@dataclass(slots=True)
-class Planner:
-    """Makes plans for one connection; looks up spellings, sections and tags while it does."""
-
-    connection: sqlite3.Connection
-    says: Says
-    _spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _table: Table = "ff"
-    _light: bool = False
-
-    def plan(self, query: Query, *, light: bool = False) -> Plan:
-        """How to find what `query` asks for. `light`: only by the commonest spellings and endings of its words."""
-        self._spellings.clear()
-        self._light = light
-        self._table = "ff" if self._folds(query.root) else "fx"
-        return Plan(self._table, self._condition(query.root))
-
-    # ── which table ─────────────────────────────────────────────────────────────────────────────
-
-    def _folds(self, node: Node) -> bool:
-        """Whether unmarked forms say all that the tree asks for."""
-        if isinstance(node, Text):
-            return all(self._word_folds(node, index) for index in range(len(node.words)))
-        if isinstance(node, Either):
-            return self._folds(node.typed) and all(map(self._folds, node.forms))
-        if isinstance(node, And | Or):
-            return all(map(self._folds, node.children))
-        return not isinstance(node, Not) or self._folds(node.child)
-
-    def _word_folds(self, text: Text, index: int) -> bool:
-        word = text.words[index]
-        if word.open:
-            return True
-        if text.prefix and index == len(text.words) - 1:
-            return False
-        return set(self._spelled(fold_term(word.term))) <= set(word.spellings)
-
-    def _spelled(self, folded: str) -> tuple[str, ...]:
-        """Every spelling in the archive of an unmarked form."""
-        known = self._spellings.get(folded)
-        if known is None:
-            rows = self.connection.execute(
-                "SELECT term FROM vocabulary WHERE folded = ? ORDER BY documents DESC", (folded,)
-            ).fetchall()
-            known = self._spellings[folded] = tuple(term for (term,) in rows)
-        return known
-
-    # ── conditions ──────────────────────────────────────────────────────────────────────────────
-
-    def _condition(self, node: Node) -> Condition:
-        if isinstance(node, Text):
-            return self._text(node)
-        if isinstance(node, Either):
-            return self._or([self._condition(node.typed), *map(self._text, node.forms)])
-        if isinstance(node, And):
-            return self._and(node.children)
-        if isinstance(node, Or):
-            return self._or([self._condition(child) for child in node.children])
-        if isinstance(node, Not):
-            return self._not(self._condition(node.child))
-        if isinstance(node, Number):
-            return self._number(node)
-        if isinstance(node, Period):
-            return _period(node)
-        if isinstance(node, Is):
-            return Condition(where=_STATES[node.state])
-        return self._place(node)
-
-    def _and(self, children: Sequence[Node]) -> Condition:
-        positive = [self._condition(child) for child in children if not isinstance(child, Not)]
-        negative = [self._condition(child.child) for child in children if isinstance(child, Not)]
-        matches = [condition.match for condition in positive if condition.match is not None]
-        excluded = [condition.match for condition in negative if condition.match and condition.only_match]
-        match = _all(matches) if matches else None
-        if match is not None and excluded:
-            match = f"({match}) NOT ({_any(excluded)})"
-            negative = [condition for condition in negative if not condition.only_match]
-        rest = [*positive, *map(self._not, negative)]
-        wheres = [condition.where for condition in rest if condition.where is not None]
-        return Condition(
-            match=match,
-            where=" AND ".join(wheres) if wheres else None,
-            parameters=tuple(value for condition in rest for value in condition.parameters),
-            low=max((condition.low for condition in positive), default=_LOWEST),
-            high=min((condition.high for condition in positive), default=_HIGHEST),
-        )
-
-    def _or(self, conditions: Sequence[Condition]) -> Condition:
-        if not conditions:
-            return Condition(where="0")
-        if len(conditions) == 1:
-            return conditions[0]
-        if all(condition.only_match for condition in conditions):
-            return Condition(match=_any([condition.match or _NOTHING for condition in conditions]))
-        parts = [self._on_row(condition) for condition in conditions]
-        return Condition(
-            where=f"({' OR '.join(where for where, _ in parts)})",
-            parameters=tuple(value for _, values in parts for value in values),
-        )
-
-    def _not(self, condition: Condition) -> Condition:
-        where, parameters = self._on_row(condition)
-        return Condition(where=f"NOT {where}", parameters=parameters)
-
-    def _on_row(self, condition: Condition) -> tuple[str, tuple[Any, ...]]:
-        """The same condition as an expression over the article's row."""
-        parts: list[str] = []
-        parameters: list[Any] = []
-        if condition.match is not None:
-            parts.append(f"a.sk IN (SELECT rowid FROM {self._table} WHERE {self._table} MATCH ?)")  # noqa: S608
-            parameters.append(condition.match)
-        if condition.low > _LOWEST:
-            parts.append("a.sk >= ?")
-            parameters.append(condition.low)
-        if condition.high < _HIGHEST:
-            parts.append("a.sk < ?")
-            parameters.append(condition.high)
-        if condition.where is not None:
-            parts.append(condition.where)
-            parameters += condition.parameters
-        return f"({' AND '.join(parts)})" if parts else "1", tuple(parameters)
-
-    # ── texts ───────────────────────────────────────────────────────────────────────────────────
-
-    def _text(self, text: Text) -> Condition:
-        last = len(text.words) - 1
-        choices: list[Sequence[str]] = []
-        for index, word in enumerate(text.words):
-            if text.prefix and index == last:
-                endings = self._endings(word)
-                if endings is None:
-                    return self._with_any_ending(text)
-                choices.append(endings)
-            else:
-                choices.append(self._ways(word))
-        phrases = 1
-        for ways in choices:
-            phrases *= max(1, len(ways))
-        if len(choices) > 1 and phrases > _MOST_PHRASES:
-            return self._with_any_ending(text) if text.prefix else self._folded_phrase(text)
-        if any(not ways for ways in choices):
-            return Condition(match=_NOTHING)
-        return Condition(
-            match=_in_column(text, _any([quoted(" ".join(words)) for words in product(*choices)]))
-        )
-
-    def _ways(self, word: Word) -> Sequence[str]:
-        """How a word is written in the plan's table."""
-        if self._table == "ff":
-            return tuple(dict.fromkeys(map(fold_term, word.spellings)))
-        if not word.open:
-            return word.spellings
-        found = tuple(term for folded in word.spellings for term in self._spelled(folded))
-        return found[:_LIGHT] if self._light else found
-
-    def _endings(self, word: Word) -> Sequence[str] | None:
-        """The words that begin like `word`, in the plan's table; None when there are too many to try."""
-        column = "folded" if word.open else "term"
-        result = "folded" if self._table == "ff" else "term"
-        rows = self.connection.execute(
-            f"SELECT {result} FROM vocabulary WHERE {column} >= ? AND {column} < ? "  # noqa: S608
-            f"GROUP BY {result} ORDER BY max(documents) DESC LIMIT ?",
-            (word.term, word.term + "\U0010ffff", _LIGHT if self._light else _MOST_ENDINGS + 1),
-        ).fetchall()
-        return None if len(rows) > _MOST_ENDINGS else [found for (found,) in rows]
-
-    def _with_any_ending(self, text: Text) -> Condition:
-        """A text whose last word has too many endings to try: FTS5's own prefix search, over unmarked forms."""
-        if all(word.open for word in text.words) and self._table == "ff":
-            return Condition(match=_in_column(text, f"{_folded(text.words)} *"))
-        if self._table == "fx" and not any(word.open for word in text.words):
-            return Condition(
-                match=_in_column(text, f"{quoted(' '.join(word.term for word in text.words))} *")
-            )
-        return self._folded_phrase(text)
-
-    def _folded_phrase(self, text: Text) -> Condition:
-        """A phrase with too many spellings to try: found without marks, then looked up where it has some."""
-        expression = _folded(text.words) + (" *" if text.prefix else "")
-        where = "a.sk IN (SELECT rowid FROM ff WHERE ff MATCH ?)"
-        parameters: list[Any] = [_in_column(text, expression)]
-        if not all(word.open for word in text.words):
-            where += f" AND {SAYS}(?, {_FIELDS[text.field]})"
-            parameters.append(self.says.name(text))
-        return Condition(where=f"({where})", parameters=tuple(parameters))
-
-    def _number(self, node: Number) -> Condition:
-        term = node.term
-        begins = [f"{quoted(term + mark)} *" for mark in ("/", "-")]
-        ways = [f"{quoted(term)} *"] if node.prefix else [quoted(term), *begins]
-        match = f"{{number}} : ({_any(ways)})"
-        table: Table = "ff" if is_open(term) else "fx"
-        if table == self._table:
-            return Condition(match=match)
-        where = f"a.sk IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)"  # noqa: S608
-        return Condition(where=where, parameters=(match,))
-
-    # ── places ──────────────────────────────────────────────────────────────────────────────────
-
-    def _place(self, node: InPlace) -> Condition:
-        if node.place == "portal":
-            rows = self.connection.execute("SELECT name, name, title FROM portals").fetchall()
-            return _one_of("a.portal IN", _fitting(node, rows))
-        if node.place == "tag":
-            rows = self.connection.execute("SELECT DISTINCT tag, tag FROM tags").fetchall()
-            return _one_of(
-                "EXISTS (SELECT 1 FROM tags AS t WHERE t.article_id = a.id AND t.tag IN",
-                _fitting(node, rows),
-                ")",
-            )
-        rows = self.connection.execute("SELECT id, slug, title FROM sections").fetchall()
-        return _one_of(
-            "EXISTS (SELECT 1 FROM article_sections AS s WHERE s.article_id = a.id AND s.section_id IN",
-            _fitting(node, rows),
-            ")",
-        )
-
-
-def _fitting(node: InPlace, rows: Iterable[Sequence[Any]]) -> list[Any]:
-    """The first columns of the rows of which another column is spelled as `node` asks."""
-    wanted = [Word(term) for term in terms(node.value)]
-    return [row[0] for row in rows if any(_fits(wanted, terms(name or ""), node.prefix) for name in row[1:])]
-
-
-def _fits(wanted: Sequence[Word], found: Sequence[str], prefix: bool) -> bool:
-    if len(found) < len(wanted) or (len(found) > len(wanted) and not prefix):
-        return False
-    for index, (word, term) in enumerate(zip(wanted, found, strict=False)):
-        spelled = fold_term(term) if word.open else term
-        begins = prefix and index == len(wanted) - 1 and spelled.startswith(word.term)
-        if not begins and spelled not in word.spellings:
-            return False
-    return True
-
-
-def _one_of(before: str, values: Sequence[Any], after: str = "") -> Condition:
-    if not values:
-        return Condition(where="0")
-    return Condition(where=f"{before} ({', '.join('?' * len(values))}){after}", parameters=tuple(values))
-
-
-def _period(period: Period) -> Condition:
-    if period.what == "published":
-        return Condition(
-            low=day_key(period.start) if period.start is not None else _FIRST_DATED,
-            high=day_key(period.end) if period.end is not None else _HIGHEST,
-        )
-    wheres: list[str] = []
-    parameters: list[str] = []
-    for relation, day in ((">=", period.start), ("<", period.end)):
-        if day is not None:
-            wheres.append(f"a.changed {relation} ?")
-            parameters.append(stamp(datetime.combine(day, time(), PORTAL_TIME)))
-    return Condition(where=" AND ".join(wheres), parameters=tuple(parameters))
-
-
-def _all(expressions: Sequence[str]) -> str:
-    return expressions[0] if len(expressions) == 1 else " AND ".join(f"({each})" for each in expressions)
-
-
-def _any(expressions: Sequence[str]) -> str:
-    return expressions[0] if len(expressions) == 1 else " OR ".join(f"({each})" for each in expressions)
-
-
-def _in_column(text: Text, expression: str) -> str:
-    return expression if text.field == "any" else f"{{{_COLUMN[text.field]}}} : ({expression})"
-
-
-def _folded(words: Iterable[Word]) -> str:
-    return quoted(" ".join(fold_term(word.term) for word in words))

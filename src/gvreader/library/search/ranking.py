@@ -30,7 +30,7 @@ class Plans:
     meant: Plan
     light: Plan
     typed: Plan | None
-    title: Plan | None
+    title: Plan
 
 
 def ranked(connection: sqlite3.Connection, query: Query, plans: Plans) -> list[tuple[int, float]]:
@@ -45,8 +45,7 @@ def ranked(connection: sqlite3.Connection, query: Query, plans: Plans) -> list[t
     for sk in _side_by_side(connection, query, min(scores, default=0)):
         if sk in scores:
             scores[sk] *= 1 + _TOGETHER
-    if plans.title is not None:
-        _raise(scores, _newest(connection, plans.title, _RANKED_TITLES))
+    _raise(scores, _newest(connection, plans.title, _RANKED_TITLES))
     _prefer_recent(scores)
     if plans.typed is not None:
         _raise(scores, _newest(connection, plans.typed, RANKED))

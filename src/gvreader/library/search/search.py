@@ -6,7 +6,7 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final, Literal, TypeVar
 
@@ -14,12 +14,13 @@ from gvreader.library.connection import Connection
 from gvreader.library.rows import article_rows
 from gvreader.library.search import assistance, related
 from gvreader.library.search.assistance import Completion, Suggestion
-from gvreader.library.search.plan import Plan, Planner, Says
+from gvreader.library.search.plan import Plan, Says
+from gvreader.library.search.planner import Planner
 from gvreader.library.search.ranking import RANKED, Plans, ranked
 from gvreader.library.search.snippets import Where, best_snippet, highlighted, opening
 from gvreader.model import ArticleRow, Hit, Results
 from gvreader.query import Query, as_typed, describe, matcher, parse, relaxed
-from gvreader.query.tree import And, Text, positive_texts, with_texts
+from gvreader.query.tree import And, positive_texts
 from gvreader.vietnamese.abbreviations import DEFAULT
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -213,13 +214,12 @@ class Search:
 
     def _plans(self, reading: _Reading) -> Plans:
         typed = self._planner.plan(as_typed(reading.query), light=True)
-        title = Query(with_texts(reading.query.root, _in_title), reading.query.text)
         light = self._planner.plan(reading.query, light=True)
         return Plans(
             meant=reading.plan,
             light=light,
             typed=typed if typed != light and not reading.relaxed else None,
-            title=self._planner.plan(title, light=True) if title != reading.query else None,
+            title=self._planner.plan_titles(reading.query),
         )
 
     # ── hits ────────────────────────────────────────────────────────────────────────────────────
@@ -295,7 +295,3 @@ class _Snippets:
 
 def _has_text(query: Query) -> bool:
     return next(positive_texts(query.root), None) is not None
-
-
-def _in_title(text: Text) -> Text:
-    return replace(text, field="title") if text.field == "any" else text
