@@ -172,7 +172,11 @@ class Articles:
 
     def ids(self) -> array[int]:
         """Every local number, newest first."""
-        return array("q", self._ids("SELECT id FROM heads ORDER BY sk DESC"))
+        # In one row: SQLite hands over the interpreter's lock for each row, and a busy thread is slow to give it back.
+        ((numbers,),) = self._connection.execute(
+            "SELECT group_concat(id) FROM (SELECT id FROM heads ORDER BY sk DESC)"
+        ).fetchall()
+        return array("q", map(int, numbers.split(","))) if numbers else array("q")
 
     # ── writing ─────────────────────────────────────────────────────────────────
 
