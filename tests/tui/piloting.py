@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from gvreader.tui.app import ReaderApp
 from gvreader.tui.desk import Desk
-from gvreader.tui.places import gather
+from gvreader.tui.first import ask_first
 from gvreader.tui.screens.reader import ReaderScreen
 from tests.tui.shelf import ShelfServices
 
@@ -117,8 +117,7 @@ async def reading(
 ) -> AsyncIterator[Driver]:
     """A reader that has shown its first list, or its first page."""
     desk = Desk(services)
-    first = (desk.prepare("ids", lambda library: library.articles.ids()), desk.prepare("counts", gather))
-    app = ReaderApp(desk, first, start=start, theme=theme, keys=keys)
+    app = ReaderApp(desk, ask_first(desk), start=start, theme=theme, keys=keys)
     try:
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)

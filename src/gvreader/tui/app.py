@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 import signal
 from collections.abc import Mapping, Sequence
@@ -16,10 +18,8 @@ from gvreader.tui.ink import DARK, THEMES, Ink
 from gvreader.tui.screens.reader import ReaderScreen
 
 if TYPE_CHECKING:
-    from array import array
-
     from gvreader.tui.desk import Desk
-    from gvreader.tui.places import Counts
+    from gvreader.tui.first import FirstList
 
 _SYNC_STOPS_WITHIN = 3.0
 
@@ -34,7 +34,7 @@ class ReaderApp(App[int], inherit_bindings=False):
     def __init__(
         self,
         desk: Desk,
-        first: tuple[Future[array[int]], Future[Counts]],
+        first: Future[FirstList],
         *,
         start: str = "",
         theme: str = DARK.name,
@@ -53,20 +53,19 @@ class ReaderApp(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, self._use_theme)
-        if hasattr(signal, "SIGTERM"):
-            self._loop_handles_sigterm()
+        self._end_on_signals()
+        self.call_after_refresh(self._painted)
 
-    def _loop_handles_sigterm(self) -> None:
-        import asyncio
+    def _painted(self) -> None:
+        gc.freeze()
+        gc.enable()
 
+    def _end_on_signals(self) -> None:
         try:
-            asyncio.get_running_loop().add_signal_handler(
-                signal.SIGTERM, lambda: self.exit(128 + signal.SIGTERM)
-            )
-            asyncio.get_running_loop().add_signal_handler(
-                signal.SIGHUP, lambda: self.exit(128 + signal.SIGHUP)
-            )
-        except (NotImplementedError, RuntimeError, ValueError):
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self.exit, 128 + number)
+        except (AttributeError, NotImplementedError, RuntimeError, ValueError):
+            # Windows, or a loop outside the main thread: the signal ends the process as it always would.
             return
 
     def _use_theme(self, _theme: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gvreader.i18n import _
 from gvreader.tui.actions import Action, Keymap, key_label
-from gvreader.tui.screens.picker import Entry
+from gvreader.tui.choices import Entry
 
 
 def key_labels(keymap: Keymap, action: Action) -> str:

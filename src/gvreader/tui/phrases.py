@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from gvreader import urls
 from gvreader.i18n import _, language
 from gvreader.model import PORTAL_TIME, Published
 from gvreader.outputs import wording
@@ -47,6 +46,8 @@ def file_name(url: str) -> str:
 
 def title_from_address(url: str) -> str:
     """What an address says of its page, for want of a title."""
+    from gvreader import urls
+
     words = visible_line(urls.slug(url).replace("-", " "))
     return words[:1].upper() + words[1:] if words else visible_line(url)
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from gvreader.model import ArticleRow, Marks
 
-_WINDOW: Final = 64
+WINDOW: Final = 64
 _KEPT_WINDOWS: Final = 8
 
 
@@ -26,10 +26,12 @@ class Rows:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def show(self, ids: array[int]) -> None:
-        """Hold another list."""
+    def show(self, ids: array[int], rows: Sequence[ArticleRow] = ()) -> None:
+        """Hold another list; `rows` are those of its first window, if they are known already."""
         self.ids = ids
         self._windows.clear()
+        if rows:
+            self._windows[0] = {row.id: row for row in rows}
 
     def forget(self) -> None:
         """Fetch every row again when it is next looked at; marks given to `mark` no longer override it."""
@@ -40,11 +42,11 @@ class Rows:
         """The row at a position; None when it is out of the list or its article is no more."""
         if not 0 <= position < len(self.ids):
             return None
-        number = position // _WINDOW
+        number = position // WINDOW
         window = self._windows.get(number)
         if window is None:
-            start = number * _WINDOW
-            window = {row.id: row for row in self._fetch(self.ids[start : start + _WINDOW])}
+            start = number * WINDOW
+            window = {row.id: row for row in self._fetch(self.ids[start : start + WINDOW])}
             self._windows[number] = window
             if len(self._windows) > _KEPT_WINDOWS:
                 self._windows.popitem(last=False)

@@ -9,10 +9,10 @@ from gvreader.errors import GvreaderError
 from gvreader.i18n import _
 from gvreader.outputs import wording
 from gvreader.tui.actions import PANES
+from gvreader.tui.choices import Entry
 from gvreader.tui.layout import Widths
 from gvreader.tui.pages import COMMANDS
 from gvreader.tui.places import ALL, Place
-from gvreader.tui.screens.picker import Entry
 from gvreader.tui.services import ExportFormat
 from gvreader.tui.visible import visible_line
 from gvreader.tui.widgets.article_view import MEASURES

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gvreader.i18n import _, ngettext
+from gvreader.model import ArticleRow
 from gvreader.outputs import wording
 from gvreader.tui.phrases import ago
 from gvreader.tui.places import ALL, Counts, Place, gather, places
 
 if TYPE_CHECKING:
     from gvreader.library import Library
+    from gvreader.tui.first import FirstList
     from gvreader.tui.screens.reader import ReaderScreen
 
 
@@ -65,9 +68,9 @@ class Listing:
             self._show_places()
         self._screen.desk.ask("list", lambda library: query_ids(library, place.query), self._show_list)
 
-    def first_answer(self, ids: array[int]) -> None:
+    def first_answer(self, first: FirstList) -> None:
         """Show the list that was asked for before the screen was there."""
-        self._show_list(ids)
+        self._show_list(first.ids, first.rows)
 
     def keep(self) -> None:
         """Remember the list and its cursor, to come back to after a search."""
@@ -85,12 +88,12 @@ class Listing:
         self._screen.articles.show(ids, cursor=position)
         self.refresh_head()
 
-    def _show_list(self, ids: array[int]) -> None:
+    def _show_list(self, ids: array[int], rows: Sequence[ArticleRow] = ()) -> None:
         if self._screen.searching.active:
             self._base = (ids, 0)
             return
         self._set_empty_text()
-        self._screen.articles.show(ids)
+        self._screen.articles.show(ids, rows=rows)
         self.refresh_head()
 
     def _set_empty_text(self) -> None:

@@ -12,7 +12,6 @@ from gvreader.i18n import _, ngettext
 from gvreader.model import ArticleRow, Marks, StoredArticle
 from gvreader.outputs import wording
 from gvreader.tui.composition import Composition, compose
-from gvreader.tui.matching import find_matches
 
 if TYPE_CHECKING:
     from gvreader.library import Library
@@ -165,6 +164,10 @@ class Reading:
 
     def mark_found(self, query: str) -> None:
         """Mark the matches of a search in the article."""
+        if not query and not self._screen.view.found:
+            return
+        from gvreader.tui.matching import find_matches
+
         view = self._screen.view
         relaxed = self._screen.searching.relaxed and query == self._screen.searching.query
         view.mark_found(find_matches(query, view.texts, relaxed=relaxed) if query else [])

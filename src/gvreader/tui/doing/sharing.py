@@ -13,7 +13,6 @@ from gvreader.errors import GvreaderError
 from gvreader.i18n import _, ngettext
 from gvreader.model import ArticleRow
 from gvreader.outputs import wording
-from gvreader.tui.clipboard import copy_by_program
 from gvreader.tui.composition import Link
 from gvreader.tui.services import ExportFormat
 
@@ -120,6 +119,8 @@ class Sharing:
 
     def _copy_made(self, make: Callable[[], str], said: str) -> None:
         def copied() -> str:
+            from gvreader.tui.clipboard import copy_by_program
+
             text = make()
             program = copy_by_program(text, os.environ)
             small = len(text.encode("utf-8", "replace")) <= _LONGEST_OSC_52

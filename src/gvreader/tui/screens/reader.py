@@ -18,6 +18,7 @@ from gvreader.i18n import _
 from gvreader.model import ArticleRow
 from gvreader.tui import pages
 from gvreader.tui.actions import PANES, Action, Keymap, Pane, key_name
+from gvreader.tui.choices import Entry
 from gvreader.tui.doing.handlers import Handlers
 from gvreader.tui.doing.listing import Listing
 from gvreader.tui.doing.marking import Marking
@@ -25,6 +26,7 @@ from gvreader.tui.doing.reading import Reading
 from gvreader.tui.doing.searching import Searching
 from gvreader.tui.doing.sharing import Sharing
 from gvreader.tui.doing.syncing import Syncing
+from gvreader.tui.first import FirstList
 from gvreader.tui.layout import Widths, arrange
 from gvreader.tui.messages import (
     ActionAsked,
@@ -39,7 +41,6 @@ from gvreader.tui.messages import (
     SyncHappened,
     TextScrolled,
 )
-from gvreader.tui.screens.picker import Entry, Picker
 from gvreader.tui.screens.pressing import hand_on
 from gvreader.tui.widgets.article_list import ArticleList
 from gvreader.tui.widgets.article_view import ArticleView
@@ -50,11 +51,8 @@ from gvreader.tui.widgets.search_bar import SearchInfo, SearchPrompt
 from gvreader.tui.widgets.typing_line import TypingLine
 
 if TYPE_CHECKING:
-    from array import array
-
     from gvreader.library import Library
     from gvreader.tui.desk import Desk
-    from gvreader.tui.places import Counts
 
 Answer = TypeVar("Answer")
 _POLL_SECONDS = 2.0
@@ -85,9 +83,7 @@ class ReaderScreen(Screen[None]):
     }
     """
 
-    def __init__(
-        self, desk: Desk, keymap: Keymap, first: tuple[Future[array[int]], Future[Counts]], *, start: str
-    ) -> None:
+    def __init__(self, desk: Desk, keymap: Keymap, first: Future[FirstList], *, start: str) -> None:
         super().__init__()
         self.desk = desk
         self.keymap = keymap
@@ -139,11 +135,15 @@ class ReaderScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.desk.deliver_to(self._deliver)
-        ids, counts = self._first
-        self.desk.expect(ids, self.listing.first_answer)
-        self.desk.expect(counts, self.listing.show_counts)
-        self.set_interval(_POLL_SECONDS, self.listing.poll)
         self.go("list")
+        if self._first.done():
+            # The list is in the first paint.
+            self.on_answered(Answered(self._first, self.listing.first_answer))
+        else:
+            self.desk.expect(self._first, self.listing.first_answer)
+        # Counting would only delay the first paint.
+        self.call_after_refresh(self.listing.ask_counts)
+        self.set_interval(_POLL_SECONDS, self.listing.poll)
         self._say_conflicts()
         if self._start:
             self.searching.open(self._start)
@@ -339,6 +339,7 @@ class ReaderScreen(Screen[None]):
         self, question: str, entries: Sequence[Entry], then: Callable[[str], None], **options: Any
     ) -> None:
         """Ask with a picker and act on the answer, if there is one."""
+        from gvreader.tui.screens.picker import Picker
 
         def answered(answer: str | None) -> None:
             if answer is not None:

@@ -71,15 +71,14 @@ class ArticleList(LinesView):
         return self.rows.at(self.cursor)
 
     def show(
-        self, ids: array[int], *, cursor: int = 0, snippets: bool = False, keep_line: bool = False
+        self, ids: array[int], *, cursor: int = 0, snippets: bool = False, rows: Sequence[ArticleRow] = ()
     ) -> None:
-        """Show another list. `keep_line`: the cursor stays on its line of the screen. Snippets come by `annotate`."""
-        line = self.cursor * self._shape.height - self.scroll_offset.y
-        self.rows.show(ids)
+        """Show another list. Snippets come by `annotate`; `rows` are the first of them, where they are known."""
+        self.rows.show(ids, rows)
         self._snippets = {} if snippets else None
         self.cursor = max(0, min(cursor, len(ids) - 1))
         self.renew()
-        self.jump(self.cursor * self._shape.height - line if keep_line else 0)
+        self.jump(0)
         self._reveal()
         self.post_message(CursorMoved())
 
