@@ -5,6 +5,8 @@ through the parser. Layouts imitate page styles, not families: semantic HTML, ta
 without meaning, common systems, flat pages.
 """
 
+# ruff: noqa: E501 - markup stands as pages print it
+
 from __future__ import annotations
 
 import random
@@ -22,10 +24,44 @@ STATIC = ("gioi-thieu-chung", "Giới thiệu chung")
 CLOCK = "Thứ bảy, 31/05/2025 | 08:15"
 WEEKDAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
 
-_SUBJECTS = ("UBND huyện", "Hội Nông dân huyện", "Ban Thường vụ Huyện ủy", "Huyện đoàn", "Phòng Văn hóa và Thông tin", "Công an huyện", "Hội LHPN huyện", "Trung tâm Y tế huyện")
-_VERBS = ("tổ chức hội nghị sơ kết", "triển khai kế hoạch", "kiểm tra tiến độ", "ra mắt mô hình", "tập huấn nghiệp vụ", "phát động phong trào", "trao quà hỗ trợ", "tuyên truyền pháp luật")
-_OBJECTS = ("xây dựng nông thôn mới nâng cao", "chuyển đổi số cấp xã", "phòng, chống dịch bệnh trên đàn vật nuôi", "an toàn giao thông đường thủy", "giảm nghèo bền vững", "bảo vệ môi trường làng nghề", "toàn dân đoàn kết xây dựng đời sống văn hóa", "cải cách thủ tục hành chính")
-_TIMES = ("6 tháng đầu năm 2023", "quý III năm 2022", "năm 2024", "giai đoạn 2021 - 2025", "trên địa bàn", "tại xã Gia Hòa")
+_SUBJECTS = (
+    "UBND huyện",
+    "Hội Nông dân huyện",
+    "Ban Thường vụ Huyện ủy",
+    "Huyện đoàn",
+    "Phòng Văn hóa và Thông tin",
+    "Công an huyện",
+    "Hội LHPN huyện",
+    "Trung tâm Y tế huyện",
+)
+_VERBS = (
+    "tổ chức hội nghị sơ kết",
+    "triển khai kế hoạch",
+    "kiểm tra tiến độ",
+    "ra mắt mô hình",
+    "tập huấn nghiệp vụ",
+    "phát động phong trào",
+    "trao quà hỗ trợ",
+    "tuyên truyền pháp luật",
+)
+_OBJECTS = (
+    "xây dựng nông thôn mới nâng cao",
+    "chuyển đổi số cấp xã",
+    "phòng, chống dịch bệnh trên đàn vật nuôi",
+    "an toàn giao thông đường thủy",
+    "giảm nghèo bền vững",
+    "bảo vệ môi trường làng nghề",
+    "toàn dân đoàn kết xây dựng đời sống văn hóa",
+    "cải cách thủ tục hành chính",
+)
+_TIMES = (
+    "6 tháng đầu năm 2023",
+    "quý III năm 2022",
+    "năm 2024",
+    "giai đoạn 2021 - 2025",
+    "trên địa bàn",
+    "tại xã Gia Hòa",
+)
 _SENTENCES = (
     "Dự hội nghị có các đồng chí lãnh đạo huyện, đại diện các phòng, ban, ngành và chủ tịch UBND các xã, thị trấn.",
     "Trong thời gian qua, công tác này được cấp ủy, chính quyền các cấp quan tâm chỉ đạo và đạt nhiều kết quả quan trọng.",
@@ -40,8 +76,19 @@ _SENTENCES = (
     "Mô hình được nhân rộng ra các thôn, xóm, góp phần nâng cao thu nhập cho hội viên.",
     "Sau buổi lễ, đoàn đã đến thăm, tặng quà các gia đình chính sách tiêu biểu.",
 )
-_OPENINGS = ("Sáng ngày 07/2, ", "Chiều ngày 8/12, ", "Ngày 15/6, ", "Vừa qua, ", "Thực hiện kế hoạch công tác năm, ")
-_CAPTIONS = ("Quang cảnh hội nghị", "Đ/c Nguyễn Văn Thử - Phó Chủ tịch UBND huyện phát biểu tại hội nghị", "Các đại biểu dự hội nghị. (Ảnh: Thu Hà)", "Đại diện lãnh đạo huyện trao quà cho các gia đình")
+_OPENINGS = (
+    "Sáng ngày 07/2, ",
+    "Chiều ngày 8/12, ",
+    "Ngày 15/6, ",
+    "Vừa qua, ",
+    "Thực hiện kế hoạch công tác năm, ",
+)
+_CAPTIONS = (
+    "Quang cảnh hội nghị",
+    "Đ/c Nguyễn Văn Thử - Phó Chủ tịch UBND huyện phát biểu tại hội nghị",
+    "Các đại biểu dự hội nghị. (Ảnh: Thu Hà)",
+    "Đại diện lãnh đạo huyện trao quà cho các gia đình",
+)
 _SIGNOFFS: tuple[tuple[str, str | None, str | None], ...] = (
     ("Hồng Hạ (Trung tâm VHTT&TT)", "Hồng Hạ", "Trung tâm VHTT&TT"),
     ("T.H", "T.H", None),
@@ -84,7 +131,11 @@ class Story:
 
     @property
     def slug(self) -> str:
-        plain = "".join(one for one in unicodedata.normalize("NFD", self.title.lower().replace("đ", "d")) if not unicodedata.combining(one))
+        plain = "".join(
+            one
+            for one in unicodedata.normalize("NFD", self.title.lower().replace("đ", "d"))
+            if not unicodedata.combining(one)
+        )
         return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
     @property
@@ -112,7 +163,11 @@ def story(seed: int) -> Story:
     chance = random.Random(seed)
     title = f"{chance.choice(_SUBJECTS)} {chance.choice(_VERBS)} {chance.choice(_OBJECTS)} {chance.choice(_TIMES)}"
     day = date(chance.randint(2015, 2024), chance.randint(1, 12), chance.randint(1, 28))
-    published: date | datetime = day if chance.random() < 0.6 else datetime(day.year, day.month, day.day, chance.randint(0, 23), chance.randint(0, 59))
+    published: date | datetime = (
+        day
+        if chance.random() < 0.6
+        else datetime(day.year, day.month, day.day, chance.randint(0, 23), chance.randint(0, 59))
+    )
     parts: list[Part] = []
     for place in range(chance.randint(3, 8)):
         text = " ".join(chance.sample(_SENTENCES, chance.randint(1, 4)))
@@ -122,7 +177,15 @@ def story(seed: int) -> Story:
     extras = [
         Part("h", ("Kết quả đạt được",)),
         Part("li", tuple(chance.sample(_SENTENCES, 3))),
-        Part("table", rows=(("STT", "Đơn vị", "Kết quả"), ("1", "Xã Gia Hòa", "98,5%"), ("2", "Xã Gia Hưng", "97%"), ("3", "Thị trấn Me", "95%"))),
+        Part(
+            "table",
+            rows=(
+                ("STT", "Đơn vị", "Kết quả"),
+                ("1", "Xã Gia Hòa", "98,5%"),
+                ("2", "Xã Gia Hưng", "97%"),
+                ("3", "Thị trấn Me", "95%"),
+            ),
+        ),
         Part("figure", image=f"/uploads/{seed}/anh%201.jpg", caption=chance.choice(_CAPTIONS)),
         Part("figure", image=f"/uploads/{seed}/anh-2.jpg", caption=chance.choice(("", *_CAPTIONS))),
         Part("quote", ("“Chúng tôi sẽ tiếp tục đồng hành cùng bà con nông dân trong sản xuất”.",)),
@@ -130,10 +193,39 @@ def story(seed: int) -> Story:
     for extra in chance.sample(extras, chance.randint(0, 4)):
         parts.insert(chance.randint(1, len(parts) - 1), extra)
     signoff, author, organisation = chance.choice(_SIGNOFFS)
-    lead = chance.choice(("", "", "Hội nghị nhằm đánh giá kết quả thực hiện nhiệm vụ và bàn giải pháp cho thời gian tới của toàn huyện."))
-    files = ((f"/uploads/files/Kế hoạch {seed}.pdf", f"Kế hoạch số {seed}/KH-UBND"),) if chance.random() < 0.3 else ()
-    related = tuple((f"/tin-tuc/tin-lien-quan-so-{seed}-{n}-{900 + n}.html", f"{chance.choice(_SUBJECTS)} {chance.choice(_VERBS)} {chance.choice(_OBJECTS)}", f"0{n}/03/2023") for n in range(1, 5))
-    return Story(100 + seed, title, published, chance.choice(SECTIONS), lead, tuple(parts), signoff, author, organisation, files, related)
+    lead = chance.choice(
+        (
+            "",
+            "",
+            "Hội nghị nhằm đánh giá kết quả thực hiện nhiệm vụ và bàn giải pháp cho thời gian tới của toàn huyện.",
+        )
+    )
+    files = (
+        ((f"/uploads/files/Kế hoạch {seed}.pdf", f"Kế hoạch số {seed}/KH-UBND"),)
+        if chance.random() < 0.3
+        else ()
+    )
+    related = tuple(
+        (
+            f"/tin-tuc/tin-lien-quan-so-{seed}-{n}-{900 + n}.html",
+            f"{chance.choice(_SUBJECTS)} {chance.choice(_VERBS)} {chance.choice(_OBJECTS)}",
+            f"0{n}/03/2023",
+        )
+        for n in range(1, 5)
+    )
+    return Story(
+        100 + seed,
+        title,
+        published,
+        chance.choice(SECTIONS),
+        lead,
+        tuple(parts),
+        signoff,
+        author,
+        organisation,
+        files,
+        related,
+    )
 
 
 def date_text(published: date | datetime, style: int) -> str:
@@ -142,8 +234,22 @@ def date_text(published: date | datetime, style: int) -> str:
     weekday = WEEKDAYS[published.weekday()]
     if isinstance(published, datetime):
         clock = f"{published.hour:02d}:{published.minute:02d}"
-        return (f"{weekday}, {day} | {clock}", f"{weekday} - {day} {clock}", f"Cập nhật lúc: {clock} {day}", f"Đăng lúc {clock}, ngày {day}", f"{clock} | {day}", f"{weekday}, {day} - {clock} (GMT+7)")[style % 6]
-    return (f"{weekday}, {day}", f"Đăng ngày {day}", f"Ngày đăng: {day}", f"({day})", f"Ngày {published.day:02d} tháng {published.month:02d} năm {published.year}", day)[style % 6]
+        return (
+            f"{weekday}, {day} | {clock}",
+            f"{weekday} - {day} {clock}",
+            f"Cập nhật lúc: {clock} {day}",
+            f"Đăng lúc {clock}, ngày {day}",
+            f"{clock} | {day}",
+            f"{weekday}, {day} - {clock} (GMT+7)",
+        )[style % 6]
+    return (
+        f"{weekday}, {day}",
+        f"Đăng ngày {day}",
+        f"Ngày đăng: {day}",
+        f"({day})",
+        f"Ngày {published.day:02d} tháng {published.month:02d} năm {published.year}",
+        day,
+    )[style % 6]
 
 
 # ── pieces of markup ────────────────────────────────────────────────────────────────────────────
@@ -152,17 +258,34 @@ def date_text(published: date | datetime, style: int) -> str:
 def figure_html(part: Part, style: str) -> str:
     source, caption = escape(part.image), escape(part.caption)
     if style == "figure":
-        return f'<figure><img src="{source}" alt=""><figcaption>{caption}</figcaption></figure>' if caption else f'<figure><img src="{source}"></figure>'
+        return (
+            f'<figure><img src="{source}" alt=""><figcaption>{caption}</figcaption></figure>'
+            if caption
+            else f'<figure><img src="{source}"></figure>'
+        )
     if style == "italic":
-        return f'<p style="text-align: center;"><img src="/images/blank.gif" data-original="{source}"></p>' + (f'<p style="text-align: center;"><em>{caption}</em></p>' if caption else "")
+        return (
+            f'<p style="text-align: center;"><img src="/images/blank.gif" data-original="{source}"></p>'
+            + (f'<p style="text-align: center;"><em>{caption}</em></p>' if caption else "")
+        )
     if style == "table":
-        return f'<table align="center" class="image"><tr><td><img src="{source}" width="600"></td></tr>' + (f"<tr><td>{caption}</td></tr>" if caption else "") + "</table>"
+        return (
+            f'<table align="center" class="image"><tr><td><img src="{source}" width="600"></td></tr>'
+            + (f"<tr><td>{caption}</td></tr>" if caption else "")
+            + "</table>"
+        )
     if style == "wp":
-        return f'<div class="wp-caption aligncenter"><img src="{source}" srcset="{source} 600w, {source} 1200w"><p class="wp-caption-text">{caption}</p></div>' if caption else f'<p><img src="{source}"></p>'
+        return (
+            f'<div class="wp-caption aligncenter"><img src="{source}" srcset="{source} 600w, {source} 1200w"><p class="wp-caption-text">{caption}</p></div>'
+            if caption
+            else f'<p><img src="{source}"></p>'
+        )
     return f'<p><img src="{source}"></p>' + (f"<p>{caption}</p>" if caption else "")
 
 
-def body_html(story: Story, *, paragraph: str = "<p>{}</p>", figure: str = "plain", heading: str = "<h3>{}</h3>") -> str:
+def body_html(
+    story: Story, *, paragraph: str = "<p>{}</p>", figure: str = "plain", heading: str = "<h3>{}</h3>"
+) -> str:
     pieces: list[str] = []
     for part in story.parts:
         if part.kind == "p":
@@ -174,7 +297,9 @@ def body_html(story: Story, *, paragraph: str = "<p>{}</p>", figure: str = "plai
         elif part.kind == "quote":
             pieces.append(f"<blockquote><p>{escape(part.lines[0])}</p></blockquote>")
         elif part.kind == "table":
-            rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in part.rows)
+            rows = "".join(
+                "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in part.rows
+            )
             pieces.append(f'<table border="1" cellspacing="0"><tbody>{rows}</tbody></table>')
         else:
             pieces.append(figure_html(part, figure))
@@ -191,7 +316,9 @@ def related_html(story: Story, item: str = '<li><a href="{}">{}</a> <span>({})</
 
 
 def files_html(story: Story) -> str:
-    return "".join(f'<p>File đính kèm: <a href="{escape(url)}">{escape(name)}</a></p>' for url, name in story.attachments)
+    return "".join(
+        f'<p>File đính kèm: <a href="{escape(url)}">{escape(name)}</a></p>' for url, name in story.attachments
+    )
 
 
 # ── layouts ─────────────────────────────────────────────────────────────────────────────────────
@@ -216,7 +343,10 @@ def tables_and_fonts(story: Story, style: int) -> str:
     lead = f"<tr><td><font size=2><b>{escape(story.lead)}</b></font></td></tr>" if story.lead else ""
     body = body_html(story, paragraph="{}<br><br>", figure="table", heading="<b>{}</b><br><br>")
     sign = f'<div align="right"><b>{escape(story.signoff)}</b></div>' if story.signoff else ""
-    related = related_html(story, '<tr><td><img src="/images/bullet.gif"> <a href="{}">{}</a> <font color=gray>({})</font></td></tr>')
+    related = related_html(
+        story,
+        '<tr><td><img src="/images/bullet.gif"> <a href="{}">{}</a> <font color=gray>({})</font></td></tr>',
+    )
     return f"""<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"><title>{SITE}</title></head><body bgcolor=white>
 <table width=1000 align=center cellpadding=0><tr><td colspan=3><a href="/"><img src="/images/banner.jpg" width=1000 alt="{SITE}"></a></td></tr>
 <tr><td colspan=3 bgcolor=red><a href="/">Trang chủ</a> | <a href="/{STATIC[0]}.html">{STATIC[1]}</a> | {" | ".join(f'<a href="/{slug}">{escape(title)}</a>' for slug, title in SECTIONS)} &nbsp; {CLOCK}</td></tr>
@@ -232,8 +362,17 @@ def tables_and_fonts(story: Story, style: int) -> str:
 
 def hashed(story: Story, style: int) -> str:
     lead = f'<div class="k3Lw"><span>{escape(story.lead)}</span></div>' if story.lead else ""
-    body = body_html(story, paragraph='<div class="z9Qe">{}</div>', figure="plain", heading='<div class="z9Qe"><b>{}</b></div>')
-    sign = f'<div class="z9Qe" style="text-align:right"><i>{escape(story.signoff)}</i></div>' if story.signoff else ""
+    body = body_html(
+        story,
+        paragraph='<div class="z9Qe">{}</div>',
+        figure="plain",
+        heading='<div class="z9Qe"><b>{}</b></div>',
+    )
+    sign = (
+        f'<div class="z9Qe" style="text-align:right"><i>{escape(story.signoff)}</i></div>'
+        if story.signoff
+        else ""
+    )
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(story.title)}</title></head><body><div id="root"><div class="a1B2"><div class="c3D4"><a href="/">{SITE}</a></div><div class="e5">{CLOCK}</div>
 <div class="f6">{"".join(f'<a class="g7" href="/{slug}">{escape(title)}</a>' for slug, title in SECTIONS)}<a class="g7" href="/{STATIC[0]}.html">{STATIC[1]}</a></div></div>
 <div class="h8"><div class="i9"><div class="j0"><a href="/">Trang chủ</a> / <a href="/{story.section[0]}">{escape(story.section[1])}</a></div><div class="tT1">{escape(story.title)}</div><div class="dD2"><span>{date_text(story.published, style)}</span><span> · </span><span>1.024 lượt xem</span></div>
@@ -245,7 +384,9 @@ def hashed(story: Story, style: int) -> str:
 
 def blog(story: Story, style: int) -> str:
     lead = f'<div class="entry-summary"><p>{escape(story.lead)}</p></div>' if story.lead else ""
-    sign = f'<p style="text-align: right;"><strong>{escape(story.signoff)}</strong></p>' if story.signoff else ""
+    sign = (
+        f'<p style="text-align: right;"><strong>{escape(story.signoff)}</strong></p>' if story.signoff else ""
+    )
     return f"""<!DOCTYPE html><html lang="vi-VN"><head><meta charset="UTF-8"><title>{escape(story.title)} - {SITE}</title><link rel="alternate" type="application/rss+xml" href="/feed/"></head><body class="single single-post has-sidebar">
 <div id="page" class="site"><header id="masthead" class="site-header"><p class="site-title"><a href="/">{SITE}</a></p><div class="top-date">{CLOCK}</div><nav id="site-navigation" class="main-navigation">{menu_html('<ul id="primary-menu" class="menu">')}</nav></header>
 <div id="content" class="site-content"><div id="primary"><main id="main"><div class="breadcrumbs"><span><a href="/">Trang chủ</a> » <a href="/{story.section[0]}">{escape(story.section[1])}</a> » {escape(story.title)}</span></div>
@@ -259,8 +400,16 @@ def blog(story: Story, style: int) -> str:
 
 def aspnet(story: Story, style: int) -> str:
     body = body_html(story, paragraph="{}<br />", figure="table", heading="<strong>{}</strong><br />")
-    lead = f'<span id="ctl00_main_lblTomTat" class="sapo">{escape(story.lead)}</span><br />' if story.lead else ""
-    sign = f'<p class="MsoNormal" align="right" style="text-align:right"><b><span style="font-size:14.0pt">{escape(story.signoff)}</span></b></p>' if story.signoff else ""
+    lead = (
+        f'<span id="ctl00_main_lblTomTat" class="sapo">{escape(story.lead)}</span><br />'
+        if story.lead
+        else ""
+    )
+    sign = (
+        f'<p class="MsoNormal" align="right" style="text-align:right"><b><span style="font-size:14.0pt">{escape(story.signoff)}</span></b></p>'
+        if story.signoff
+        else ""
+    )
     return f"""<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"><html xmlns="http://www.w3.org/1999/xhtml"><head><title>
 	{SITE}
 </title><meta http-equiv="Content-Type" content="text/html; charset=utf-8" /></head><body><form name="aspnetForm" method="post" action="./chitiet.aspx" id="aspnetForm"><input type="hidden" name="__VIEWSTATE" value="/wEPDwUKMTY1" />
@@ -283,7 +432,11 @@ def flat(story: Story, style: int) -> str:
 
 
 def columns(story: Story, style: int) -> str:
-    lead = f'<div class="row"><div class="col-12"><h5 class="font-weight-bold text-justify">{escape(story.lead)}</h5></div></div>' if story.lead else ""
+    lead = (
+        f'<div class="row"><div class="col-12"><h5 class="font-weight-bold text-justify">{escape(story.lead)}</h5></div></div>'
+        if story.lead
+        else ""
+    )
     sign = f'<p class="text-right font-italic">{escape(story.signoff)}</p>' if story.signoff else ""
     return f"""<!DOCTYPE html><html lang="en-us"><head><meta charset="utf-8"><title>{SITE}</title><meta property="og:title" content="{escape(story.title)}"><meta property="article:published_time" content="{story.published.isoformat()[:10]}"></head><body>
 <div class="container-fluid bg-primary"><div class="container"><a class="navbar-brand" href="/">{SITE}</a><span class="small text-white">{CLOCK}</span></div></div><div class="navbar navbar-expand">{menu_html('<ul class="navbar-nav">')}</div>
@@ -296,7 +449,11 @@ def columns(story: Story, style: int) -> str:
 
 
 def joomla(story: Story, style: int) -> str:
-    lead = f'<div class="article-intro" itemprop="description"><strong>{escape(story.lead)}</strong></div>' if story.lead else ""
+    lead = (
+        f'<div class="article-intro" itemprop="description"><strong>{escape(story.lead)}</strong></div>'
+        if story.lead
+        else ""
+    )
     body = body_html(story, figure="italic")
     sign = f'<p style="text-align: right;"><em>{escape(story.signoff)}</em></p>' if story.signoff else ""
     return f"""<!DOCTYPE html><html lang="vi-vn"><head><base href="{HOST}{story.path}"><meta charset="utf-8"><meta name="author" content="Super User"><title>{escape(story.title)} - {SITE}</title></head><body class="site com_content view-article">
@@ -343,11 +500,25 @@ class Shelf:
         return [(HOST + path, title, day, summary or None) for path, title, day, summary in self.entries]
 
 
-def shelf(seed: int, size: int, pages: tuple[tuple[str, str], ...], *, summaries: bool = True, path: str = "/tin-tuc") -> Shelf:
+def shelf(
+    seed: int,
+    size: int,
+    pages: tuple[tuple[str, str], ...],
+    *,
+    summaries: bool = True,
+    path: str = "/tin-tuc",
+) -> Shelf:
     entries: list[tuple[str, str, date, str]] = []
     for place in range(size):
         one = story(seed * 50 + place)
-        entries.append((one.path, one.title, date(one.published.year, one.published.month, one.published.day), SUMMARY.format(place + 1) if summaries else ""))
+        entries.append(
+            (
+                one.path,
+                one.title,
+                date(one.published.year, one.published.month, one.published.day),
+                SUMMARY.format(place + 1) if summaries else "",
+            )
+        )
     return Shelf(path, SECTIONS[0], tuple(entries), pages)
 
 
@@ -361,33 +532,67 @@ def _frame(title: str, main: str, side: str) -> str:
 
 
 def _side(item: str = '<li><a href="{}">{}</a></li>') -> str:
-    return "<h3>Đọc nhiều nhất</h3><ul>" + "".join(item.format(url, escape(title)) for url, title in SIDE) + "</ul>"
+    return (
+        "<h3>Đọc nhiều nhất</h3><ul>"
+        + "".join(item.format(url, escape(title)) for url, title in SIDE)
+        + "</ul>"
+    )
 
 
 def _pager(shelf: Shelf, current: int = 1) -> str:
-    return '<div class="pagination">' + f"<b>{current}</b> " + " ".join(f'<a href="{escape(url)}">{escape(text)}</a>' for url, text in shelf.pages) + "</div>"
+    return (
+        '<div class="pagination">'
+        f"<b>{current}</b> "
+        + " ".join(f'<a href="{escape(url)}">{escape(text)}</a>' for url, text in shelf.pages)
+        + "</div>"
+    )
 
 
 def plain_list(shelf: Shelf) -> str:
-    items = "".join(f'<li><a href="{path}"><img src="/t.jpg"></a><a href="{path}">{escape(title)}</a> <span>({_day(day)})</span><p>{escape(summary)}</p></li>' for path, title, day, summary in shelf.entries)
-    return _frame(shelf.section[1], f"<h1>{escape(shelf.section[1])}</h1><ul>{items}</ul>{_pager(shelf)}", _side())
+    items = "".join(
+        f'<li><a href="{path}"><img src="/t.jpg"></a><a href="{path}">{escape(title)}</a> <span>({_day(day)})</span><p>{escape(summary)}</p></li>'
+        for path, title, day, summary in shelf.entries
+    )
+    return _frame(
+        shelf.section[1], f"<h1>{escape(shelf.section[1])}</h1><ul>{items}</ul>{_pager(shelf)}", _side()
+    )
 
 
 def cards(shelf: Shelf) -> str:
-    cells = [f'<div class="col-md-4"><div class="card"><a href="{path}"><img src="/t.jpg" alt="{escape(title)}"></a><div class="card-body"><small>{_day(day)}</small><h5><a href="{path}">{escape(title)}</a></h5><p>{escape(summary)}</p><a href="{path}">Xem tiếp</a></div></div></div>' for path, title, day, summary in shelf.entries]
-    rows = "".join('<div class="row">' + "".join(cells[start : start + 3]) + "</div>" for start in range(0, len(cells), 3))
-    return _frame(shelf.section[1], f'<h2 class="cat-title">{escape(shelf.section[1])}</h2>{rows}{_pager(shelf)}', _side())
+    cells = [
+        f'<div class="col-md-4"><div class="card"><a href="{path}"><img src="/t.jpg" alt="{escape(title)}"></a><div class="card-body"><small>{_day(day)}</small><h5><a href="{path}">{escape(title)}</a></h5><p>{escape(summary)}</p><a href="{path}">Xem tiếp</a></div></div></div>'
+        for path, title, day, summary in shelf.entries
+    ]
+    rows = "".join(
+        '<div class="row">' + "".join(cells[start : start + 3]) + "</div>"
+        for start in range(0, len(cells), 3)
+    )
+    return _frame(
+        shelf.section[1],
+        f'<h2 class="cat-title">{escape(shelf.section[1])}</h2>{rows}{_pager(shelf)}',
+        _side(),
+    )
 
 
 def table_rows(shelf: Shelf) -> str:
-    rows = "".join(f'<tr><td><a href="{path}"><b>{escape(title)}</b></a> <i>({_day(day)})</i></td></tr><tr><td>{escape(summary)}</td></tr>' for path, title, day, summary in shelf.entries)
-    side = "<table>" + "".join(f'<tr><td><a href="{url}">{escape(title)}</a></td></tr>' for url, title in SIDE) + "</table>"
+    rows = "".join(
+        f'<tr><td><a href="{path}"><b>{escape(title)}</b></a> <i>({_day(day)})</i></td></tr><tr><td>{escape(summary)}</td></tr>'
+        for path, title, day, summary in shelf.entries
+    )
+    side = (
+        "<table>"
+        + "".join(f'<tr><td><a href="{url}">{escape(title)}</a></td></tr>' for url, title in SIDE)
+        + "</table>"
+    )
     return f"""<html><head><meta charset=utf-8><title>{SITE}</title></head><body><table width=1000><tr><td colspan=2><a href="/"><img src="/b.jpg" alt="{SITE}"></a></td></tr><tr><td colspan=2><a href="/">Trang chủ</a> | {" | ".join(f'<a href="/{slug}">{escape(title)}</a>' for slug, title in SECTIONS)} {CLOCK}</td></tr>
 <tr><td valign=top><table><tr><td><font color=red><b>{escape(shelf.section[1])}</b></font></td></tr>{rows}<tr><td align=center>{_pager(shelf)}</td></tr></table></td><td valign=top><b>ĐỌC NHIỀU</b>{side}</td></tr></table></body></html>"""
 
 
 def hashed_rows(shelf: Shelf) -> str:
-    items = "".join(f'<div class="iT1"><div class="dD2">{_day(day)}</div><a class="lL3" href="{path}">{escape(title)}</a><div class="sS4">{escape(summary)}</div></div>' for path, title, day, summary in shelf.entries)
+    items = "".join(
+        f'<div class="iT1"><div class="dD2">{_day(day)}</div><a class="lL3" href="{path}">{escape(title)}</a><div class="sS4">{escape(summary)}</div></div>'
+        for path, title, day, summary in shelf.entries
+    )
     pages = "".join(f'<a class="pP5" href="{escape(url)}">{escape(text)}</a>' for url, text in shelf.pages)
     side = "".join(f'<div class="oO6"><a href="{url}">{escape(title)}</a></div>' for url, title in SIDE)
     return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{escape(shelf.section[1])}</title></head><body><div id="root"><div class="a"><a href="/">{SITE}</a><div>{CLOCK}</div></div><div class="f6">{"".join(f'<a href="/{slug}">{escape(title)}</a>' for slug, title in SECTIONS)}</div>
@@ -397,12 +602,22 @@ def hashed_rows(shelf: Shelf) -> str:
 def featured(shelf: Shelf) -> str:
     (path, title, day, summary), *others = shelf.entries
     first = f'<div class="first-news"><a href="{path}"><img src="/big.jpg"></a><h2><a href="{path}">{escape(title)}</a></h2><span class="date">{_day(day)}</span><p class="sapo">{escape(summary)}</p></div>'
-    items = "".join(f'<div class="item"><h3><a href="{path}">{escape(title)}</a></h3><span class="date">{_day(day)}</span><p class="sapo">{escape(summary)}</p></div>' for path, title, day, summary in others)
-    return _frame(shelf.section[1], f'<div class="bread"><a href="/">Trang chủ</a> &raquo; <a href="{shelf.path}">{escape(shelf.section[1])}</a></div>{first}<div class="news-list">{items}</div>{_pager(shelf)}', _side())
+    items = "".join(
+        f'<div class="item"><h3><a href="{path}">{escape(title)}</a></h3><span class="date">{_day(day)}</span><p class="sapo">{escape(summary)}</p></div>'
+        for path, title, day, summary in others
+    )
+    return _frame(
+        shelf.section[1],
+        f'<div class="bread"><a href="/">Trang chủ</a> &raquo; <a href="{shelf.path}">{escape(shelf.section[1])}</a></div>{first}<div class="news-list">{items}</div>{_pager(shelf)}',
+        _side(),
+    )
 
 
 def headings_flat(shelf: Shelf) -> str:
-    items = "".join(f'<h3><a href="{path}">{escape(title)}</a></h3><p>{_day(day)}</p><p>{escape(summary)}</p>' for path, title, day, summary in shelf.entries)
+    items = "".join(
+        f'<h3><a href="{path}">{escape(title)}</a></h3><p>{_day(day)}</p><p>{escape(summary)}</p>'
+        for path, title, day, summary in shelf.entries
+    )
     return f"""<html><head><meta charset=utf-8><title>{escape(shelf.section[1])} - {SITE}</title></head><body><p><a href="/">{SITE}</a></p><p>{CLOCK}</p><p>{" | ".join(f'<a href="/{slug}">{escape(title)}</a>' for slug, title in SECTIONS)}</p><hr><h2>{escape(shelf.section[1])}</h2>{items}<p>{" ".join(f'<a href="{escape(url)}">{escape(text)}</a>' for url, text in shelf.pages)}</p><hr><p>Bản quyền</p></body></html>"""
 
 
@@ -417,14 +632,26 @@ LISTINGS: dict[str, Callable[[Shelf], str]] = {
 
 PAGERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "path": ("/tin-tuc", (("/tin-tuc/page/2", "2"), ("/tin-tuc/page/3", "3"), ("/tin-tuc/page/9", "»"))),
-    "html": ("/tin-tuc.html", (("/tin-tuc/trang-2.html", "2"), ("/tin-tuc/trang-3.html", "3"), ("/tin-tuc/trang-12.html", "Cuối"))),
+    "html": (
+        "/tin-tuc.html",
+        (("/tin-tuc/trang-2.html", "2"), ("/tin-tuc/trang-3.html", "3"), ("/tin-tuc/trang-12.html", "Cuối")),
+    ),
     "query": ("/tin-tuc", (("/tin-tuc?page=2", "2"), ("/tin-tuc?page=3", "3"), ("/tin-tuc?page=2", "Sau"))),
     "suffix": ("/tin-tuc", (("/tin-tuc-p2", "2"), ("/tin-tuc-p3", "3"))),
     "offset": ("/tin-tuc", (("/tin-tuc?start=10", "2"), ("/tin-tuc?start=20", "3"))),
     "bare": ("/tin-tuc/", (("/tin-tuc/2", "2"), ("/tin-tuc/3", "3"), ("/tin-tuc/4", "4"))),
     "only_next": ("/tin-tuc", (("/tin-tuc?PageIndex=2", "| Sau"),)),
     "words": ("/tin-tuc", (("/tin-tuc/page-2", "Trang sau"), ("/tin-tuc/page-7", "Trang cuối"))),
-    "liferay": ("/web/guest/tin-tuc", (("/web/guest/tin-tuc?p_p_id=101&cur=2&delta=10", "2"), ("/web/guest/tin-tuc?p_p_id=101&cur=3&delta=10", "3"))),
-    "query_section": ("/index.php?cat=5", (("/index.php?cat=5&trang=2", "2"), ("/index.php?cat=5&trang=3", "3"))),
+    "liferay": (
+        "/web/guest/tin-tuc",
+        (
+            ("/web/guest/tin-tuc?p_p_id=101&cur=2&delta=10", "2"),
+            ("/web/guest/tin-tuc?p_p_id=101&cur=3&delta=10", "3"),
+        ),
+    ),
+    "query_section": (
+        "/index.php?cat=5",
+        (("/index.php?cat=5&trang=2", "2"), ("/index.php?cat=5&trang=3", "3")),
+    ),
     "suffix_html": ("/tin-tuc-5.html", (("/tin-tuc-5-trang-2.html", "2"), ("/tin-tuc-5-trang-3.html", "3"))),
 }

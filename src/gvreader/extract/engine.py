@@ -30,7 +30,7 @@ from gvreader.extract.pieces import Piece, flow
 from gvreader.extract.sections import article_section
 from gvreader.extract.trace import trace_of_article, trace_of_listing
 from gvreader.extract.tree import Tree, parse
-from gvreader.extract.verdict import refusal_of_status, refusal_of_words
+from gvreader.extract.verdict import is_unwritten, refusal_of_status, refusal_of_words, says_not_found
 from gvreader.extract.words import clean
 from gvreader.model import Article, Capture, Extraction, FieldTrace, Listing, Page, ProblemKind, Refusal
 from gvreader.portals import Portal, identity
@@ -43,6 +43,7 @@ MAX_UNREADABLE: Final = 0.1
 """Largest share of unreadable characters in a page that is still believed."""
 
 MAX_DROPPED: Final = 100
+LONG_TEXT: Final = 600
 
 
 def extract(capture: Capture, portal: Portal) -> Extraction:
@@ -172,17 +173,36 @@ class _Reading:
 
     def _believed(self, draft: Draft, page: Article | Listing | None) -> Page:
         """The page, or why it is nothing to keep."""
-        if isinstance(page, Article):
-            holds = page.published is not None or draft.text_mass > 600 or bool(page.attachments)
-        else:
-            holds = page is not None and bool(page.items)
-        refusal = refusal_of_words(self.tree, self.shown, draft.text_mass, is_page_of_content=holds)
-        if refusal is not None:
-            return refusal
+        title = draft.title.text if draft.title else ""
+        body = "\n".join(line for block in draft.body.blocks for line in block.lines)
+        if isinstance(page, Listing) and page.items and says_not_found(self._above_list(page)):
+            # Error pages like to offer the newest articles instead.
+            return Refusal(
+                url=self.tree.address, kind="soft-404", detail=self._above_list(page).partition("\n")[0]
+            )
+        if not self._holds(draft, page):
+            refusal = refusal_of_words(self.tree, self.shown, f"{title}\n{body}")
+            if refusal is not None:
+                return refusal
+        if isinstance(page, Article) and not page.images and not page.attachments and is_unwritten(body):
+            return Refusal(url=self.tree.address, kind="no-body", detail=body)
         if isinstance(page, Article) or (page is not None and (page.items or page.next or self.menu.entries)):
             return page
         detail = "no title or no text was found" if self.shown else "the page shows no text"
         return Refusal(url=self.tree.address, kind="no-body", detail=detail)
+
+    def _above_list(self, page: Listing) -> str:
+        """What a list's page says above its first entry, furniture and menus left out."""
+        titles = {item.title for item in page.items}
+        first = next((piece.index for piece in self.pieces if piece.text in titles), len(self.pieces))
+        said = [piece.text for piece in self.pieces[:first] if piece.noise is None and not piece.link_chars]
+        return "\n".join(text for text in said if text and len(text) <= 200)
+
+    def _holds(self, draft: Draft, page: Article | Listing | None) -> bool:
+        """Whether a page holds what no error page holds: a dated or long text, files, entries of a list."""
+        if isinstance(page, Article):
+            return page.published is not None or draft.text_mass > LONG_TEXT or bool(page.attachments)
+        return page is not None and bool(page.items)
 
     # ── what it is ──────────────────────────────────────────────────────────────────────────────
 

@@ -10,9 +10,12 @@ from functools import lru_cache
 from typing import Final
 
 from gvreader.extract.pieces import Piece
+from gvreader.extract.words import folded
 from gvreader.vietnamese import fold
 
 MAX_LANDMARK: Final = 80
+MAX_FURNITURE: Final = 160
+_BUTTONS: Final = re.compile(r"\s*[|•·]\s*")
 
 
 def _any(*patterns: str) -> str:
@@ -225,10 +228,20 @@ def opens_inline_box(piece: Piece) -> bool:
 
 
 def furniture(piece: Piece) -> str | None:
-    """Why a short piece is page furniture by its words, or None."""
-    if not piece.text or len(piece.text) > 160 or piece.kind == "table":
+    """Why a short piece is page furniture by its words, or None. A row of buttons is furniture like each of them."""
+    if not piece.text or len(piece.text) > MAX_FURNITURE or piece.kind == "table":
         return None
-    return _furniture(piece.folded)
+    if (whole := _furniture(piece.folded)) is not None:
+        return whole
+    reasons = {_furniture(part) for part in _BUTTONS.split(piece.folded) if part.strip()}
+    if None not in reasons and reasons:
+        return min(reason for reason in reasons if reason)
+    if piece.link_chars < len(piece.text) / 3:
+        return None
+    rest = "".join(run.text for run in piece.runs if run.link is None)
+    parts = [folded(run.text) for run in piece.runs if run.link is not None] + [folded(rest)]
+    reasons = {_furniture(part) for part in parts if any(letter.isalnum() for letter in part)}
+    return None if None in reasons or not reasons else min(reason for reason in reasons if reason)
 
 
 def is_attachment_label(text: str) -> bool:

@@ -21,6 +21,7 @@ _IN_SCRIPT: Final = re.compile(
     re.IGNORECASE,
 )
 _VIEWER_KEYS: Final = ("file", "url", "src", "path", "pdf", "document", "link")
+_VIEWER: Final = re.compile(r"view|docs\.google|embed|preview|pdfjs|flip", re.IGNORECASE)
 _DOWNLOAD: Final = re.compile(
     r"(?:^|[/_.-])(?:download|tai-?(?:ve|file)|get-?file|file-?download|viewfile|attachment)s?(?:[/_.?-]|$)",
     re.IGNORECASE,
@@ -72,7 +73,13 @@ def _viewed_file(tree: Tree, address: str) -> str | None:
     if resolved is None:
         return None
     for key, value in parse_qsl(urlsplit(resolved).query[:4000]):
-        if key.lower() in _VIEWER_KEYS and (target := tree.link(value)) and file_extension(target):
+        is_address = value.startswith(("/", "http", "./", "../")) or _VIEWER.search(resolved) is not None
+        if (
+            key.lower() in _VIEWER_KEYS
+            and is_address
+            and (target := tree.link(value))
+            and file_extension(target)
+        ):
             return target
     return resolved if file_extension(resolved) else None
 

@@ -12,6 +12,7 @@ from lxml import etree
 
 from gvreader.extract import hints
 from gvreader.extract.addresses import Target, is_home
+from gvreader.extract.dates import dates_in
 from gvreader.extract.pager import section_address
 from gvreader.extract.site import FEED_PATH, HOME_TEXT, text_within
 from gvreader.extract.tree import Element, Tree
@@ -39,9 +40,10 @@ _NAV_OF_OTHER_LINKS: Final = re.compile(
     r"crumb|pag(?:e|ina|ing)|pathway|post|share|duong-?dan", re.IGNORECASE
 )
 _EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php)$", re.IGNORECASE)
+_BELOW_HEADLINE: Final = etree.XPath("boolean(preceding::h1)")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _LONGEST_WORDS: Final = 12
-_USUAL_LENGTH: Final = 32
+_USUAL_LENGTH: Final = 28
 
 
 @dataclass(slots=True)
@@ -169,9 +171,11 @@ def _unnamed_menu(tree: Tree, anchors: Sequence[Element]) -> list[Element]:
                 runs.setdefault(box, []).append(anchor)
                 break
     for box, found in runs.items():
+        text = text_within(box)
         length = sum(len(text_within(anchor)) for anchor in found)
-        # A home link and a date beside the entries are usual.
-        if len(found) >= 3 and length >= 0.4 * len(text_within(box)) and length / len(found) <= _USUAL_LENGTH:
+        # A home link and a clock beside the entries are usual; a date to each is a list of articles.
+        short = length >= 0.4 * len(text) and length / len(found) <= _USUAL_LENGTH
+        if len(found) >= 3 and short and len(dates_in(text)) < 2 and not _BELOW_HEADLINE(box):
             return found
     return []
 

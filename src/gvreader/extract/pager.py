@@ -36,6 +36,7 @@ _PAGE_PATH: Final = re.compile(
     r"/?$)|/\d{1,4}(?=/?$))/?",
     re.IGNORECASE,
 )
+_VALUE: Final = r"(?:'([^'\n]{0,300})'|\"([^\"\n]{0,300})\"|(-?\d+|true|false))"
 _DAYS_OF_A_CALENDAR: Final = 20
 
 
@@ -162,12 +163,8 @@ def form_pages(tree: Tree, layout: Layout | None, capture: Capture) -> tuple[Req
         return ()
     if capture.request.method == "POST":
         return _pages_after(tree, pager, target, capture)
-    values = {
-        key: value
-        for field, name in pager.from_script
-        if (value := _from_script(tree.scripts, name)) is not None
-        for key in (field,)
-    }
+    scripted = {field: _from_script(tree.scripts, name) for field, name in pager.from_script}
+    values = {field: value for field, value in scripted.items() if value is not None}
     if not values:
         return ()
     found = re.search(pager.pages, tree.scripts)
@@ -207,9 +204,7 @@ def _highest_page(tree: Tree) -> int:
 def _from_script(scripts: str, name: str) -> str | None:
     """The value that an inline script gives a variable or an object key."""
     found = re.search(
-        rf"""(?<![\w$])['"]?{re.escape(name)}['"]?\s*[:=](?!=)\s*(?:parseInt\(\s*)?(?:'([^'\n]{{0,300}})'|"
-        rf""([^"\n]{{0,300}})"|(-?\d+|true|false))""",
-        scripts,
+        rf"(?<![\w$])['\"]?{re.escape(name)}['\"]?\s*[:=](?!=)\s*(?:parseInt\(\s*)?{_VALUE}", scripts
     )
     return next((group for group in found.groups() if group is not None), None) if found else None
 

@@ -25,7 +25,15 @@ def printable(text: str) -> str:
         text = unescape(text)
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-    return text if text.isprintable() else _INVISIBLE.sub("", text)
+    if text.isprintable():
+        return text
+    shown = _INVISIBLE.sub("", text)
+    return shown if shown.isprintable() else "".join(filter(_is_shown, shown))
+
+
+def _is_shown(character: str) -> bool:
+    """Whether a character is white space or prints something: no format, private-use or half character."""
+    return character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs")
 
 
 def clean(text: str) -> str:
