@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gvreader.library import Library
+from gvreader.library.search import planner
 from gvreader.library.search.search import TOTAL_LIMIT
 from gvreader.library.search.snippets import WIDTH
 from gvreader.model import PORTAL_TIME, Article, Attachment, Image, Media, SectionRef
@@ -15,7 +19,14 @@ from gvreader.model import PORTAL_TIME, Article, Attachment, Image, Media, Secti
 from . import making
 from .making import CULTURE, NEWS, Scribe, article, at
 
+SYLLABLES = ("ban", "bàn", "bản", "kỳ", "ký", "kí", "ky", "tỷ", "tỉ", "dong", "đồng", "động", "UBND", "x")
 LINE = "Đoàn kiểm tra làm việc với lãnh đạo huyện về công tác văn hóa."
+
+
+@pytest.fixture(scope="module")
+def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
 
 
 def store(scribe: Scribe, serial: int, title: str, text: str = LINE, /, **fields: object) -> int:
@@ -211,6 +222,31 @@ def test_totals_beyond_the_limit(scribe: Scribe, library: Library) -> None:
     assert library.search.find("nội", sort="relevance", limit=2).total == TOTAL_LIMIT + 1
     assert library.search.count("nội") == TOTAL_LIMIT + 20
     assert len(library.search.ids("nội").ids) == TOTAL_LIMIT + 20
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=12).map(" ".join), min_size=1, max_size=6
+    ),
+    st.lists(st.sampled_from(SYLLABLES), min_size=2, max_size=4).map(" ".join),
+)
+def test_phrases_with_many_spellings_are_found_as_those_with_few(
+    monkeypatch_module: pytest.MonkeyPatch, texts: list[str], phrase: str
+) -> None:
+    with TemporaryDirectory() as folder, Library.open(Path(folder) / "l.sqlite3", mode="write") as library:
+        library.portals.save(making.PORTAL, "Gia Viễn", making.ORIGIN, "giavien")
+        scribe = Scribe(library)
+        with library.transaction():
+            for serial, text in enumerate(texts):
+                store(scribe, serial, "Tin", text.replace("ban", "ban,\n\n*** "))
+        found = []
+        for most in (1000, 1):
+            monkeypatch_module.setattr(planner, "_MOST_PHRASES", most)
+            found.append(
+                [library.search.ids(f'"{phrase}"'), library.search.ids(f'"{phrase}"', sort="relevance")]
+            )
+        assert found[0] == found[1]
 
 
 # ── ranking ─────────────────────────────────────────────────────────────────────────────────────

@@ -22,6 +22,7 @@ class Match:
     which: int
 
 
+_USUAL_GAP: Final = 12
 _LONGEST_GAP: Final = 200
 _BETWEEN: Final = rf"\b\W{{1,{_LONGEST_GAP}}}\b"
 _HAS_JOINER: Final = re.compile(f"[{JOINERS}]")
@@ -123,24 +124,29 @@ class Seeker:
             {way for term in anchor.spellings for way in _placements(term)} if anchor is not None else set()
         )
         self._anchor = re.compile("|".join(map(re.escape, sorted(ways)))) if ways else None
-        self._reach = _LONGEST_GAP * len(text.words)
+        self._words = len(text.words)
 
     def is_in(self, text: str) -> bool:
         """Whether `text` (NFC) says the phrase."""
         lowered = text.lower()
         if self._anchor is None or len(lowered) != len(text) or _HAS_JOINER.search(text):
             return self._matcher.search(text)
-        end = -1
+        # Words are seldom far apart; where the phrase is not found close by, it may still be.
+        return any(self._is_near(text, lowered, reach * self._words) for reach in (_USUAL_GAP, _LONGEST_GAP))
+
+    def _is_near(self, text: str, lowered: str, reach: int) -> bool:
+        """Whether the phrase stands within `reach` characters of its longest marked word."""
+        assert self._anchor is not None
+        seen = 0
         for found in self._anchor.finditer(lowered):
-            if found.start() < end:
+            if found.end() + reach <= seen:
                 continue
-            # From word to word, so that no word at either end is cut into another one.
-            start = max(0, text.rfind(" ", 0, max(0, found.start() - self._reach)))
-            end = text.find(" ", found.end() + self._reach)
-            if self._matcher.search(text[start : end if end >= 0 else len(text)]):
+            # From space to space, so that no word at either end is cut into another one.
+            start = max(0, text.rfind(" ", 0, max(0, found.start() - reach)))
+            end = text.find(" ", found.end() + reach)
+            seen = end if end >= 0 else len(text)
+            if self._matcher.search(text[start:seen]):
                 return True
-            if end < 0:
-                return False
         return False
 
 

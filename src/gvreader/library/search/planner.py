@@ -11,7 +11,8 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from itertools import islice, product
+from itertools import islice, pairwise, product
+from math import prod
 from typing import Any, Final
 
 from gvreader.library.content import stamp
@@ -31,6 +32,7 @@ from gvreader.model import PORTAL_TIME
 from gvreader.query.tree import And, Either, InPlace, Is, Node, Not, Number, Or, Period, Query, Text, Word
 from gvreader.vietnamese.words import fold_term, is_open, terms
 
+_MOST_PAIRS: Final = 32  # spellings of two words side by side
 _MOST_PHRASES: Final = 16  # spellings of one phrase that are still tried one by one
 _MOST_ENDINGS: Final = 2000  # words with one beginning that are still tried one by one
 _LIGHT: Final = 6  # spellings or endings of a word that count when matches are ranked
@@ -200,24 +202,19 @@ class Planner:
         if self._table == "fh" and text.field in ("author", "org"):
             return self._in_full(text)
         last = len(text.words) - 1
-        choices: list[Sequence[str]] = []
-        for index, word in enumerate(text.words):
-            if text.prefix and index == last:
-                endings = self._endings(word)
-                if endings is None:
-                    return self._with_any_ending(text)
-                choices.append(endings)
-            else:
-                choices.append(self._ways(word))
-        phrases = 1
-        for ways in choices:
-            phrases *= max(1, len(ways))
-        if len(choices) > 1 and phrases > _MOST_PHRASES and not self._light:
-            return self._with_any_ending(text) if text.prefix else self._folded_phrase(text)
-        if any(not ways for ways in choices):
+        choices = [
+            self._endings(word) if text.prefix and index == last else self._ways(word)
+            for index, word in enumerate(text.words)
+        ]
+        known = [ways for ways in choices if ways is not None]
+        if any(not ways for ways in known):
             return Condition(match=_NOTHING)
-        chosen = product(*choices) if len(choices) == 1 else islice(product(*choices), _MOST_PHRASES)
-        return Condition(match=self._in_column(text, _any([quoted(" ".join(words)) for words in chosen])))
+        if len(known) == len(choices) and (
+            last == 0 or self._light or prod(map(len, known)) <= _MOST_PHRASES
+        ):
+            chosen = product(*known) if last == 0 else islice(product(*known), _MOST_PHRASES)
+            return Condition(match=self._in_column(text, _any([quoted(" ".join(words)) for words in chosen])))
+        return self._any_ending(text) if last == 0 else self._looked_up(text, choices)
 
     def _ways(self, word: Word) -> Sequence[str]:
         """How a word is written in the plan's table."""
@@ -239,24 +236,32 @@ class Planner:
         ).fetchall()
         return None if len(rows) > _MOST_ENDINGS else [found for (found,) in rows]
 
-    def _with_any_ending(self, text: Text) -> Condition:
-        """A text whose last word has too many endings to try: FTS5's own prefix search, over unmarked forms."""
-        if all(word.open for word in text.words) and self._table == "ff":
-            return Condition(match=self._in_column(text, f"{_folded(text.words)} *"))
-        if self._table == "fx" and not any(word.open for word in text.words):
-            spelled = quoted(" ".join(word.term for word in text.words))
-            return Condition(match=self._in_column(text, f"{spelled} *"))
-        return self._folded_phrase(text)
+    def _any_ending(self, text: Text) -> Condition:
+        """A beginning that too many words have to try them one by one: FTS5's own search for it."""
+        match = self._in_column(text, f"{quoted(text.words[0].term)} *")
+        if text.words[0].open == (self._table == "ff"):
+            return Condition(match=match)
+        return Condition(where="a.sk IN (SELECT rowid FROM ff WHERE ff MATCH ?)", parameters=(match,))
 
-    def _folded_phrase(self, text: Text) -> Condition:
-        """A phrase with too many spellings to try: found without marks, then looked up where it has some."""
-        expression = _folded(text.words) + (" *" if text.prefix else "")
-        where = "a.sk IN (SELECT rowid FROM ff WHERE ff MATCH ?)"
-        parameters: list[Any] = [self._in_column(text, expression)]
-        if not all(word.open for word in text.words):
-            where += f" AND {SAYS}(?, {_FIELDS[text.field]})"
-            parameters.append(self.says.name(text))
-        return Condition(where=f"({where})", parameters=tuple(parameters))
+    def _looked_up(self, text: Text, choices: Sequence[Sequence[str] | None]) -> Condition:
+        """A phrase with too many spellings to try: found by pairs of its words, then looked for in the texts."""
+        pairs: list[str] = []
+        folded: list[str] = []
+        for index, (first, second) in enumerate(pairwise(choices)):
+            if first is not None and second is not None and len(first) * len(second) <= _MOST_PAIRS:
+                pairs.append(_any([quoted(f"{one} {other}") for one, other in product(first, second)]))
+            elif self._table == "fx":
+                ways = [word.spellings for word in text.words[index : index + 2]]
+                last = " *" * (second is None or (text.prefix and index + 2 == len(choices)))
+                folded.append(
+                    _any([f"{quoted(' '.join(map(fold_term, words)))}{last}" for words in product(*ways)])
+                )
+        where, parameters = f"{SAYS}(?, {_FIELDS[text.field]})", [self.says.name(text)]
+        if folded:
+            where = f"(a.sk IN (SELECT rowid FROM ff WHERE ff MATCH ?) AND {where})"  # noqa: S608
+            parameters.insert(0, self._in_column(text, _all(folded)))
+        match = self._in_column(text, _all(pairs)) if pairs else None
+        return Condition(match=match, where=where, parameters=tuple(parameters))
 
     def _in_column(self, text: Text, expression: str) -> str:
         if text.field == "any" or self._table == "fh":
@@ -339,7 +344,3 @@ def _all(expressions: Sequence[str]) -> str:
 
 def _any(expressions: Sequence[str]) -> str:
     return expressions[0] if len(expressions) == 1 else " OR ".join(f"({each})" for each in expressions)
-
-
-def _folded(words: Iterable[Word]) -> str:
-    return quoted(" ".join(fold_term(word.term) for word in words))

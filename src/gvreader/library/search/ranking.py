@@ -13,6 +13,8 @@ from gvreader.vietnamese.words import fold_term
 
 RANKED: Final = 5000
 """The newest matches that are ranked; older ones follow by date."""
+ALL_BELOW: Final = 1000
+"""Fewer matches than these are ranked all, the rarest spellings of their words included."""
 _RANKED_TITLES: Final = 1000  # of those with the words in the title, older ones count too
 
 # How much a word counts in each column of the index: title, summary, body, attachments, author, organisation, number.
@@ -34,13 +36,13 @@ class Plans:
 
 
 def ranked(connection: sqlite3.Connection, query: Query, plans: Plans) -> list[tuple[int, float]]:
-    """Order keys of matches with their scores, best first: all matches if they are few, else the likely best.
+    """Order keys of matches with their scores, best first: all of them if they are fewer than `ALL_BELOW`.
 
     The best match has the score 1.
     """
     scores = _scores(connection, plans.light)
-    if plans.light != plans.meant and len(scores) < RANKED:
-        for sk in _newest(connection, plans.meant, RANKED):
+    if plans.light != plans.meant and len(scores) < ALL_BELOW:
+        for sk in _newest(connection, plans.meant, ALL_BELOW):
             scores.setdefault(sk, 0.0)
     for sk in _side_by_side(connection, query, min(scores, default=0)):
         if sk in scores:

@@ -16,7 +16,7 @@ from gvreader.library.search import assistance, related
 from gvreader.library.search.assistance import Completion, Suggestion
 from gvreader.library.search.plan import Plan, Says
 from gvreader.library.search.planner import Planner
-from gvreader.library.search.ranking import RANKED, Plans, ranked
+from gvreader.library.search.ranking import ALL_BELOW, Plans, ranked
 from gvreader.library.search.snippets import Where, best_snippet, highlighted, opening
 from gvreader.model import ArticleRow, Hit, Results
 from gvreader.query import Query, as_typed, describe, matcher, parse, relaxed
@@ -24,7 +24,7 @@ from gvreader.query.tree import And, positive_texts
 from gvreader.vietnamese.abbreviations import DEFAULT
 
 Sort = Literal["relevance", "newest", "oldest"]
-TOTAL_LIMIT: Final = 1000
+TOTAL_LIMIT: Final = ALL_BELOW
 """How far `Search.find` counts; `Search.count` counts all."""
 
 
@@ -177,7 +177,7 @@ class Search:
         """One page, and how many matches there are."""
         if sort == "relevance" and _has_text(reading.query):
             best = ranked(self._connection, reading.query, self._plans(reading))
-            if offset + limit > len(best) >= RANKED:
+            if offset + limit > len(best) >= ALL_BELOW:
                 scores = dict(best)
                 keys = islice(self._by_relevance(reading, best), offset, offset + limit)
                 page = [(sk, scores.get(sk, 0.0)) for sk in keys]
