@@ -224,7 +224,7 @@ def test_totals_beyond_the_limit(scribe: Scribe, library: Library) -> None:
     assert len(library.search.ids("nội").ids) == TOTAL_LIMIT + 20
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=12).map(" ".join), min_size=1, max_size=6
@@ -243,9 +243,7 @@ def test_phrases_with_many_spellings_are_found_as_those_with_few(
         found = []
         for most in (1000, 1):
             monkeypatch_module.setattr(planner, "_MOST_PHRASES", most)
-            found.append(
-                [library.search.ids(f'"{phrase}"'), library.search.ids(f'"{phrase}"', sort="relevance")]
-            )
+            found.append(library.search.ids(f'"{phrase}"'))
         assert found[0] == found[1]
 
 
