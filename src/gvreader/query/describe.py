@@ -12,7 +12,7 @@ from gvreader.vietnamese.letters import fold
 
 
 def describe(query: Query) -> str:
-    """The query as one line: `(uy ban nhan dan or UBND), from 2023-01-01`; empty when it asks for everything."""
+    """The query as one line: `(uy ban nhan dan or UBND), from 01/01/2023`; empty when it asks for everything."""
     if query.is_everything:
         return ""
     root = query.root
@@ -32,11 +32,11 @@ def _node(node: Node) -> str:
         return _text(node)
     if isinstance(node, Either):
         shown = {fold(text): text for text in reversed([_node(node.typed), *map(_form, node.forms)])}
-        return f" {_('or')} ".join(reversed(shown.values()))
+        return _either(list(reversed(shown.values())))
     if isinstance(node, And):
         return " ".join(map(_inside, node.children))
     if isinstance(node, Or):
-        return f" {_('or')} ".join(map(_inside, node.children)) if node.children else _("nothing")
+        return _either(list(map(_inside, node.children))) if node.children else _("nothing")
     if isinstance(node, Not):
         return _("not {what}").format(what=_inside(node.child))
     if isinstance(node, Period):
@@ -46,6 +46,12 @@ def _node(node: Node) -> str:
     if isinstance(node, Number):
         return _("document number {number}").format(number=node.shown + "…" * node.prefix)
     return _place(node)
+
+
+def _either(alternatives: list[str]) -> str:
+    # Translators: between two ways of writing a search, as in "UBND or ủy ban nhân dân".
+    between = _("or")
+    return f" {between} ".join(alternatives)
 
 
 def _inside(node: Node) -> str:
