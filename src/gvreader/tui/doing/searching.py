@@ -121,6 +121,7 @@ class Searching:
         articles = self._screen.articles
         articles.empty_text = _("Nothing found.")
         articles.show(ids, snippets=True)
+        self._screen.reading.mark_found(self.query)
         self._say(self._summary(len(ids), relaxed=relaxed, understood=understood))
         self._screen.listing.refresh_head()
         self._ask_snippets()

@@ -71,7 +71,11 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         """Count and paint everything again, keeping the scroll position as far as possible."""
         self._strips.clear()
         width = self.line_width
-        self.virtual_size = Size(width, self.count_lines(width))
+        size = Size(width, self.count_lines(width))
+        if size != self.virtual_size:
+            # Assigning it would lay out the whole screen again, which only scrollbars that come and go would need.
+            self.set_reactive(LinesView.virtual_size, size)
+            self._scroll_update(size)
         self.refresh()
 
     def repaint(self, first: int, count: int = 1) -> None:
