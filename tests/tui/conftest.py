@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.tui.shelf import Shelf, ShelfServices, fill
+
+
+@pytest.fixture(scope="session", autouse=True)
+def in_one_time_zone() -> None:
+    """Dates on the screen are the reader's; these readers live in one place."""
+    os.environ["TZ"] = "Asia/Ho_Chi_Minh"
+    time.tzset()
 
 
 @pytest.fixture(scope="session")

@@ -172,7 +172,7 @@ class _Composer:
         image = article.images[block.image]
         caption = visible_line(image.caption or image.alt or "")
         number = f"[i{block.image + 1}]"
-        text = f"{caption} {number}" if caption else f"{_('picture')} {number}"
+        text = " ".join((caption or _("picture"), number))
         spans = (Styled(len(text) - len(number), len(text), "number"),)
         return [Piece(text=text, role="caption", spans=spans, first="▒ ", rest="  ")]
 

@@ -129,13 +129,15 @@ class Listing:
             ngettext("{n} article", "{n} articles", shown).format(n=wording.number(shown)) if overview else ""
         )
         unread = screen.places.place(self.place.key)
-        if unread and unread.unread and not screen.searching.active:
+        if unread and unread.unread:
             numbers += ", " + _("{n} unread").format(n=wording.number(unread.unread))
         run = overview.last_run if overview else None
         state = ""
         if run is not None and run.finished is not None:
             when = ago(run.finished, screen.desk.services.now())
             state = _("synced {when}").format(when=when) + (" ✓" if run.complete else " ⚠")
+        if screen.searching.active:
+            numbers = ""
         screen.masthead.show(portal=self._portal(), place=self._title(), counts=numbers, state=state)
 
     def _title(self) -> str:

@@ -184,5 +184,5 @@ class Syncing:
             troubles = ngettext("{n} page failed", "{n} pages failed", len(finished.problems)).format(
                 n=wording.number(len(finished.problems))
             )
-            return f"{_('Synced')}: {counts} · {troubles} · {log}"
-        return f"{_('Synced')}: {counts}"
+            counts = f"{counts} · {troubles} · {log}"
+        return _("Synced: {counts}").format(counts=counts)

@@ -47,7 +47,8 @@ def log_pieces(syncing: Syncing, runs: Sequence[Run]) -> list[Piece]:
     pieces = _present(syncing)
     if runs:
         pieces.append(Piece(text=_("Earlier runs").upper(), role="label", space=2))
-    for run in runs:
+    begun = syncing.started.started if syncing.started else None
+    for run in (run for run in runs if run.started != begun):
         state = _("complete") if run.complete else _("not finished") if run.finished is None else _("in part")
         pieces.append(
             Piece(text=f"{wording.moment(run.started)} · {visible_line(run.portal)} · {state}", space=1)
