@@ -245,6 +245,8 @@ class Planner:
 
     def _looked_up(self, text: Text, choices: Sequence[Sequence[str] | None]) -> Condition:
         """A phrase with too many spellings to try: found by pairs of its words, then looked for in the texts."""
+        if self._table == "fx" and all(word.open for word in text.words):
+            return self._unmarked_phrase(text)
         pairs: list[str] = []
         folded: list[str] = []
         for index, (first, second) in enumerate(pairwise(choices)):
@@ -262,6 +264,14 @@ class Planner:
             parameters.insert(0, self._in_column(text, _all(folded)))
         match = self._in_column(text, _all(pairs)) if pairs else None
         return Condition(match=match, where=where, parameters=tuple(parameters))
+
+    def _unmarked_phrase(self, text: Text) -> Condition:
+        """A phrase without marks among words with marks: found by unmarked forms."""
+        ways = islice(product(*(word.spellings for word in text.words)), _MOST_PHRASES)
+        last = " *" if text.prefix else ""
+        phrases = [f"{quoted(' '.join(map(fold_term, words)))}{last}" for words in ways]
+        match = self._in_column(text, _any(phrases))
+        return Condition(where="a.sk IN (SELECT rowid FROM ff WHERE ff MATCH ?)", parameters=(match,))
 
     def _in_column(self, text: Text, expression: str) -> str:
         if text.field == "any" or self._table == "fh":
