@@ -108,4 +108,4 @@ def _is_short_listing(
         return False
     if entries or declared:
         return paged or known or draft.title is None
-    return known and draft.dated is None and draft.text_mass < SHORT_TEXT
+    return known and not draft.body.images and draft.text_mass < SHORT_TEXT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gvreader.extract.addresses import is_home
@@ -67,8 +67,10 @@ def find_listed(
     items = {item.url: item for item in declared}
     for group in sorted(chosen, key=lambda group: group.entries[0].index):
         for item in group.items():
-            if home or not declared:
-                items.setdefault(item.url, item)
+            if item.url in items:
+                items[item.url] = _completed(items[item.url], item)
+            elif home or not declared:
+                items[item.url] = item
     return Listed(
         groups=tuple(chosen),
         items=tuple(items.values()),
@@ -77,6 +79,11 @@ def find_listed(
         first_page=section_address(requested),
         boxes=_box_links(tree, pieces, usable) if home else (),
     )
+
+
+def _completed(item: ListingItem, other: ListingItem) -> ListingItem:
+    """An entry with the date and summary that another reading of it adds."""
+    return replace(item, published=item.published or other.published, summary=item.summary or other.summary)
 
 
 def _beside(main: Group, groups: Sequence[Group]) -> list[Group]:

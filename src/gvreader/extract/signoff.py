@@ -22,10 +22,9 @@ _NAME: Final = rf"{_NAME_WORD}(?: {_NAME_WORD}){{0,5}}"
 _NAMES: Final = re.compile(rf"{_NAME}(?:(?:\s*[-–,;&+/]\s*| và ){_NAME}){{0,4}}\.?")
 _INITIALS: Final = re.compile(rf"[{_UPPER}](?:\.\s?[{_UPPER}]{{1,2}}[{_LOWER}]?)+\.?|[{_UPPER}]{{2,4}}")
 _ROLE: Final = (
-    r"(?:tin|bai|anh|bai viet|tin bai|hinh anh|video|clip|noi dung|thuc hien|trinh bay|tac gia|"
-    r"nguoi viet|nguoi dua tin|"
-    r"viet bai|phong vien|nhom (?:pv|phong vien|tac gia)|pv|ctv|cong tac vien|bien tap|bien soan|"
-    r"tong hop|nguoi dang|dua tin|chup anh|dang tin|by|author)"
+    r"(?:tin|bai|anh|bai viet|tin bai|hinh anh|video|clip|noi dung|thuc hien|trinh bay|tac gia(?: bai viet| tin)?|"
+    r"nguoi (?:viet|dua tin|dang)(?: bai)?|viet bai|phong vien|nhom (?:pv|phong vien|tac gia)|pv|ctv|"
+    r"cong tac vien|bien tap|bien soan|tong hop|dua tin|chup anh|dang tin|by|author)"
 )
 _LABEL: Final = re.compile(rf"\(?\s*{_ROLE}(?:\s*(?:,|va|&|-|–|/|\+|;)\s*{_ROLE}){{0,3}}\s*:\s*")
 _LABEL_BARE: Final = re.compile(r"(?:pv|ctv|phong vien|bien tap vien|btv)\s+(?=\S)")
