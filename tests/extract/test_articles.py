@@ -363,3 +363,35 @@ def test_the_trace_names_every_field() -> None:
     assert all(0 <= one.confidence <= 1 for one in found.trace)
     assert fields["title"].layer == "structure"
     assert any(text.startswith("counter:") for text in found.dropped)
+
+
+# ── selectors of the configuration ──────────────────────────────────────────────────────────────
+
+ODD = f"""<html><head><meta charset=utf-8><title>Cổng</title></head><body><b id=t>Tiêu đề lạ</b><i>31.12.2022</i><div id=x><p>{FIRST}</p></div>
+<div id=y><p>{LAST}</p></div><a class=rel href="/khac-1.html">Khác</a><u class=sec>Mục lạ</u></body></html>"""
+
+
+def test_selectors_of_the_configuration_come_first() -> None:
+    portal = Portal(
+        name="x",
+        title="X",
+        origin=HOST,
+        overrides=(("title", ("#none", "#t")), ("body", ("#y",)), ("related", ("a.rel",)), ("date", ("i",))),
+    )
+    found = read(ODD, portal=portal)
+    assert getattr(found.page, "title", None) == "Tiêu đề lạ"
+    assert getattr(found.page, "text", None) == LAST
+    assert getattr(found.page, "related", None) == (f"{HOST}/khac-1.html",)
+    assert getattr(found.page, "published", None) == date(2022, 12, 31)
+    assert {one.field: one.layer for one in found.trace}["title"] == "family"
+
+
+def test_one_selector_alone_leaves_the_rest_to_structure() -> None:
+    portal = Portal(name="x", title="X", origin=HOST, overrides=(("title", ("#t",)),))
+    found = article(ODD, portal=portal)
+    assert (found.title, lines(found)) == ("Tiêu đề lạ", [FIRST, LAST])
+
+
+def test_selectors_that_are_no_css_match_nothing() -> None:
+    portal = Portal(name="x", title="X", origin=HOST, overrides=(("title", ("[[", "h1")), ("body", (":::",))))
+    assert article(page(BODY), portal=portal).title == TITLE

@@ -22,6 +22,7 @@ from gvreader.model import Article, Attachment, SectionRef
 from gvreader.vietnamese import fold
 
 MAX_SUMMARY: Final = 1_200
+SHORT_MASS: Final = 40
 _BODY_NOISE: Final = frozenset(
     [
         "related",
@@ -69,36 +70,61 @@ class Draft:
         return sum(len(line) for block in self.body.blocks for line in block.lines)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Fields that selectors tell, so that structure need not find them."""
+
+    title: Title | None = None
+    region: Region | None = None
+    dated: Dated | None = None
+    is_document: bool = False
+
+
 def draft_article(
     tree: Tree,
     pieces: Sequence[Piece],
     site_names: Sequence[str],
     captured: datetime,
     date_format: str | None = None,
+    given: Given | None = None,
 ) -> Draft:
-    """What structure and density make of a page. A page without body gives a draft without blocks."""
-    draft = Draft()
-    rough = find_region(pieces, 0)
-    first_body = _first_running(pieces, rough) if rough else None
+    """What is `given` and what structure and density make of the rest of a page.
+
+    A page without body gives a draft without blocks.
+    """
+    given = given or Given()
+    draft = Draft(title=given.title, is_document=given.is_document)
     dated = [one for one in candidates(pieces, date_format) if plausible(one.published, captured)]
     dates = {one.piece.index for one in dated}
-    draft.title = find_title(tree, pieces, site_names, first_body, dates)
+    if draft.title is None:
+        rough = find_region(pieces, 0)
+        first_body = _first_running(pieces, rough) if rough else None
+        draft.title = find_title(tree, pieces, site_names, first_body, dates)
     printed = draft.title.piece if draft.title else None
     first = printed.index + 1 if printed is not None else 0
     draft.fields = find_fields(pieces)
     if draft.fields.is_document:
         _draft_document(draft, tree, pieces, first, captured)
         return draft
-    region = find_region(pieces, first, skip=dates)
-    region = region or find_region(pieces, first, skip=dates, trust_hints=False)
-    if printed is not None and (region is None or region.mass < 40):
-        region = _region_of_files(tree, pieces, first) or region
-    draft.region = region
+    draft.region = region = given.region or _find_region(tree, pieces, first, dates, printed)
     start, end = (region.start, region.end) if region else (first, closing_index(pieces, first, len(pieces)))
-    body_start = _first_body_index(pieces, start, end, dates)
-    draft.dated = find_date(tree, pieces, dated, printed, (body_start, end), captured)
+    if given.dated is not None:
+        draft.dated = given.dated
+    else:
+        body_start = _first_body_index(pieces, start, end, dates)
+        draft.dated = find_date(tree, pieces, dated, printed, (body_start, end), captured)
     fill(draft, tree, pieces, start, end, dates)
     return draft
+
+
+def _find_region(
+    tree: Tree, pieces: Sequence[Piece], first: int, dates: set[int], printed: Piece | None
+) -> Region | None:
+    region = find_region(pieces, first, skip=dates)
+    region = region or find_region(pieces, first, skip=dates, trust_hints=False)
+    if printed is not None and (region is None or region.mass < SHORT_MASS):
+        return _region_of_files(tree, pieces, first) or region
+    return region
 
 
 def _region_of_files(tree: Tree, pieces: Sequence[Piece], first: int) -> Region | None:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from gvreader.extract.pieces import Piece, text_of
+from gvreader.extract.pieces import Piece
 from gvreader.extract.signoff import parse_byline
+from gvreader.extract.tables import flat_text
 from gvreader.extract.tree import Element
 from gvreader.extract.words import clean
 from gvreader.vietnamese import fold
@@ -156,5 +157,5 @@ def _in_picture_table(image: Element, block: Element) -> bool:
         return False
     cells = list(table.iter("td", "th"))
     images = sum(1 for _ in table.iter("img"))
-    text = text_of(table)
+    text = flat_text(table)
     return len(cells) <= 8 and len(text) <= MAX_CAPTION * max(images, 1)

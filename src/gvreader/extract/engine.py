@@ -12,13 +12,7 @@ from gvreader.extract import charset, site
 from gvreader.extract.addresses import is_home
 from gvreader.extract.article import Draft, draft_article, to_article
 from gvreader.extract.confidence import article_confidence, listing_confidence
-from gvreader.extract.families import (
-    Recognised,
-    draft_by_selectors,
-    items_by_selectors,
-    mark_noise,
-    recognise,
-)
+from gvreader.extract.families import Declared, Recognised, items_by_selectors, mark_noise, recognise
 from gvreader.extract.feeds import is_feed, read_feed
 from gvreader.extract.files import media_of
 from gvreader.extract.fingerprint import fingerprint, fingerprint_of_html
@@ -110,6 +104,7 @@ class _Reading:
         self.names = site.site_names(tree, portal)
         self.menu: Menu = find_menu(tree, portal.sections)
         mark_noise(tree, self.pieces, recognised.layout)
+        self.declared = Declared(tree, self.pieces, recognised.layout, portal, capture.captured)
 
     def extraction(self) -> Extraction:
         draft, layer = self._draft()
@@ -144,17 +139,16 @@ class _Reading:
 
     def _draft(self) -> tuple[Draft, str]:
         """The page read as an article, and the layer that read it."""
-        captured = self.capture.captured
-        declared = draft_by_selectors(self.tree, self.pieces, self.recognised.layout, self.portal, captured)
-        if declared is not None:
-            return declared, "family"
+        declared, captured = self.declared, self.capture.captured
         date_format = self.portal.date_format
-        return draft_article(self.tree, self.pieces, self.names, captured, date_format), "structure"
+        draft = draft_article(self.tree, self.pieces, self.names, captured, date_format, declared.given)
+        declared.complete_draft(draft)
+        return draft, "family" if declared.complete else "structure"
 
     def _listed(self) -> Listed:
         """The page read as a listing."""
         date_format = self.portal.date_format
-        declared = items_by_selectors(self.tree, self.recognised.layout, date_format)
+        declared = items_by_selectors(self.tree, self.recognised.layout)
         requested = first_page_of(self.capture)
         listed = find_listed(self.tree, self.pieces, self.menu, declared, date_format, requested)
         for url, label in listed.boxes:
@@ -215,7 +209,8 @@ class _Reading:
             draft,
             self.tree,
             identity=identity(self.tree.address, family),
-            sections=article_section(self.tree, self.pieces, printed, self.menu),
+            sections=self.declared.section(self.menu)
+            or article_section(self.tree, self.pieces, printed, self.menu),
             family=self.recognised.label,
         )
         return replace(article, confidence=article_confidence(draft, self.tree, layer)) if article else None

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from gvreader.extract.article import Draft, fill
-from gvreader.extract.dates import Dated, candidates, date_line, day_of, from_head, iso_date, plausible, timed
-from gvreader.extract.pieces import Piece, text_of
+from gvreader.extract.article import MAX_SUMMARY, Draft, Given
+from gvreader.extract.dates import Dated, date_line, dates_in, day_of, from_head, iso_date, plausible, timed
+from gvreader.extract.links import attachments_in
+from gvreader.extract.menu import Menu, section_for
+from gvreader.extract.pieces import Piece
 from gvreader.extract.region import Region, closing_index, is_within
 from gvreader.extract.selecting import select, select_all
 from gvreader.extract.signoff import Byline, parse_byline
+from gvreader.extract.tables import flat_text
 from gvreader.extract.title import Title
 from gvreader.extract.tree import Element, Tree
 from gvreader.extract.words import clean
-from gvreader.model import ListingItem
+from gvreader.model import ListingItem, SectionRef
 from gvreader.portals import LAYOUTS, ArticleSelectors, Layout, Portal, layouts_of
 from gvreader.portals.declaration import compiled
-from gvreader.vietnamese import find_dates
+from gvreader.vietnamese import fold
 
 _OVERRIDABLE: Final = frozenset(ArticleSelectors.__dataclass_fields__)
 
@@ -68,7 +71,7 @@ def recognise(html: str, address: str, portal: Portal) -> Recognised:
     return best[1] if best else Recognised(None)
 
 
-def selectors_of(layout: Layout | None, portal: Portal) -> ArticleSelectors:
+def _selectors(layout: Layout | None, portal: Portal) -> ArticleSelectors:
     """The selectors for article pages: the configuration's before the family's."""
     base = layout.article if layout else ArticleSelectors()
     if not portal.overrides:
@@ -94,44 +97,81 @@ def mark_noise(tree: Tree, pieces: Sequence[Piece], layout: Layout | None) -> No
             piece.noise = "family"
 
 
-def draft_by_selectors(
-    tree: Tree, pieces: Sequence[Piece], layout: Layout | None, portal: Portal, captured: datetime
-) -> Draft | None:
-    """The article as the declared selectors give it; None where they miss the title or the body."""
-    selectors, date_format = selectors_of(layout, portal), portal.date_format
-    titles = select(tree.root, selectors.title)
-    containers = _outermost(select(tree.root, selectors.body))
-    if not titles or not containers:
+class Declared:
+    """What the selectors of a family and of the configuration say of one page."""
+
+    def __init__(
+        self, tree: Tree, pieces: Sequence[Piece], layout: Layout | None, portal: Portal, captured: datetime
+    ) -> None:
+        self._tree = tree
+        self._pieces = pieces
+        self._selectors = _selectors(layout, portal)
+        self._document = layout.document if layout else ()
+        self.given = self._given(captured, portal.date_format)
+        self.complete = self.given.title is not None and self.given.region is not None
+        if not self.complete:
+            # A page of another kind. What the configuration names counts even so.
+            self._selectors = _selectors(None, portal)
+            self._document = ()
+            self.given = self._given(captured, portal.date_format)
+
+    def _given(self, captured: datetime, date_format: str | None) -> Given:
+        selectors = self._selectors
+        title = self._title(select(self._tree.root, selectors.title))
+        region = self._region(_outermost(select(self._tree.root, selectors.body)), title)
+        dated = _declared_date(self._tree, self._pieces, selectors, captured, date_format)
+        is_document = bool(self._document) and bool(select(self._tree.body, self._document))
+        return Given(title=title, region=region, dated=dated, is_document=is_document)
+
+    def _title(self, elements: list[Element]) -> Title | None:
+        for element in elements:
+            if headline := clean(element.get("content") or "") or flat_text(element):
+                return Title(headline, _first_within(self._pieces, element), "family", 0.98)
         return None
-    headline = clean(titles[0].get("content") or "") or text_of(titles[0])
-    if not headline:
-        return None
-    draft = Draft(is_document=bool(layout and select(tree.body, layout.document)))
-    draft.title = Title(headline, _first_within(pieces, titles[0]), "family", 0.98)
-    inside = [piece.index for piece in pieces if any(is_within(piece.element, one) for one in containers)]
-    last_element = containers[0]
-    if inside:
-        start, end = inside[0], inside[-1] + 1
-        end = closing_index(pieces, start, end)
-    else:
-        start = end = draft.title.piece.index + 1 if draft.title.piece else 0
-    draft.region = Region(last_element, start, end, 0.0)
-    draft.dated = _declared_date(tree, pieces, selectors, captured, date_format)
-    known = {one.piece.index for one in candidates(pieces[start:end], date_format)}
-    fill(draft, tree, pieces, start, end, known)
-    leads = select(tree.root, selectors.summary)
-    if leads:
-        summary = text_of(leads[0])
-        draft.summary = summary or None
-        if summary and any(is_within(leads[0], one) for one in containers):
-            draft.body.blocks = [block for block in draft.body.blocks if block.lines != (summary,)]
-    for element in select(tree.root, selectors.author)[:3]:
-        text = text_of(element)
-        byline = parse_byline(text) or parse_byline(f"Tác giả: {text}") if text else None
-        if byline is not None:
-            author = draft.byline.author or byline.author
-            draft.byline = Byline(author, draft.byline.organisation or byline.organisation)
-    return draft
+
+    def _region(self, containers: list[Element], title: Title | None) -> Region | None:
+        if not containers:
+            return None
+        pieces = self._pieces
+        inside = [piece.index for piece in pieces if any(is_within(piece.element, one) for one in containers)]
+        if inside:
+            end = closing_index(pieces, inside[0], inside[-1] + 1)
+            return Region(containers[0], inside[0], end, 0.0)
+        start = title.piece.index + 1 if title is not None and title.piece is not None else 0
+        return Region(containers[0], start, start, 0.0)
+
+    def complete_draft(self, draft: Draft) -> None:
+        """Put what the selectors say of lead, byline, files and related articles into a draft."""
+        selectors, root = self._selectors, self._tree.root
+        leads = [text for element in select(root, selectors.summary)[:1] if (text := flat_text(element))]
+        if leads:
+            draft.summary = leads[0]
+            draft.body.blocks = [block for block in draft.body.blocks if block.lines != (leads[0],)]
+        for element in select(root, selectors.author)[:3]:
+            text = flat_text(element)
+            byline = parse_byline(text) or parse_byline(f"Tác giả: {text}") if text else None
+            if byline is not None:
+                author = draft.byline.author or byline.author
+                draft.byline = Byline(author, draft.byline.organisation or byline.organisation)
+        files = attachments_in(self._tree, select(root, selectors.attachments))
+        known = {file.url for file in draft.attachments}
+        draft.attachments = (*draft.attachments, *(file for file in files if file.url not in known))
+        targets = [self._tree.target(element.get("href")) for element in select(root, selectors.related)]
+        related = [target.url for target in targets if target and target.own and not target.extension]
+        draft.related = tuple(dict.fromkeys(related)) or draft.related
+
+    def section(self, menu: Menu) -> tuple[SectionRef, ...]:
+        """The section that a selector names; none where it names none."""
+        for element in select(self._tree.root, self._selectors.section):
+            label = flat_text(element)
+            anchor = element if element.tag == "a" else next(element.iter("a"), None)
+            target = self._tree.target(anchor.get("href")) if anchor is not None else None
+            if label and target is not None and target.own and not target.home:
+                return (section_for(target.url, label, menu),)
+            named = next((entry for entry in menu.entries.values() if fold(entry.title) == fold(label)), None)
+            if named is not None:
+                return (SectionRef(slug=named.slug, title=named.title),)
+        return ()
 
 
 def _outermost(elements: list[Element]) -> list[Element]:
@@ -154,12 +194,12 @@ def _declared_date(
 ) -> Dated | None:
     for selector in selectors.date:
         for element in select(tree.root, (selector,))[:3]:
-            text = clean(element.get("content") or "") or text_of(element)
+            text = clean(element.get("content") or "") or flat_text(element)
             piece = _first_within(pieces, element) if not element.get("content") else None
             probe = Piece("paragraph", element, text=text, role="date")
             line = date_line(probe, date_format)
             published = line.published if line else iso_date(text) if element.get("content") else None
-            if published is None and (dates := find_dates(text[:300])):
+            if published is None and (dates := dates_in(text[:300])):
                 published = dates[0].published
             if published is None or not plausible(published, captured):
                 continue
@@ -171,36 +211,39 @@ def _declared_date(
     return None
 
 
-def items_by_selectors(tree: Tree, layout: Layout | None, date_format: str | None) -> tuple[ListingItem, ...]:
+def items_by_selectors(tree: Tree, layout: Layout | None) -> tuple[ListingItem, ...]:
     """A listing's entries as the family's selectors give them."""
     if layout is None or not layout.listing.link:
         return ()
     listing = layout.listing
-    boxes = select(tree.body, listing.item) if listing.item else []
-    if not boxes:
-        boxes = [tree.body] if not listing.item else []
     found: dict[str, ListingItem] = {}
-    for box in boxes:
+    if not listing.item:
+        for link in select(tree.body, listing.link):
+            if (item := _item(tree, link)) is not None:
+                found.setdefault(item.url, item)
+        return tuple(found.values())
+    for box in select(tree.body, listing.item):
         links = select(box, listing.link)
-        for link in links if not listing.item else links[:1]:
-            url = tree.link(link.get("href"))
-            title = text_of(link) or clean(link.get("title") or "")
-            if url is None or not title or not tree.scope.contains(url):
-                continue
-            dates = select(box, listing.date)
-            when = find_dates(text_of(dates[0])[:200]) if dates and listing.item else ()
-            if when and dates and is_within(dates[0], link):
-                title = clean(title.replace(text_of(dates[0]), ""))
-            summaries = [
-                text
-                for one in select(box, listing.summary)
-                if (text := text_of(one)) and not find_dates(text[:40])
-            ]
-            summary = summaries[0][:1200] if summaries and listing.item else None
-            found.setdefault(
-                url,
-                ListingItem(
-                    url=url, title=title, published=when[0].published if when else None, summary=summary
-                ),
-            )
+        item = _item(tree, links[0]) if links else None
+        if item is None:
+            continue
+        dates = select(box, listing.date)
+        when = dates_in(flat_text(dates[0])[:200]) if dates else ()
+        if when and is_within(dates[0], links[0]):
+            item = replace(item, title=clean(item.title.replace(flat_text(dates[0]), "")))
+        texts = [
+            text
+            for one in select(box, listing.summary)
+            if (text := flat_text(one)) and not dates_in(text[:40])
+        ]
+        summary = texts[0][:MAX_SUMMARY] if texts else None
+        found.setdefault(
+            item.url, replace(item, published=when[0].published if when else None, summary=summary)
+        )
     return tuple(found.values())
+
+
+def _item(tree: Tree, link: Element) -> ListingItem | None:
+    target = tree.target(link.get("href"))
+    title = flat_text(link) or clean(link.get("title") or "")
+    return ListingItem(url=target.url, title=title) if target is not None and target.own and title else None

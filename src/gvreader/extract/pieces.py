@@ -16,7 +16,7 @@ from lxml import etree
 from gvreader.extract import hints
 from gvreader.extract.tables import is_data_table, table_rows
 from gvreader.extract.tree import Element
-from gvreader.extract.words import clean, folded, printable
+from gvreader.extract.words import folded, printable
 from gvreader.model import BlockKind
 
 BLOCK_TAGS: Final = frozenset(
@@ -477,8 +477,3 @@ def flow(root: Element) -> list[Piece]:
             gathering.text(element.tail, stack[-1])
     gathering.flush()
     return gathering.pieces
-
-
-def text_of(element: Element) -> str:
-    """All text of an element on one line."""
-    return clean(" ".join(cast("Iterator[str]", element.itertext())))

@@ -46,8 +46,8 @@ _LONG_CELL: Final = 800
 _MANY_PARAGRAPHS: Final = 6
 
 
-def cell_text(cell: Element) -> str:
-    """The text of a cell on one line; blocks and line breaks inside it are spaces."""
+def flat_text(cell: Element) -> str:
+    """The text of an element on one line; blocks and line breaks inside it are spaces."""
     parts: list[str] = []
     for event, element in cast(
         "Iterator[tuple[str, Element]]", etree.iterwalk(cell, events=("start", "end"))
@@ -68,7 +68,7 @@ def cell_text(cell: Element) -> str:
 def table_rows(table: Element) -> tuple[tuple[str, ...], ...]:
     """The cells of a data table, empty rows left out."""
     rows = (
-        tuple(cell_text(cell) for cell in cast("list[Element]", _CELLS(row)))
+        tuple(flat_text(cell) for cell in cast("list[Element]", _CELLS(row)))
         for row in cast("list[Element]", _ROWS(table))
     )
     return tuple(row for row in rows if any(row))
