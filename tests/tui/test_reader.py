@@ -77,7 +77,7 @@ def test_the_text_opens_scrolls_at_once_and_comes_back_to_its_line(
             await driver.press("escape", "j", "k", "enter")
             assert view.place == place
             assert driver.lines[2] == first
-            await driver.press("escape", "q")
+            await driver.press("q")
         async with reading(services) as driver:
             await driver.press("enter")
             assert driver.reader.view.place == place
@@ -575,10 +575,10 @@ def test_export_of_an_article_and_of_the_list(services: ShelfServices) -> None:
     async def test() -> None:
         async with reading(services) as driver:
             ids = list(driver.reader.articles.rows.ids)
-            await driver.press("e", "m")
+            await driver.press("e", "1")
             await driver.until(lambda: services.exported == [("markdown", (ids[0],))])
             await driver.shows("1 article written to")
-            await driver.press("e", "J")
+            await driver.press("e", "4")
             await driver.until(lambda: services.exported[1:] == [("jsonl", tuple(ids))])
 
     run(test)

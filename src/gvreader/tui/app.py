@@ -63,7 +63,7 @@ class ReaderApp(App[int], inherit_bindings=False):
     def _end_on_signals(self) -> None:
         try:
             for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit, 128 + number)
+                asyncio.get_running_loop().add_signal_handler(number, self.reader.quit, 128 + number)
         except (AttributeError, NotImplementedError, RuntimeError, ValueError):
             # Windows, or a loop outside the main thread: the signal ends the process as it always would.
             return

@@ -59,10 +59,3 @@ class Rows:
     def mark(self, article: int, marks: Marks) -> None:
         """Show other marks for one article until `forget`: what was asked for but may not be stored yet."""
         self._marks[article] = marks
-
-    def position(self, article: int) -> int | None:
-        """Where an article is in the list."""
-        try:
-            return self.ids.index(article)
-        except ValueError:
-            return None

@@ -5,26 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from gvreader.errors import GvreaderError
 from gvreader.i18n import _
-from gvreader.outputs import wording
 from gvreader.tui.actions import PANES
-from gvreader.tui.choices import Entry
+from gvreader.tui.doing.asking import Asking
 from gvreader.tui.layout import Widths
 from gvreader.tui.pages import COMMANDS
-from gvreader.tui.places import ALL, Place
-from gvreader.tui.services import ExportFormat
-from gvreader.tui.visible import visible_line
 from gvreader.tui.widgets.article_view import MEASURES
 
 if TYPE_CHECKING:
-    from gvreader.library import Library, Run
-    from gvreader.model import Revision, StoredArticle
     from gvreader.tui.screens.reader import ReaderScreen
 
 Handler = Callable[[int | None], None]
 _RESIZE_STEP: Final = 2
-_RUNS_IN_LOG: Final = 8
 
 
 class Handlers:
@@ -32,6 +24,7 @@ class Handlers:
 
     def __init__(self, screen: ReaderScreen) -> None:
         self._screen: Final = screen
+        self._asking: Final = Asking(screen)
         self._table: Final[dict[str, Handler]] = {
             **self._moving(),
             **self._articles(),
@@ -72,41 +65,42 @@ class Handlers:
             screen.searching,
             screen.sharing,
         )
+        asking = self._asking
         return {
             "next-article": lambda count: reading.step(count or 1),
             "previous-article": lambda count: reading.step(-(count or 1)),
             "next-unread": lambda _count: reading.next_unread(),
-            "pictures": self._pictures,
-            "changes": lambda _count: self._changes(),
+            "pictures": asking.pictures,
+            "changes": lambda _count: asking.changes(),
             "star": lambda _count: marking.toggle_star(),
             "read": lambda _count: marking.toggle_read(),
-            "tag": lambda _count: self._tag(),
+            "tag": lambda _count: asking.tag(),
             "undo": lambda _count: marking.undo(),
             "read-all": lambda _count: marking.read_all(),
             "star-all": lambda _count: marking.star_all(),
-            "tag-all": lambda _count: self._tag_all(),
+            "tag-all": lambda _count: asking.tag_all(),
             "results": lambda _count: searching.entered(),
             "search": lambda _count: searching.open(),
-            "find": lambda _count: self._find(),
+            "find": lambda _count: asking.find(),
             "next-match": lambda count: self._next_match(count or 1),
             "previous-match": lambda count: self._next_match(-(count or 1)),
             "sort": lambda _count: searching.next_sort(),
-            "save-search": lambda _count: self._save_search(),
-            "forget-search": lambda _count: self._forget_search(),
+            "save-search": lambda _count: asking.save_search(),
+            "forget-search": lambda _count: asking.forget_search(),
             "browse": sharing.browse,
             "copy-link": lambda _count: sharing.copy_link(),
             "copy-citation": lambda _count: sharing.copy_citation(),
             "copy-text": lambda _count: sharing.copy_text(),
-            "export": lambda _count: self._export(),
+            "export": lambda _count: asking.export(),
         }
 
     def _archive(self) -> dict[str, Handler]:
-        screen = self._screen
+        screen, asking = self._screen, self._asking
         return {
             "sync": lambda _count: screen.syncing.start(),
             "arrivals": lambda _count: screen.listing.show_arrivals(),
-            "log": lambda _count: self._log(),
-            "coverage": lambda _count: self._coverage(),
+            "log": lambda _count: asking.log(),
+            "coverage": lambda _count: asking.coverage(),
             "how-to-backfill": lambda _count: self._how_to("how-to-backfill"),
             "how-to-import": lambda _count: self._how_to("how-to-import"),
             "how-to-demo": lambda _count: self._how_to("how-to-demo"),
@@ -114,6 +108,7 @@ class Handlers:
         }
 
     def _program(self) -> dict[str, Handler]:
+        asking = self._asking
         return {
             "zen": lambda _count: self._zen(),
             "narrower": lambda count: self._resize(-(count or 1)),
@@ -121,10 +116,10 @@ class Handlers:
             "shorter-lines": lambda _count: self._measure(-1),
             "longer-lines": lambda _count: self._measure(1),
             "theme": lambda _count: self._theme(),
-            "palette": lambda _count: self._palette(),
-            "help": lambda _count: self._help(),
+            "palette": lambda _count: asking.palette(),
+            "help": lambda _count: asking.help(),
             "suspend": lambda _count: self._screen.app.action_suspend_process(),
-            "quit": lambda _count: self._screen.app.exit(0),
+            "quit": lambda _count: self._screen.quit(),
         }
 
     # ── moving ──
@@ -205,170 +200,11 @@ class Handlers:
         else:
             self._move(steps)
 
-    def _find(self) -> None:
-        self._screen.pick(
-            _("Find in this article"), (), self._screen.reading.find, free=True, placeholder=_("words")
-        )
-
-    def _tag(self) -> None:
-        if self._screen.target() is not None:
-            self._ask_tag(_("Tag, or take a tag away"), self._screen.marking.tag)
-
-    def _tag_all(self) -> None:
-        self._ask_tag(_("Tag the whole list"), self._screen.marking.tag_all)
-
-    def _ask_tag(self, question: str, then: Callable[[str], None]) -> None:
-        screen = self._screen
-        tags = screen.ask_at_once(lambda library: library.marks.tags()) or ()
-        entries = [Entry(tag.tag, f"#{visible_line(tag.tag)}", wording.number(tag.articles)) for tag in tags]
-        screen.pick(question, entries, then, free=True, placeholder=_("a tag"))
-
-    def _pictures(self, count: int | None) -> None:
-        from gvreader.tui.screens.pictures import PicturesSheet
-
-        screen = self._screen
-        stored = self._article()
-        if stored is None:
-            return
-        if not stored.article.images:
-            screen.notice(_("This article has no pictures."))
-            return
-
-        def view(url: str) -> None:
-            screen.sharing.open_copy(url)
-
-        screen.app.push_screen(
-            PicturesSheet(stored.article.images, self._picture, view, first=(count or 1) - 1)
-        )
-
-    def _picture(self, url: str) -> bytes | None:
-        try:
-            return self._screen.desk.services.picture(url)
-        except GvreaderError as error:
-            self._screen.notice(str(error), loud=True)
-            return None
-
-    def _article(self) -> StoredArticle | None:
-        screen = self._screen
-        row = screen.target()
-        shown = screen.reading.stored
-        if row is None or (shown is not None and shown.row.id == row.id):
-            return shown if row is not None else None
-        return screen.desk.stored(row.id)
-
-    def _changes(self) -> None:
-        screen = self._screen
-        row = screen.target()
-        if row is None:
-            return
-        if row.revision < 2:
-            screen.notice(_("This article was never revised."))
-            return
-
-        def read(library: Library) -> tuple[tuple[Revision, ...], list[StoredArticle]]:
-            history = library.articles.history(row.id)
-            stored = [library.articles.get(str(row.id), revision=revision.number) for revision in history]
-            return history, [one for one in stored if one is not None]
-
-        from gvreader.tui.screens.revisions import RevisionsSheet
-
-        history, stored = screen.ask_at_once(read) or ((), [])
-        if len(stored) == len(history) > 1:
-            screen.app.push_screen(RevisionsSheet(history, stored))
-        else:
-            screen.notice(_("Only the current revision is in this archive."))
-
-    def _export(self) -> None:
-        screen = self._screen
-        row = screen.reading.row if screen.pane == "text" else screen.articles.current
-        count = wording.number(len(screen.articles.rows))
-        entries = []
-        if row is not None:
-            entries = [
-                Entry("article markdown", _("This article as Markdown"), "m"),
-                Entry("article jsonl", _("This article as JSON"), "j"),
-            ]
-        if len(screen.articles.rows):
-            entries += [
-                Entry("list markdown", _("This list as Markdown, {n} articles").format(n=count), "M"),
-                Entry("list jsonl", _("This list as JSON Lines, {n} articles").format(n=count), "J"),
-            ]
-        formats: dict[str, ExportFormat] = {"markdown": "markdown", "jsonl": "jsonl"}
-
-        def chosen(answer: str) -> None:
-            what, _blank, name = answer.partition(" ")
-            screen.sharing.export(row if what == "article" else None, formats[name])
-
-        if entries:
-            screen.pick(_("Export"), entries, chosen, choose=True)
-        else:
-            screen.notice(_("The list is empty."))
-
-    # ── searches ──
-
-    def _save_search(self) -> None:
-        screen = self._screen
-        query = screen.searching.query if screen.searching.active else screen.listing.place.query
-        if not query:
-            screen.notice(_("Search for something first, then save it."))
-            return
-
-        def save(name: str) -> None:
-            screen.desk.write(
-                lambda library: library.marks.save(name, query), lambda _answer: screen.listing.ask_counts()
-            )
-            screen.notice(_("Saved as {name}").format(name=name))
-
-        screen.pick(_("Save this search as"), (), save, free=True, value=query)
-
-    def _forget_search(self) -> None:
-        screen = self._screen
-        place = screen.places.current
-        if place is None or place.kind != "saved":
-            screen.notice(_("Go to a saved search first."))
-            return
-        name = place.key.removeprefix("saved:")
-
-        def forget() -> None:
-            screen.desk.write(
-                lambda library: library.marks.forget(name), lambda _answer: screen.listing.ask_counts()
-            )
-            screen.listing.show_place(Place(key=ALL, kind="view", title=_("Everything")))
-
-        screen.confirm(_("Forget the saved search {name}?").format(name=place.title), forget)
-
     # ── the archive ──
-
-    def _log(self) -> None:
-        from gvreader.tui.screens.log import log_pieces
-        from gvreader.tui.screens.sheet import PiecesSheet
-
-        screen = self._screen
-        runs: tuple[Run, ...] = ()
-        if not screen.plate.display:
-            runs = screen.ask_at_once(lambda library: library.journal.last_runs(limit=_RUNS_IN_LOG)) or ()
-        screen.app.push_screen(PiecesSheet(_("Log of the sync"), log_pieces(screen.syncing, runs)))
-
-    def _coverage(self) -> None:
-        from gvreader.tui.screens.coverage import CoverageSheet, coverage
-
-        screen = self._screen
-        sheet = CoverageSheet()
-
-        def chosen(month: str | None) -> None:
-            if month:
-                title = _("{month}/{year}").format(month=month[5:], year=month[:4])
-                screen.listing.show_place(
-                    Place(key=f"month:{month}", kind="month", title=title, query=f"on:{month}")
-                )
-                screen.go("list")
-
-        screen.app.push_screen(sheet, chosen)
-        screen.desk.ask("coverage", lambda library: coverage(library.status()), sheet.show)
 
     def _how_to(self, name: str) -> None:
         command = COMMANDS[name]
-        self._screen.notice(
+        self._screen.notices.say(
             _("Quit with {key}, then type: {command}").format(
                 key=self._screen.label("quit"), command=command
             ),
@@ -401,7 +237,7 @@ class Handlers:
         view = self._screen.view
         nearest = min(range(len(MEASURES)), key=lambda index: abs(MEASURES[index] - view.measure))
         view.set_measure(MEASURES[max(0, min(nearest + steps, len(MEASURES) - 1))])
-        self._screen.notice(_("{n} characters a line").format(n=view.measure))
+        self._screen.notices.say(_("{n} characters a line").format(n=view.measure))
 
     def _theme(self) -> None:
         from gvreader.tui.ink import THEMES
@@ -410,23 +246,4 @@ class Handlers:
         names = list(THEMES)
         app.theme = names[(names.index(app.theme) + 1) % len(names)]
         titles = {"dark": _("dark"), "light": _("light"), "terminal": _("the terminal's own")}
-        self._screen.notice(_("Colours: {name}").format(name=titles[app.theme]))
-
-    # ── finding one's way ──
-
-    def _palette(self) -> None:
-        keymap = self._screen.keymap
-        entries = [
-            Entry(action.name, action.title, keymap.label(action.name)) for action in keymap.actions.values()
-        ]
-        self._screen.pick("", entries, self._screen.act, placeholder=_("What do you want to do?"))
-
-    def _help(self) -> None:
-        from gvreader.tui.guide import help_entries
-
-        def chosen(name: str) -> None:
-            if name in self.names:
-                self._screen.act(name)
-
-        entries = help_entries(self._screen.keymap)
-        self._screen.pick(_("Help"), entries, chosen, placeholder=_("type to search the help"))
+        self._screen.notices.say(_("Colours: {name}").format(name=titles[app.theme]))

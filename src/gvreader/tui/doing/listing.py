@@ -183,7 +183,7 @@ class Listing:
             self.refresh_head()
             return
         self.arrivals = arrivals
-        self._screen.refresh_notice()
+        self._screen.notices.refresh()
 
     def announcement(self) -> str:
         """What the line of notices says of arrivals, if there are any."""
@@ -197,8 +197,8 @@ class Listing:
         """Show the list as it is now, the cursor on the newest arrival."""
         arrivals, self.arrivals = self.arrivals, None
         if arrivals is None or not arrivals.fresh:
-            self._screen.notice(_("Nothing new here."))
+            self._screen.notices.say(_("Nothing new here."))
             return
         self._screen.articles.show(arrivals.ids, cursor=arrivals.first)
-        self._screen.refresh_notice()
+        self._screen.notices.refresh()
         self.refresh_head()

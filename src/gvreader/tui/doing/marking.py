@@ -95,14 +95,14 @@ class Marking:
     def undo(self) -> None:
         """Take the last change of marks back."""
         if not self._undos:
-            self._screen.notice(_("Nothing to undo."))
+            self._screen.notices.say(_("Nothing to undo."))
             return
         what, done = self._undos.pop()
 
         def restore(library: Library) -> None:
             library.marks.restore(done.result(timeout=0))
 
-        self._screen.notice(_("undone: {what}").format(what=what))
+        self._screen.notices.say(_("undone: {what}").format(what=what))
         self._screen.desk.write(restore, lambda _answer: self._renew())
 
     def _bulk(
@@ -110,7 +110,7 @@ class Marking:
     ) -> None:
         ids = tuple(self._screen.articles.rows.ids)
         if not ids:
-            self._screen.notice(_("The list is empty."))
+            self._screen.notices.say(_("The list is empty."))
             return
         count = wording.number(len(ids))
 
@@ -130,7 +130,7 @@ class Marking:
         def stored(undo: Undo) -> None:
             if counted:
                 changed = len(undo.ids)
-                self._screen.notice(
+                self._screen.notices.say(
                     ngettext("{n} changed; {key} undoes it", "{n} changed; {key} undoes it", changed).format(
                         n=wording.number(changed), key=self._screen.label("undo")
                     )
@@ -138,7 +138,7 @@ class Marking:
             self._renew()
 
         if not quietly and not counted:
-            self._screen.notice(
+            self._screen.notices.say(
                 _("{what} · {key} undoes it").format(what=what, key=self._screen.label("undo"))
             )
         self._undos.append((what, self._screen.desk.write(job, stored)))

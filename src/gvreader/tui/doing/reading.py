@@ -68,7 +68,7 @@ class Reading:
         before = articles.cursor
         articles.move(before + steps)
         if articles.cursor == before:
-            self._screen.notice(
+            self._screen.notices.say(
                 _("That was the last article.") if steps > 0 else _("That was the first article.")
             )
         elif self._screen.pane == "text":
@@ -76,15 +76,20 @@ class Reading:
 
     def next_unread(self) -> None:
         """Go to the next unread article below the cursor."""
-        articles = self._screen.articles
-        for position in range(articles.cursor + 1, len(articles.rows)):
-            row = articles.rows.at(position)
-            if row is not None and not row.marks.read:
-                articles.move(position)
-                if self._screen.pane == "text":
-                    self.open()
+        screen = self._screen
+
+        def found(unread: frozenset[int]) -> None:
+            ids = screen.articles.rows.ids
+            below = range(screen.articles.cursor + 1, len(ids))
+            position = next((position for position in below if ids[position] in unread), None)
+            if position is None:
+                screen.notices.say(_("Nothing unread below."))
                 return
-        self._screen.notice(_("Nothing unread below."))
+            screen.articles.move(position, jump=True)
+            if screen.pane == "text":
+                self.open()
+
+        screen.desk.ask("unread", lambda library: frozenset(library.search.ids("is:unread").ids), found)
 
     def show_article(self, stored: StoredArticle) -> None:
         """Read an article that need not be in the list."""
@@ -181,13 +186,13 @@ class Reading:
             view.go_to_match(view.match_from_here())
             self._say_match()
         elif self._find:
-            self._screen.notice(_("Not in this article."))
+            self._screen.notices.say(_("Not in this article."))
 
     def next_match(self, steps: int) -> None:
         """Go from match to match, round and round."""
         view = self._screen.view
         if not view.found:
-            self._screen.notice(
+            self._screen.notices.say(
                 _("Nothing to go to: search with {key} or find with {find} first.").format(
                     key=self._screen.label("search"), find=self._screen.label("find")
                 )
@@ -201,7 +206,7 @@ class Reading:
 
     def _say_match(self) -> None:
         view = self._screen.view
-        self._screen.notice(
+        self._screen.notices.say(
             ngettext("match {number} of {n}", "match {number} of {n}", view.found).format(
                 number=wording.number(view.match + 1), n=wording.number(view.found)
             )

@@ -84,7 +84,7 @@ class Searching:
     def next_sort(self) -> None:
         """Sort the results the next way."""
         if not self.active:
-            self._screen.notice(_("Sorting is for search results; elsewhere the newest comes first."))
+            self._screen.notices.say(_("Sorting is for search results; elsewhere the newest comes first."))
             return
         self.sort = _SORTS[(_SORTS.index(self.sort) + 1) % len(_SORTS)]
         self._ask()

@@ -45,7 +45,7 @@ class Sharing:
         composition = self._screen.view.composition
         links = composition.links if composition else ()
         if not 1 <= number <= len(links):
-            self._screen.notice(_("There is no link {n} here.").format(n=number))
+            self._screen.notices.say(_("There is no link {n} here.").format(n=number))
             return
         link = links[number - 1]
         self._screen.view.show_link(number)
@@ -149,7 +149,7 @@ class Sharing:
                 "{n} article written to {path}", "{n} articles written to {path}", len(ids)
             ).format(n=wording.number(len(ids)), path=path)
 
-        self._screen.notice(_("Exporting…"), seconds=600)
+        self._screen.notices.say(_("Exporting…"), seconds=600)
         self.beside(exported)
 
     def beside(self, work: Callable[[], str]) -> None:
@@ -164,6 +164,8 @@ class Sharing:
                 said, loud = " ".join(part for part in (str(error), error.advice) if part), True
             except OSError as error:
                 said, loud = str(error), True
-            screen.post_message(events.Callback(callback=lambda: screen.notice(said, loud=loud, seconds=10)))
+            screen.post_message(
+                events.Callback(callback=lambda: screen.notices.say(said, loud=loud, seconds=10))
+            )
 
         threading.Thread(target=run, name="gvreader-beside", daemon=True).start()

@@ -56,7 +56,7 @@ class Syncing:
     def start(self, portal: str | None = None) -> None:
         """Begin a sync unless one runs."""
         if self.running:
-            self._screen.notice(_("A sync is running; {key} stops it.").format(key="Esc"))
+            self._screen.notices.say(_("A sync is running; {key} stops it.").format(key="Esc"))
             return
         self._stop.clear()
         self._latest = self.started = self.finished = self.error = None
@@ -64,13 +64,13 @@ class Syncing:
         self._began = time.monotonic()
         self._thread = threading.Thread(target=self._run, args=(portal,), name="gvreader-sync", daemon=True)
         self._thread.start()
-        self._screen.refresh_notice()
+        self._screen.notices.over()
 
     def stop(self) -> None:
         """Ask the sync to stop after the page it is at."""
         if self.running and not self._stop.is_set():
             self._stop.set()
-            self._screen.refresh_notice()
+            self._screen.notices.refresh()
 
     def wait(self, seconds: float) -> None:
         """Stop the sync and give it a little time; killed later, the archive is whole all the same."""
@@ -150,7 +150,7 @@ class Syncing:
                 self.notes.append(event.message)
             case RunFinished():
                 self.finished = event
-        self._screen.refresh_notice()
+        self._screen.notices.refresh()
 
     def ended(self, error: Exception | None, *, stopped: bool) -> None:
         """Say how it ended. Raises what is no failure that a user can mend."""
@@ -159,7 +159,7 @@ class Syncing:
         if error is not None and not isinstance(error, GvreaderError):
             raise error
         self._screen.listing.look_again()
-        self._screen.notice(
+        self._screen.notices.say(
             self._outcome(error, stopped=stopped), action="log", loud=error is not None, seconds=20
         )
 

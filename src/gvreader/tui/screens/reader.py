@@ -10,7 +10,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Input
 
 from gvreader.errors import ArchiveDamaged, GvreaderError, NothingMatched
@@ -22,6 +21,7 @@ from gvreader.tui.choices import Entry
 from gvreader.tui.doing.handlers import Handlers
 from gvreader.tui.doing.listing import Listing
 from gvreader.tui.doing.marking import Marking
+from gvreader.tui.doing.notices import Notices
 from gvreader.tui.doing.reading import Reading
 from gvreader.tui.doing.searching import Searching
 from gvreader.tui.doing.sharing import Sharing
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 _POLL_SECONDS = 2.0
-_NOTICE_SECONDS = 5.0
 _DIGITS = "0123456789"
 _MOST_COUNT = 1_000_000
 _PAIRED = {"down": "up", "next-article": "previous-article"}
@@ -93,8 +92,6 @@ class ReaderScreen(Screen[None]):
         self._first = first
         self._start = start
         self._count = ""
-        self._passing = ""
-        self._passing_timer: Timer | None = None
         self.masthead = Masthead()
         self.places = PlacesPane()
         self.articles = ArticleList(self._rows)
@@ -111,6 +108,7 @@ class ReaderScreen(Screen[None]):
         self.search_bar = Vertical(
             Horizontal(SearchPrompt(), self.typing, id="search-line"), self.search_info, id="search"
         )
+        self.notices = Notices(self)
         self.listing = Listing(self)
         self.reading = Reading(self)
         self.marking = Marking(self)
@@ -144,7 +142,7 @@ class ReaderScreen(Screen[None]):
         # Counting would only delay the first paint.
         self.call_after_refresh(self.listing.ask_counts)
         self.set_interval(_POLL_SECONDS, self.listing.poll)
-        self._say_conflicts()
+        self.notices.say_conflicts(self.keymap)
         if self._start:
             self.searching.open(self._start)
 
@@ -240,7 +238,7 @@ class ReaderScreen(Screen[None]):
             self.typing.leave()
             self._typed(True)
         elif event.key in ("ctrl+c", "ctrl+q"):
-            self.app.exit(0)
+            self.quit()
         else:
             return False
         return True
@@ -288,51 +286,6 @@ class ReaderScreen(Screen[None]):
             shown.append((label, action.footer, action.name))
         self.key_line.show(shown, prefix=self._count)
 
-    # ── notices ──
-
-    def notice(
-        self, text: str, *, action: str = "", loud: bool = False, seconds: float = _NOTICE_SECONDS
-    ) -> None:
-        """Say something for a while in the line above the keys."""
-        self._passing = text
-        if self._passing_timer is not None:
-            self._passing_timer.stop()
-        self._passing_timer = self.set_timer(seconds, self._notice_over)
-        self._say(text, action=action, loud=loud)
-
-    def _notice_over(self) -> None:
-        self._passing = ""
-        self.refresh_notice()
-
-    def refresh_notice(self) -> None:
-        """Say what stands: the sync's progress, else new arrivals, else nothing; a passing notice goes first."""
-        if self._passing:
-            return
-        progress = self.syncing.progress()
-        if progress:
-            self._say(progress, action="log")
-        else:
-            self._say(self.listing.announcement(), action="arrivals", loud=True)
-
-    def _say(self, text: str, *, action: str = "", loud: bool = False) -> None:
-        self.notice_line.show(text, action=action if text else "", loud=loud)
-        if self.app.size.height < 16:
-            self.lay_out()
-
-    def _say_conflicts(self) -> None:
-        if self.keymap.conflicts:
-            first = self.keymap.conflicts[0]
-            said = (
-                _("Key {key} is asked for by {kept} and {lost}; {kept} has it.").format(
-                    key=first.key, kept=first.kept, lost=first.lost
-                )
-                if first.kept
-                else _("The configuration names an action that does not exist: {name}").format(
-                    name=first.lost
-                )
-            )
-            self.notice(said, loud=True, seconds=15)
-
     # ── asking ──
 
     def pick(
@@ -364,8 +317,13 @@ class ReaderScreen(Screen[None]):
         """The article that an action is about: the one being read, or the one under the list's cursor."""
         row = self.reading.row if self.pane == "text" else self.articles.current
         if row is None:
-            self.notice(_("No article here."))
+            self.notices.say(_("No article here."))
         return row
+
+    def quit(self, code: int = 0) -> None:
+        """Leave the reader, remembering where the text was left."""
+        self.reading.leave()
+        self.app.exit(code)
 
     # ── pages in place of the panes ──
 
@@ -387,7 +345,7 @@ class ReaderScreen(Screen[None]):
             self._show_page(pages.trouble(error, self.keymap))
         else:
             said = " ".join(part for part in (str(error), error.advice) if part)
-            self.notice(said, loud=True, seconds=15)
+            self.notices.say(said, loud=True, seconds=15)
 
     def try_again(self) -> None:
         """Open the library anew after trouble."""

@@ -74,8 +74,6 @@ class Sheet(OverScreen):
             extra()
         elif key in ("escape", "q", "h", "left"):
             self.dismiss(None)
-        elif key in ("ctrl+c", "ctrl+q"):
-            self.app.exit(0)
         else:
             self._scroll(key)
         event.stop()

@@ -123,9 +123,16 @@ class KeyLine(Widget):
         self._spans = []
         if self._prefix:
             line.add(f"{self._prefix}▏ ", ink.accent_strong)
+        help_cells = sum(
+            cells_of(key) + cells_of(what) + 4 for key, what, action in self._keys if action == "help"
+        )
         for key, what, action in self._keys:
-            if line.used + cells_of(key) + cells_of(what) + 1 > line.room:
+            # The way to help is the last thing to go.
+            kept = 0 if action == "help" else help_cells
+            if line.used + cells_of(key) + cells_of(what) + 1 + kept > line.room:
                 continue
+            if action == "help":
+                help_cells = 0
             start = line.used
             line.add(key, ink.strong).add(" ").add(what, ink.faded)
             self._spans.append((start, line.used, action))
