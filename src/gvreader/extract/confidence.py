@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gvreader.extract.article import Draft
+from gvreader.extract.draft import Draft
 from gvreader.extract.title import head_titles, slug_agreement, slug_words
 from gvreader.extract.tree import Tree
 from gvreader.model import ListingItem

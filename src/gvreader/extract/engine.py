@@ -10,8 +10,9 @@ from typing import Final
 from gvreader import codings
 from gvreader.extract import charset, site
 from gvreader.extract.addresses import is_home
-from gvreader.extract.article import Draft, draft_article, to_article
+from gvreader.extract.article import draft_article, to_article
 from gvreader.extract.confidence import article_confidence, listing_confidence
+from gvreader.extract.draft import Draft
 from gvreader.extract.families import Declared, Recognised, items_by_selectors, mark_noise, recognise
 from gvreader.extract.feeds import is_feed, read_feed
 from gvreader.extract.files import media_of

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from gvreader.extract.article import MAX_SUMMARY, Draft, Given
 from gvreader.extract.dates import Dated, date_line, dates_in, day_of, from_head, iso_date, plausible, timed
+from gvreader.extract.draft import Draft, Given
+from gvreader.extract.filling import MAX_SUMMARY
 from gvreader.extract.links import attachments_in
 from gvreader.extract.menu import Menu, section_for
 from gvreader.extract.pieces import Piece

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from gvreader.extract.article import Draft
+from gvreader.extract.draft import Draft
 from gvreader.extract.groups import Entry, Group
 from gvreader.extract.pieces import Piece
 from gvreader.extract.region import mass_of

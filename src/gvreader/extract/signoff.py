@@ -48,23 +48,10 @@ _ORGANISATION: Final = re.compile(
     r"vks\w*|viện kiểm sát|kho bạc|chi nhánh|hợp tác xã|htx|câu lạc bộ|clb)\b"
 )
 _FAMILY_NAMES: Final = frozenset(("đoàn", "ban", "bộ", "hội", "cục", "tổ", "trường"))
-_NO_PERSON: Final = frozenset(
-    [
-        "admin",
-        "administrator",
-        "quantri",
-        "quan-tri",
-        "bientap",
-        "webmaster",
-        "root",
-        "user",
-        "editor",
-        "superadmin",
-        "host",
-        "guest",
-        "system",
-    ]
-)
+_NO_PERSON: Final = frozenset((
+    "admin", "administrator", "quantri", "quan-tri", "bientap", "webmaster", "root", "user", "editor",
+    "superadmin", "host", "guest", "system",
+))  # fmt: skip
 _POSITION: Final = re.compile(
     r"(?:(?:kt|tm|tl|q|tuq)\.? )?(?:pho )?(?:chu tich|giam doc|bi thu|truong (?:phong|ban|doan)|"
     r"chanh van phong|hieu truong|vien truong|"

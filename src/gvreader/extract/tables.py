@@ -20,28 +20,10 @@ _IMAGE: Final = etree.XPath("boolean(.//img)")
 _PARAGRAPHS: Final = etree.XPath("count(.//p | .//br | .//li | .//div)")
 _LINK_TEXT: Final = etree.XPath("string-length(normalize-space(.))")
 _LINKS: Final = etree.XPath(".//a[@href]")
-_BOUNDARIES: Final = frozenset(
-    [
-        "p",
-        "div",
-        "br",
-        "li",
-        "tr",
-        "td",
-        "th",
-        "table",
-        "ul",
-        "ol",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "blockquote",
-        "section",
-    ]
-)
+_BOUNDARIES: Final = frozenset((
+    "p", "div", "br", "li", "tr", "td", "th", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6",
+    "blockquote", "section",
+))  # fmt: skip
 _LONG_CELL: Final = 800
 _MANY_PARAGRAPHS: Final = 6
 

@@ -20,24 +20,10 @@ Element = etree._Element
 MAX_CHARACTERS: Final = 8_000_000
 MAX_DEPTH: Final = 200
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*?(/?)>")
-_VOID: Final = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
+_VOID: Final = frozenset((
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "wbr",
+))  # fmt: skip
 # Characters that no XML tree can hold; NUL ends libxml2's reading early.
 # libxml2 compares every attribute of a tag with every other.
 _CROWDED_TAG: Final = re.compile(r"<([a-zA-Z][^\s<>/]{0,40})([^<>]{16384,})>")
