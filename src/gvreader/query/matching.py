@@ -22,6 +22,7 @@ class Match:
     which: int
 
 
+_MOST_VERDICTS: Final = 10_000
 _USUAL_GAP: Final = 12
 _LONGEST_GAP: Final = 200
 _BETWEEN: Final = rf"\b\W{{1,{_LONGEST_GAP}}}\b"
@@ -72,7 +73,8 @@ class Matcher:
         for which, text in enumerate(distinct):
             groups.setdefault(_pattern(text), []).append(which)
         self._candidates = tuple((re.compile(pattern), which) for pattern, which in groups.items())
-        self._any = re.compile(rf"\b(?:{'|'.join(groups)})") if groups else None
+        self._any = re.compile(rf"\b(?:{'|'.join(f'({pattern})' for pattern in groups)})") if groups else None
+        self._verdicts: dict[tuple[int, str], bool] = {}
 
     def finditer(self, text: str) -> Iterator[Match]:
         """Matches in `text` (NFC), from left to right; they do not overlap."""
@@ -90,23 +92,36 @@ class Matcher:
         folded = _folded(text)
         position = 0
         while found := self._any.search(folded, position):
-            match = self._spelled(text, folded, found.start())
+            match = self._spelled(text, folded, found)
             if match is not None:
                 yield match
                 position = match.end
             else:
                 position = found.start() + 1
 
-    def _spelled(self, text: str, folded: str, start: int) -> Match | None:
-        """The longest text that stands at `start` as it is spelled."""
-        for pattern, group in self._candidates:
-            found = pattern.match(folded, start)
-            if found is None:
+    def _spelled(self, text: str, folded: str, found: re.Match[str]) -> Match | None:
+        """The longest text that stands where `found` begins, as it is spelled."""
+        start = found.start()
+        for number, (pattern, group) in enumerate(self._candidates, start=1):
+            # The first alternative that fits is the one found; those after it may fit too.
+            if number < (found.lastindex or 1):
                 continue
+            fit = found if number == found.lastindex else pattern.match(folded, start)
+            if fit is None:
+                continue
+            piece = text[start : fit.end()]
             for which in group:
-                if self._certain[which] or _says(self.texts[which], text[start : found.end()]):
-                    return Match(start, found.end(), which)
+                if self._certain[which] or self._is_spelled(which, piece):
+                    return Match(start, fit.end(), which)
         return None
+
+    def _is_spelled(self, which: int, piece: str) -> bool:
+        verdict = self._verdicts.get((which, piece))
+        if verdict is None:
+            if len(self._verdicts) > _MOST_VERDICTS:
+                self._verdicts.clear()
+            verdict = self._verdicts[which, piece] = _says(self.texts[which], piece)
+        return verdict
 
     def search(self, text: str) -> bool:
         """Whether anything matches in `text` (NFC)."""
