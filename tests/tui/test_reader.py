@@ -785,3 +785,29 @@ def test_pieces_of_the_corpus_become_articles() -> None:
     from gvreader.replica.content import Corpus
 
     assert article_of(Corpus(seed=1, count=20)[5]).text
+
+
+def test_matches_stay_on_their_words_when_the_measure_changes(services: ShelfServices, shelf: Shelf) -> None:
+    from dataclasses import replace
+
+    rows = (("STT", "Nội dung", "Ghi chú"), ("1", "Một ô dài phải xuống dòng " * 4, "x"), ("2", "hội nghị", "y"))
+    blocks = (
+        Block(kind="table", rows=rows),
+        Block(kind="paragraph", spans=(Span(text="Sau bảng là hội nghị cuối năm."),)),
+    )
+    shelf.put([replace(article(9001, "Bài có bảng", day="2030-01-01"), blocks=blocks)])
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("enter", "f")
+            await driver.type("hội nghị")
+            await driver.press("enter")
+            view = driver.reader.view
+            for key in ("z", "-", "-", "z", "+"):
+                await driver.press(key)
+                setting = view._setting
+                assert setting is not None
+                found = [setting.pieces[piece].text[low:high] for piece, low, high in setting.matches]
+                assert found == ["hội", "nghị", "hội", "nghị"]
+
+    run(test)

@@ -30,7 +30,6 @@ class Reading:
         self._opened = False
         self._left_at = 0
         self._timer: Timer | None = None
-        self._find = ""
         self._related: dict[str, str] = {}
 
     @property
@@ -140,7 +139,6 @@ class Reading:
         self._related = {}
         self._left_at = self._screen.desk.place(stored.row.id)
         self._screen.view.show(self._compose(stored), place=self._left_at)
-        self._find = ""
         self.mark_found(self._screen.searching.query)
         self._ask_related(stored)
 
@@ -161,7 +159,6 @@ class Reading:
             if answer and self.stored is not None and self.stored.row.id == stored.row.id:
                 self._related = answer
                 self._screen.view.amend(self._compose(self.stored))
-                self._remark_found()
 
         self._screen.desk.ask("related", titles, show)
 
@@ -169,23 +166,23 @@ class Reading:
 
     def mark_found(self, query: str) -> None:
         """Mark the matches of a search in the article."""
-        if not query and not self._screen.view.found:
+        if not query:
+            self._screen.view.mark_found(None)
             return
         from gvreader.tui.matching import find_matches
 
-        view = self._screen.view
         relaxed = self._screen.searching.relaxed and query == self._screen.searching.query
-        view.mark_found(find_matches(query, view.texts, relaxed=relaxed) if query else [])
+        self._screen.view.mark_found(lambda texts: find_matches(query, texts, relaxed=relaxed))
 
     def find(self, text: str) -> None:
         """Find words in this article and go to the first match below."""
-        self._find = text.strip()
-        self.mark_found(self._find)
+        text = text.strip()
+        self.mark_found(text)
         view = self._screen.view
         if view.found:
             view.go_to_match(view.match_from_here())
             self._say_match()
-        elif self._find:
+        elif text:
             self._screen.notices.say(_("Not in this article."))
 
     def next_match(self, steps: int) -> None:
@@ -200,9 +197,6 @@ class Reading:
             return
         view.go_to_match(view.match + steps if view.match >= 0 else view.match_from_here())
         self._say_match()
-
-    def _remark_found(self) -> None:
-        self.mark_found(self._find or self._screen.searching.query)
 
     def _say_match(self) -> None:
         view = self._screen.view

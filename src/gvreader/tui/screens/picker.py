@@ -128,6 +128,7 @@ class Picker(OverScreen):
             width: 76; max-width: 100%; height: auto; max-height: 100%;
             background: $surface; padding: 1 0; margin-top: 2;
         }
+        &:ansi > Vertical { border: round ansi_bright_black; padding: 0; }
         & Question { height: 1; }
         & TypingLine { height: 1; margin: 0 2 1 2; background: $surface; }
         & TypingLine:focus { background: $surface; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from textual import events
@@ -22,6 +23,8 @@ MEASURES: Final = (44, 52, 60, 68, 76, 84, 92, 104, 120)
 """Line lengths to choose from, in cells. 76 holds some 12 to 14 Vietnamese words."""
 
 FoundSpans = list[tuple[int, int, int]]
+Finder = Callable[[Sequence[str]], FoundSpans]
+"""Finds (number of the text, start, end) in the texts of the pieces."""
 
 
 class ArticleView(LinesView):
@@ -35,13 +38,14 @@ class ArticleView(LinesView):
         self.match = -1
         self._setting: Setting | None = None
         self._found: FoundSpans = []
+        self._finder: Finder | None = None
 
     # ── what is shown ──
 
     def show(self, composition: Composition | None, *, place: int = 0) -> None:
         """Show another article from `place` (see `Setting.place_of`) on, without matches."""
         self.composition = composition
-        self._found = []
+        self._finder = None
         self.match = -1
         self._setting = None
         self.renew()
@@ -64,11 +68,6 @@ class ArticleView(LinesView):
         return self._setting.place_of(line) if self._setting and line > 0 else 0
 
     @property
-    def texts(self) -> list[str]:
-        """What `mark_found` counts in: the text of each piece as it is set."""
-        return [piece.text for piece in self._setting.pieces] if self._setting else []
-
-    @property
     def plain(self) -> str:
         """The whole pane as plain text."""
         setting = self._setting
@@ -86,14 +85,19 @@ class ArticleView(LinesView):
 
     # ── matches ──
 
-    def mark_found(self, found: FoundSpans) -> None:
-        """Show (piece, start, end) as found."""
-        self._found = found
+    def mark_found(self, finder: Finder | None) -> None:
+        """Show what `finder` finds, also when another measure sets tables in other pieces; None for nothing."""
+        self._finder = finder
         self.match = -1
         if self._setting:
-            self._setting = self._setting.with_matches(found)
+            self._setting = self._with_found(self._setting)
         self._strips.clear()
         self.refresh()
+
+    def _with_found(self, setting: Setting) -> Setting:
+        self._found = self._finder([piece.text for piece in setting.pieces]) if self._finder else []
+        self.match = min(self.match, len(self._found) - 1)
+        return setting.with_matches(self._found) if self._found or setting.matches else setting
 
     @property
     def found(self) -> int:
@@ -145,7 +149,7 @@ class ArticleView(LinesView):
             return 0
         measure = min(self.measure, max(width - 2 * _LEAST_MARGIN, 1))
         if self._setting is None or self._setting.measure != measure:
-            self._setting = break_lines(self.composition.pieces, measure).with_matches(self._found)
+            self._setting = self._with_found(break_lines(self.composition.pieces, measure))
         return _HEAD + len(self._setting.lines) + _HEAD
 
     def paint_line(self, line: int, width: int) -> Strip:
