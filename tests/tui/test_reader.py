@@ -790,7 +790,11 @@ def test_pieces_of_the_corpus_become_articles() -> None:
 def test_matches_stay_on_their_words_when_the_measure_changes(services: ShelfServices, shelf: Shelf) -> None:
     from dataclasses import replace
 
-    rows = (("STT", "Nội dung", "Ghi chú"), ("1", "Một ô dài phải xuống dòng " * 4, "x"), ("2", "hội nghị", "y"))
+    rows = (
+        ("STT", "Nội dung", "Ghi chú"),
+        ("1", "Một ô dài phải xuống dòng " * 4, "x"),
+        ("2", "hội nghị", "y"),
+    )
     blocks = (
         Block(kind="table", rows=rows),
         Block(kind="paragraph", spans=(Span(text="Sau bảng là hội nghị cuối năm."),)),
