@@ -395,3 +395,11 @@ def test_one_selector_alone_leaves_the_rest_to_structure() -> None:
 def test_selectors_that_are_no_css_match_nothing() -> None:
     portal = Portal(name="x", title="X", origin=HOST, overrides=(("title", ("[[", "h1")), ("body", (":::",))))
     assert article(page(BODY), portal=portal).title == TITLE
+
+
+def test_an_author_in_an_element_of_that_name_beside_the_date() -> None:
+    line = '<span class="author">Hồng Hạ</span> <span class="date">07/02/2023</span>'
+    found = article(page(BODY, date=line))
+    assert (found.author, found.published) == ("Hồng Hạ", date(2023, 2, 7))
+    assert article(page(BODY + RIGHT.format("T.H"), date=line)).author == "T.H"
+    assert article(page(BODY, date='<a rel="author" href="/u/1">admin</a> 07/02/2023')).author is None

@@ -367,3 +367,38 @@ def test_a_counter_or_a_clock_changes_nothing() -> None:
     one = article(page(body(FIRST, LAST) + "<p>Lượt xem: 12</p>"))
     other = article(page(body(FIRST, LAST) + "<p>Lượt xem: 9.876</p>").replace("31/05/2025", "01/06/2025"))
     assert one.content_sha256 == other.content_sha256
+
+
+def test_links_to_other_articles_that_stand_alone_are_dropped() -> None:
+    third = "Kết thúc hội nghị, Chủ tịch UBND huyện giao nhiệm vụ cho các ngành, các địa phương trong thời gian tới."
+    arrow = '<p>>> <a href="/tin-khac-2.html">&gt;&gt; Một tin khác của huyện</a></p>'.replace(
+        "<p>>> ", "<p>"
+    )
+    tail = "".join(
+        f'<div><a href="/tin-khac-{n}.html">Một tin khác của huyện số {n}</a><div>0{n}/02/2023</div></div>'
+        for n in (1, 2, 3)
+    )
+    assert lines(article(page(f"<p>{FIRST}</p>{arrow}<p>{LAST}</p><p>{third}</p>{tail}"))) == [
+        FIRST,
+        LAST,
+        third,
+    ]
+
+
+def test_a_list_of_files_below_a_label_is_no_text() -> None:
+    files = '<h4>Tài liệu đính kèm</h4><ul><li><a href="/kh.pdf">Kế hoạch.pdf</a> (125 KB)</li><li><a href="/bm.doc">Biểu mẫu.doc</a></li></ul>'
+    found = article(page(f"<p>{FIRST}</p><p>{LAST}</p>{files}"))
+    assert lines(found) == [FIRST, LAST]
+    assert [file.name for file in found.attachments] == ["Kế hoạch.pdf", "Biểu mẫu.doc"]
+
+
+def test_a_paragraph_that_is_one_named_file_stays_text() -> None:
+    found = article(page(f'<p>{FIRST}</p><p><a href="/kh.pdf">Kế hoạch số 15/KH-UBND</a></p><p>{LAST}</p>'))
+    assert lines(found) == [FIRST, "Kế hoạch số 15/KH-UBND", LAST]
+
+
+@pytest.mark.parametrize("name", ["news-share-content", "menu-content", "popup-body", "quangcao"])
+def test_a_misleading_class_name_does_not_hide_a_body(name: str) -> None:
+    long = f"{FIRST} {LAST} " * 3
+    html = page("").replace('<div class="noidung">', f'<div class="{name}"><p>{long}</p><p>{LAST}</p>')
+    assert lines(article(html)) == [" ".join(long.split()), LAST]

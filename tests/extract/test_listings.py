@@ -298,3 +298,71 @@ def test_broken_feeds_are_read_as_far_as_they_go() -> None:
 
 def test_requests_are_comparable() -> None:
     assert Request(url=f"{HOST}/a") in {Request(url=f"{HOST}/a")}
+
+
+# ── odd lists ───────────────────────────────────────────────────────────────────────────────────
+
+
+def odd(items: str) -> list[tuple[str, str, date | datetime | None, str | None]]:
+    found = listing(
+        f"<html><head><title>Tin tức</title></head><body><h1>Tin tức</h1><div class=l>{items}</div></body></html>",
+        f"{HOST}/tin-tuc",
+    )
+    return [(one.url.removeprefix(HOST), one.title, one.published, one.summary) for one in found.items]
+
+
+EXPECTED = [
+    (
+        f"/bai-{n}.html",
+        f"Một bài viết dài số {n} của huyện",
+        date(2023, 2, n),
+        f"Tóm tắt số {n}, đủ dài để là một tóm tắt thật.",
+    )
+    for n in (1, 2, 3)
+]
+
+
+def test_cards_that_are_one_link() -> None:
+    card = '<a href="/bai-{n}.html"><img src="/{n}.jpg"><div>Một bài viết dài số {n} của huyện</div><span>0{n}/02/2023</span><p>Tóm tắt số {n}, đủ dài để là một tóm tắt thật.</p></a>'
+    assert odd("".join(card.format(n=n) for n in (1, 2, 3))) == EXPECTED
+
+
+def test_headlines_that_are_no_links() -> None:
+    box = '<div><b>Một bài viết dài số {n} của huyện</b><i>0{n}/02/2023</i><p>Tóm tắt số {n}, đủ dài để là một tóm tắt thật.</p><a href="/bai-{n}.html">Xem chi tiết</a></div>'
+    assert [(url, title) for url, title, _, _ in odd("".join(box.format(n=n) for n in (1, 2, 3)))] == [
+        one[:2] for one in EXPECTED
+    ]
+
+
+def test_rows_of_a_data_table() -> None:
+    rows = "".join(
+        f'<tr><td>{n}</td><td>1{n}/QĐ-UBND</td><td>0{n}/02/2023</td><td><a href="/bai-{n}.html">Một bài viết dài số {n} của huyện</a></td><td>UBND huyện Thử Nghiệm</td></tr>'
+        for n in (1, 2, 3)
+    )
+    head = "<tr><th>STT</th><th>Số ký hiệu</th><th>Ngày ban hành</th><th>Trích yếu</th><th>Cơ quan</th></tr>"
+    assert [one[:3] for one in odd(f"<table border=1>{head}{rows}</table>")] == [one[:3] for one in EXPECTED]
+
+
+def test_dates_that_are_links_are_no_headlines() -> None:
+    items = "".join(
+        f'<div><a href="/bai-{n}.html">0{n}/02/2023 08:15</a><h3><a href="/bai-{n}.html">Một bài viết dài số {n} của huyện</a></h3></div>'
+        for n in (1, 2, 3)
+    )
+    assert [one[:2] for one in odd(items)] == [one[:2] for one in EXPECTED]
+
+
+def test_a_mirrors_feed_and_pages_speak_of_the_real_host() -> None:
+    found = listing(
+        RSS.replace(HOST, "http://daksong.daknong.gov.vn"),
+        f"{HOST}/rss.xml",
+        headers=(("Content-Type", "text/xml"),),
+    )
+    assert found.items[0].url == f"{HOST}/gia-lua-1.html"
+    items = "".join(
+        f'<li><a href="http://daksong.daknong.gov.vn/bai-viet-so-{n}">Bài viết số {n} của huyện ta</a></li>'
+        for n in range(4)
+    )
+    html = f'<html><head><link rel="canonical" href="http://daksong.daknong.gov.vn/tin-tuc"></head><body><h1>Tin tức</h1><ul>{items}</ul></body></html>'
+    assert [one.url for one in listing(html, f"{HOST}/tin-tuc").items] == [
+        f"{HOST}/bai-viet-so-{n}" for n in range(4)
+    ]

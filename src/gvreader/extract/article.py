@@ -20,6 +20,9 @@ from gvreader.extract.tree import Element, Tree
 from gvreader.model import Article, SectionRef
 
 SHORT_MASS: Final = 40
+LONG_MASS: Final = 400
+# Names that containers of whole pages carry too.
+_WEAK_NOISE: Final = frozenset(("navigation", "share", "dialog", "advert"))
 
 
 def draft_article(
@@ -63,10 +66,17 @@ def _find_region(
     tree: Tree, pieces: Sequence[Piece], first: int, dates: set[int], printed: Piece | None
 ) -> Region | None:
     region = find_region(pieces, first, skip=dates)
-    region = region or find_region(pieces, first, skip=dates, trust_hints=False)
+    if region is None or _may_be_misled(pieces[first:], region):
+        region = find_region(pieces, first, skip=dates, trust_hints=False)
     if printed is not None and (region is None or region.mass < SHORT_MASS):
         return _region_of_files(tree, pieces, first) or region
     return region
+
+
+def _may_be_misled(pieces: Sequence[Piece], region: Region) -> bool:
+    """Whether class names hide a body: by far the most text stands where only they say that it is furniture."""
+    hidden = sum(mass_of(piece) for piece in pieces if piece.noise in _WEAK_NOISE)
+    return hidden >= LONG_MASS and hidden >= 3 * region.mass
 
 
 def _region_of_files(tree: Tree, pieces: Sequence[Piece], first: int) -> Region | None:

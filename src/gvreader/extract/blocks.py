@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -9,11 +10,12 @@ from typing import Final
 from gvreader.extract.captions import alternative, find_captions
 from gvreader.extract.landmarks import is_attachment_label, is_download_verb
 from gvreader.extract.links import file_behind, image_address
-from gvreader.extract.pieces import Piece
+from gvreader.extract.pieces import Piece, Run
 from gvreader.extract.tree import Tree
 from gvreader.model import Block, Image, Span
 from gvreader.urls import canonical
 
+_SIZE: Final = re.compile(r"\(?\s*\d+(?:[.,]\d+)?\s*(?:bytes?|[kmg]?b)\s*\)?", re.IGNORECASE)
 _AROUND_FILES: Final = " :-–|()[]•*.,;"
 MAX_BLOCKS: Final = 5_000
 MAX_IMAGES: Final = 500
@@ -50,11 +52,30 @@ def is_file_line(tree: Tree, piece: Piece) -> bool:
     """
     files = [run for run in piece.runs if run.link is not None and file_behind(tree, run.link)]
     if not files:
-        return is_attachment_label(piece.text) and piece.kind not in ("heading", "table")
-    rest = "".join(run.text for run in piece.runs if run not in files).strip(_AROUND_FILES)
+        return is_attachment_label(piece.text) and piece.kind != "table"
+    rest = _rest(piece, files)
     if rest:
-        return is_attachment_label(rest)
+        return is_attachment_label(rest) or bool(_SIZE.fullmatch(rest))
     return all(is_download_verb(run.text) for run in files)
+
+
+def without_file_lists(tree: Tree, pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without the files that follow a label such as `Tài liệu đính kèm`."""
+    kept: list[Piece] = []
+    labelled = False
+    for piece in pieces:
+        if piece.text:
+            files = [run for run in piece.runs if run.link is not None and file_behind(tree, run.link)]
+            follows = labelled and (_is_file_link(tree, piece) or is_file_line(tree, piece))
+            labelled = follows or is_attachment_label(_rest(piece, files))
+        if not labelled or not piece.text:
+            kept.append(piece)
+    return kept
+
+
+def _rest(piece: Piece, files: Sequence[Run]) -> str:
+    """What a piece says beside its links to files."""
+    return "".join(run.text for run in piece.runs if run not in files).strip(_AROUND_FILES)
 
 
 def is_only_files(tree: Tree, pieces: Sequence[Piece]) -> bool:
@@ -65,9 +86,8 @@ def is_only_files(tree: Tree, pieces: Sequence[Piece]) -> bool:
 
 def _is_file_link(tree: Tree, piece: Piece) -> bool:
     files = [run for run in piece.runs if run.link is not None and file_behind(tree, run.link)]
-    return bool(files) and not "".join(run.text for run in piece.runs if run not in files).strip(
-        _AROUND_FILES
-    )
+    rest = _rest(piece, files)
+    return bool(files) and (not rest or bool(_SIZE.fullmatch(rest)))
 
 
 def build(tree: Tree, pieces: Sequence[Piece]) -> Body:

@@ -28,6 +28,7 @@ _LABELLED: Final = re.compile(
     r"(?:ngay dang|dang (?:ngay|luc)|gui luc|ngay (?:xuat ban|phat hanh|gui|viet|tao)|xuat ban|posted|published)"
 )
 _UPDATED: Final = re.compile(r"(?:cap nhat|sua|updated|modified)")
+_LABEL_BEFORE: Final = re.compile(r"(?:da )?(?:dang|cap nhat|gui|xuat ban|post|publish|boi|by)")
 _SEPARATED_BEFORE: Final = re.compile(r"[|•·:–-]\s*(?:\w+\s*)?$")
 _METAS: Final = (
     "article:published_time", "datepublished", "pubdate", "publish_date", "article.published", "dc.date.issued",
@@ -35,12 +36,12 @@ _METAS: Final = (
 )  # fmt: skip
 # What may stand beside a date on its line.
 _COMPANY: Final = re.compile(
-    r"(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]|ngay|thang|nam|luc|vao|hoi|gio|phut|"
+    r"\b(?:thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat|cn|t[2-7]|ngay|thang|nam|luc|vao|hoi|gio|phut|"
     r"giay|am|pm|sa|ch|gmt(?:[+-]\d+)?|"
-    r"ngay dang|dang|cap nhat|gui|xuat ban|post(?:ed)?|publish(?:ed)?|date|by|on|at|tac gia|"
+    r"ngay dang|dang|cap nhat|gui|xuat ban|post(?:ed)?|publish(?:ed)?|date|by|on|at|boi|trong|tac gia|"
     r"nguoi (?:dang|viet|gui)|nguon(?: tin)?|"
     r"(?:so )?luot (?:xem|doc|truy cap)|(?:da )?xem|views?|luot|binh luan|comments?|email|print|in|"
-    r"chia se|font|co chu|lan cuoi|moi nhat|viet nam|vn)"
+    r"chia se|font|co chu|lan cuoi|moi nhat|viet nam|vn)\b"
 )
 
 
@@ -134,18 +135,29 @@ def _says_little(before: str, after: str, marked: bool) -> bool:
     prefix, suffix = fold(before).strip(" |-–—:,;()[]•·"), fold(after).strip(" |-–—:,;()[]•·")
     if marked:
         return len(prefix) <= 60 and len(suffix) <= 120
-    if prefix:
-        words = re.findall(r"[a-z]+", _COMPANY.sub(" ", prefix))
-        separated = _SEPARATED_BEFORE.search(before) is not None
-        # `Gia Viễn, ngày 7 tháng 2 năm 2023` closes an official text.
-        if len(words) > (6 if separated else 0 if "," in before else 2):
-            return False
+    if prefix and not _may_precede(prefix, before):
+        return False
     if suffix:
         words = re.findall(r"[a-z]+", re.sub(r"[\d.,:]+", " ", _COMPANY.sub(" ", suffix)))
         separated = after.lstrip()[:1] in "|-–—•·("
         if len(words) > (8 if separated else 0):
             return False
     return True
+
+
+def _may_precede(prefix: str, before: str) -> bool:
+    """Whether words before a date are labels, a section or a name, set off from it or capitalised."""
+    words = re.findall(r"[a-z]+", _COMPANY.sub(" ", prefix))
+    if not words:
+        return True
+    if _SEPARATED_BEFORE.search(before) or _LABEL_BEFORE.match(prefix):
+        return len(words) <= 6
+    # `Gia Viễn, ngày 7 tháng 2 năm 2023` closes an official text; `Hội nghị ngày 7/2/2023` is a phrase.
+    if "," in before and prefix.endswith("ngay"):
+        return False
+    spelled = re.findall(r"[^\W\d_]+", before)
+    names = [word for word in spelled if not _COMPANY.fullmatch(fold(word))]
+    return 2 <= len(names) <= 4 and all(name[0].isupper() for name in names)
 
 
 def candidates(pieces: Sequence[Piece], date_format: str | None = None) -> list[_Candidate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
@@ -15,7 +16,7 @@ from gvreader.extract.dates import iso_date
 from gvreader.extract.tree import Element
 from gvreader.extract.words import clean
 from gvreader.model import PORTAL_TIME, Listing, ListingItem, Published
-from gvreader.urls import Scope
+from gvreader.urls import Scope, origin
 from gvreader.vietnamese import find_dates
 
 MAX_ITEMS: Final = 2_000
@@ -70,6 +71,16 @@ def _published(entry: dict[str, Element]) -> Published | None:
     return None
 
 
+def _with_own_host(root: Element | None, scope: Scope, address: str) -> Scope:
+    """The scope with the host that the feed of a mirror calls its own."""
+    for element in root.iter() if root is not None else ():
+        if _name(element) in ("item", "entry"):
+            break
+        if _name(element) == "link" and (named := origin(element.get("href") or clean(_content(element)))):
+            return replace(scope, aliases=(*scope.aliases, named)) if scope.contains(address) else scope
+    return scope
+
+
 def _local(moment: datetime) -> datetime | None:
     try:
         return moment.replace(tzinfo=PORTAL_TIME) if moment.tzinfo is None else moment.astimezone(PORTAL_TIME)
@@ -92,6 +103,7 @@ def read_feed(text: str, address: str, scope: Scope, family: str) -> Listing:
         root = etree.fromstring(declared.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError):
         root = None
+    scope = _with_own_host(root, scope, address)
     items: dict[str, ListingItem] = {}
     title = ""
     for element in root.iter() if root is not None else ():

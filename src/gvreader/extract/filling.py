@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from gvreader.extract import links
-from gvreader.extract.blocks import build, is_file_line, is_only_files
-from gvreader.extract.dates import date_line
+from gvreader.extract import hints, links
+from gvreader.extract.blocks import build, is_file_line, is_only_files, without_file_lists
+from gvreader.extract.dates import date_line, dates_in
 from gvreader.extract.draft import Draft
 from gvreader.extract.landmarks import closes_body, furniture, is_page_tail, opens_inline_box, opens_related
 from gvreader.extract.pieces import Piece
 from gvreader.extract.region import closing_index, is_within, mass_of
 from gvreader.extract.signoff import find_signoff, parse_byline
+from gvreader.extract.tables import flat_text
 from gvreader.extract.tree import Element, Tree
 from gvreader.vietnamese import fold
 
 MAX_SUMMARY: Final = 1_200
+_ARROWS: Final = (">", "»", "›", "→", "►", "▶")
 BODY_NOISE: Final = frozenset((
     "related", "share", "comments", "navigation", "counter", "tools", "advert", "dialog", "chrome", "sidebar",
     "tags", "printing", "family",
@@ -42,7 +44,7 @@ def fill(draft: Draft, tree: Tree, pieces: Sequence[Piece], start: int, end: int
     draft.summary, lead = _summary(head, inside, title_index, date_index)
     if lead is not None:
         inside = [piece for piece in inside if piece is not lead]
-    inside = _without_link_tail(draft, tree, inside)
+    inside = without_file_lists(tree, _without_link_tail(draft, tree, inside))
     tail = _tail(pieces, start, end, draft)
     found = find_signoff([piece for piece in inside if not (piece.text and is_file_line(tree, piece))])
     if found is not None:
@@ -146,26 +148,37 @@ def _stands_out(first: Piece, others: Sequence[Piece]) -> bool:
 
 
 def _without_link_tail(draft: Draft, tree: Tree, inside: list[Piece]) -> list[Piece]:
-    """The body without a trailing run of bare links to other pages: a list of other articles without a heading."""
+    """The body without links to other articles that stand alone: at its end, or set off by an arrow.
+
+    Dates and pictures beside such links go with them.
+    """
     cut = len(inside)
     count = 0
     for index in range(len(inside) - 1, -1, -1):
         piece = inside[index]
-        if piece.kind == "figure":
-            continue
-        if (
-            piece.text
-            and piece.is_link
-            and not is_file_line(tree, piece)
-            and not piece.text.startswith("http")
-        ):
+        if _leads_elsewhere(tree, piece):
             cut, count = index, count + 1
-        else:
+        elif piece.kind != "figure" and date_line(piece) is None:
             break
-    if count >= 2 and cut:
-        draft.dropped += [f"links: {piece.text[:80]}" for piece in inside[cut:] if piece.text]
-        return inside[:cut]
-    return inside
+    if count < 2 or not cut:
+        cut = len(inside)
+    dropped = [piece for piece in inside[cut:] if piece.text]
+    kept: list[Piece] = []
+    for piece in inside[:cut]:
+        if piece.text[:1] in _ARROWS and _leads_elsewhere(tree, piece):
+            dropped.append(piece)
+        else:
+            kept.append(piece)
+    draft.dropped += [f"links: {piece.text[:80]}" for piece in dropped]
+    return kept
+
+
+def _leads_elsewhere(tree: Tree, piece: Piece) -> bool:
+    """Whether a piece is nothing but a link to another page of the portal."""
+    if not piece.text or not piece.is_link or piece.link is None or is_file_line(tree, piece):
+        return False
+    target = tree.target(piece.link.get("href"))
+    return target is not None and target.own and not target.extension and not piece.text.startswith("http")
 
 
 def _without_source_link(draft: Draft, inside: list[Piece]) -> list[Piece]:
@@ -216,7 +229,25 @@ def _byline_around(
                 organisation = organisation or found[1].strip(" .")
             elif piece.role == "author" and author is None and (byline := parse_byline(piece.text)):
                 author, organisation = byline.author, organisation or byline.organisation
+    if author is None and organisation is None:
+        author, organisation = _marked_author(pieces[title_index + 1 : start + 1] if title_index >= 0 else ())
     draft.byline = replace(draft.byline, author=author, organisation=organisation)
+
+
+def _marked_author(pieces: Sequence[Piece]) -> tuple[str | None, str | None]:
+    """The author that an element of that name gives beside the date."""
+    for piece in pieces:
+        if not piece.text or len(piece.text) > 200 or piece.noise in ("navigation", "related", "sidebar"):
+            continue
+        for element in piece.element.iter():
+            marked = element.get("rel") == "author" or element.get("itemprop") == "author"
+            if not marked and hints.role(element.get("class") or "") != "author":
+                continue
+            text = flat_text(element)
+            byline = parse_byline(text) or parse_byline(f"Tác giả: {text}") if 1 < len(text) <= 80 else None
+            if byline is not None and not dates_in(text):
+                return byline.author, byline.organisation
+    return None, None
 
 
 def _attachment_roots(

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from gvreader.extract.dates import date_line, dates_in
+from gvreader.extract.entries import MIN_TITLE, Entry, find_entries
 from gvreader.extract.landmarks import closes_body, furniture
 from gvreader.extract.pieces import Piece
 from gvreader.extract.region import is_within, mass_of
 from gvreader.extract.tree import Element, Tree
 from gvreader.extract.words import clean
-from gvreader.model import ListingItem, Published
+from gvreader.model import ListingItem
 from gvreader.urls import twin
-from gvreader.vietnamese import DateLine, fold
+from gvreader.vietnamese import DateLine
 
-MIN_TITLE: Final = 8
 MAX_SUMMARY: Final = 1_200
 _MAX_DATE_PART: Final = 80
 MAX_TEASER: Final = 1_000
-MAX_ITEMS: Final = 2_000
-_MORE: Final = re.compile(
-    r"\W*(?:xem (?:tiep|them|chi tiet|tat ca|ngay)|doc (?:tiep|them)|chi tiet|tiep|read more|more|view all|tat ca)\W*"
-)
 _BRACKETED_DATE: Final = re.compile(
     r"\s*[([]?\s*(?:ngày\s*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?:\s+\d{1,2}[:h]\d{2}(?::\d{2})?)?\s*[)\]]?\s*$",
     re.IGNORECASE,
@@ -32,23 +28,6 @@ _BRACKETED_DATE: Final = re.compile(
 FURNITURE: Final = frozenset(
     ("navigation", "chrome", "dialog", "comments", "tags", "share", "tools", "advert")
 )
-
-
-@dataclass(slots=True, eq=False)
-class Entry:
-    """One address that a page links to by name, with the box around the link."""
-
-    url: str
-    title: str
-    index: int
-    anchor: Element
-    box: Element
-    container: Element
-    noise: str | None
-    headed: bool
-    pieces: list[Piece] = field(default_factory=list)
-    published: Published | None = None
-    summary: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -83,60 +62,6 @@ class Group:
             ListingItem(url=entry.url, title=entry.title, published=entry.published, summary=entry.summary)
             for entry in self.entries
         )
-
-
-def _link_text(piece: Piece, anchor: Element) -> str:
-    return clean("".join(run.text for run in piece.runs if run.link is anchor))
-
-
-def _entries(tree: Tree, pieces: Sequence[Piece]) -> list[Entry]:
-    """One entry per address, the best of its links as the title."""
-    own = twin(tree.address)
-    best: dict[str, Entry] = {}
-    rank: dict[str, float] = {}
-    for piece in pieces:
-        if not piece.link_chars or len(best) >= MAX_ITEMS:
-            continue
-        anchors = list(dict.fromkeys(run.link for run in piece.runs if run.link is not None))
-        for anchor in anchors:
-            text = _link_text(piece, anchor)
-            if len(text) < MIN_TITLE or len(text) > 500 or _MORE.fullmatch(fold(text)):
-                continue
-            if (
-                len(text) < 0.45 * len(piece.text)
-                and piece.kind != "heading"
-                and not _date_fills(piece, text)
-            ):
-                continue
-            target = tree.target(anchor.get("href"))
-            if (
-                target is None
-                or not target.own
-                or target.twin == own
-                or target.home
-                or target.trap
-                or target.extension
-            ):
-                continue
-            url = target.url
-            headed = piece.kind == "heading" or piece.role == "title"
-            worth = len(text) + (200.0 if headed else 0.0) - (500.0 if piece.noise else 0.0)
-            known = best.get(url)
-            if known is None:
-                best[url] = Entry(url, text, piece.index, anchor, anchor, anchor, piece.noise, headed)
-                rank[url] = worth
-            elif worth > rank[url]:
-                known.title, known.anchor, known.noise, known.headed = text, anchor, piece.noise, headed
-                if known.noise is not None or abs(known.index - piece.index) > 6:
-                    known.index = piece.index
-                rank[url] = worth
-    return sorted(best.values(), key=lambda entry: entry.index)
-
-
-def _date_fills(piece: Piece, text: str) -> bool:
-    """Whether what stands beside a link in its piece is mostly a date."""
-    rest = piece.text.replace(text, "", 1)
-    return len(rest) <= 60 and bool(dates_in(rest))
 
 
 def _boxes(entries: Sequence[Entry]) -> None:
@@ -220,7 +145,7 @@ def find_groups(
 
     `menu` are the twins of addresses that are sections, which no entry leads to.
     """
-    entries = [entry for entry in _entries(tree, pieces) if twin(entry.url) not in menu]
+    entries = [entry for entry in find_entries(tree, pieces) if twin(entry.url) not in menu]
     _boxes(entries)
     groups = _merged(entries)
     starts = _box_starts(pieces, entries)
@@ -256,6 +181,9 @@ def _fill(
     entry: Entry, pieces: Sequence[Piece], starts: dict[int, int], container: Element, following: Entry | None,
     date_format: str | None,
 ) -> None:  # fmt: skip
+    if pieces[entry.index].kind == "table":
+        entry.pieces.append(pieces[entry.index])
+        return
     start = starts[id(entry)]
     end = starts[id(following)] if following is not None else min(entry.index + 12, len(pieces))
     loose = 0
@@ -277,7 +205,7 @@ def _fill(
         beside = clean(piece.text.replace(entry.title, " ", 1)) if piece.link_chars else piece.text
         if entry.published is None and (found := _date_beside(piece, beside, date_format)) is not None:
             entry.published = found.published
-        elif entry.summary is None and piece.index != entry.index and _is_summary(piece):
+        elif entry.summary is None and piece.index != entry.index and _is_summary(piece, entry):
             entry.summary = piece.text[:MAX_SUMMARY]
 
 
@@ -288,9 +216,10 @@ def _date_beside(piece: Piece, beside: str, date_format: str | None) -> DateLine
     return next(iter(dates_in(beside)), None) if len(beside) <= _MAX_DATE_PART else None
 
 
-def _is_summary(piece: Piece) -> bool:
+def _is_summary(piece: Piece, entry: Entry) -> bool:
     long_enough = len(piece.text) >= 30 or piece.role == "summary"
-    return long_enough and not piece.link_chars and not furniture(piece) and date_line(piece) is None
+    plain = not piece.link_chars or (piece.link is entry.anchor and piece.text != entry.title)
+    return long_enough and plain and not furniture(piece) and date_line(piece) is None
 
 
 def _label(pieces: Sequence[Piece], start: int, group: Group) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from gvreader.extract.draft import Draft
-from gvreader.extract.groups import Entry, Group
+from gvreader.extract.entries import Entry
+from gvreader.extract.groups import Group
 from gvreader.extract.pieces import Piece
 from gvreader.extract.region import mass_of
 

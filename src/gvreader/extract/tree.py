@@ -120,7 +120,7 @@ def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tr
     bodies = cast("list[Element]", _BODY(root))
     body = bodies[0] if bodies else root
     metas: dict[str, str] = {}
-    title = base_href = ""
+    title = base_href = canonical_href = ""
     feeds: list[str] = []
     for element in cast("list[Element]", _HEAD(root)):
         tag = element.tag
@@ -132,11 +132,13 @@ def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tr
             title = title or clean("".join(cast("Iterator[str]", element.itertext())))
         elif tag == "base":
             base_href = base_href or (element.get("href") or "").strip()
+        elif (element.get("rel") or "").strip().lower() == "canonical":
+            canonical_href = canonical_href or (element.get("href") or "").strip()
         elif "alternate" in (element.get("rel") or "").lower() and re.search(
             r"rss|atom", element.get("type") or "", re.IGNORECASE
         ):
             feeds.append(element.get("href") or "")
-    scope, base = _scope(portal, address, source_uri, base_href)
+    scope, base = _scope(portal, address, source_uri, base_href, metas.get("og:url", "") or canonical_href)
     scripts = cast("list[Element]", _SCRIPTS(root))
     structured: dict[str, str] = {}
     inline: list[str] = []
@@ -155,41 +157,42 @@ def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tr
     return tree
 
 
-def _scope(portal: Portal, address: str, source_uri: str | None, base_href: str) -> tuple[Scope, str]:
+def _scope(
+    portal: Portal, address: str, source_uri: str | None, base_href: str, named: str
+) -> tuple[Scope, str]:
     """The portal's scope as this page spells it, and the address that its links are relative to.
 
-    A page of the portal whose `<base>` names another host speaks of itself under that name (a copy of the
-    site, or a site that moved): that host is an alias.
+    A page of the portal that speaks of itself under another host (its `<base>`, or `named`: its canonical
+    address) is a copy of that site: the host is an alias of the portal.
     """
     aliases: list[str] = []
-    if source_uri and (served_from := origin(source_uri)) and _serves_the_portal(source_uri, address):
+    if source_uri and (served_from := origin(source_uri)) and _same_path(source_uri, address):
         aliases.append(served_from)
     scope = portal.scope(*aliases)
-    base = address
-    if base_href:
-        resolved = scope.resolve(source_uri if aliases and source_uri else address, base_href)
-        if resolved and (declared := origin(resolved)):
-            if (
-                scope.contains(address)
-                and not scope.contains(resolved)
-                and _same_site(resolved, portal.origin)
-            ):
-                scope = portal.scope(*aliases, declared)
-            base = scope.logical(resolved) or address
-            # canonical() keeps the path; a base without a path means the root.
-    return scope, base
+    if not scope.contains(address):
+        return scope, scope.resolve(address, base_href) or address if base_href else address
+    base = (
+        scope.resolve(source_uri if aliases and source_uri else address, base_href) if base_href else address
+    )
+    for own, is_named in ((base, False), (named, True)):
+        spelled = origin(own) if own else None
+        if spelled is None or scope.contains(own or "") or spelled in aliases:
+            continue
+        if (is_named and _same_path(own or "", address)) or (not is_named and _may_be_site(own or "")):
+            aliases.append(spelled)
+    scope = portal.scope(*aliases)
+    return scope, (scope.logical(base) if base else None) or address
 
 
-def _serves_the_portal(source_uri: str, address: str) -> bool:
-    """Whether the bytes came from a mirror that spells paths as the portal does (a web archive does not)."""
-    spelled, own = canonical(source_uri), canonical(address)
-    return bool(spelled and own and spelled.split("/", 3)[3:] == own.split("/", 3)[3:])
+def _same_path(one: str, other: str) -> bool:
+    """Whether two addresses differ in their host only. (An address in a web archive does not.)"""
+    first, second = canonical(one), canonical(other)
+    return bool(first and second and first.split("/", 3)[3:] == second.split("/", 3)[3:])
 
 
-def _same_site(url: str, own: str) -> bool:
-    """A base on a content host (a CDN for styles) is not an alias; a government or loopback host is."""
-    name = host(url)
-    return (bool(name) and not re.search(r"(?:^|\.)(?:cdn|static|storage|cloud)", name)) or host(own) == name
+def _may_be_site(url: str) -> bool:
+    """Whether a base is a site rather than a host that only serves its files."""
+    return not re.search(r"(?:^|\.)(?:cdn|static|storage|cloud)", host(url))
 
 
 def _read_structured(code: str, into: dict[str, str]) -> None:

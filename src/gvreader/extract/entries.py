@@ -1,0 +1,166 @@
+"""The addresses that a page leads to by name: one entry each, with the best of its links as the headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from gvreader.extract.addresses import Target
+from gvreader.extract.dates import dates_in
+from gvreader.extract.pieces import Piece
+from gvreader.extract.tables import flat_text
+from gvreader.extract.tree import Element, Tree
+from gvreader.extract.words import clean
+from gvreader.model import Published
+from gvreader.urls import twin
+from gvreader.vietnamese import fold
+
+MIN_TITLE: Final = 8
+MAX_TITLE: Final = 500
+MAX_ITEMS: Final = 2_000
+_SHARE_OF_PIECE: Final = 0.45
+_MAX_BESIDE: Final = 60
+_NEAR: Final = 6
+_MORE: Final = re.compile(
+    r"\W*(?:xem (?:tiep|them|chi tiet|tat ca|ngay)|doc (?:tiep|them)|chi tiet|tiep|read more|more|view all|tat ca)\W*"
+)
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """One address that a page links to by name, with the box around the link.
+
+    `headed`: its headline stands in a heading; `noise`: why its place looks like page furniture.
+    """
+
+    url: str
+    title: str
+    index: int
+    anchor: Element
+    box: Element
+    container: Element
+    noise: str | None
+    headed: bool
+    pieces: list[Piece] = field(default_factory=list)
+    published: Published | None = None
+    summary: str | None = None
+
+
+@dataclass(slots=True)
+class _Finding:
+    """Entries as they are found, with how good each headline is."""
+
+    tree: Tree
+    own: str
+    best: dict[str, Entry] = field(default_factory=dict)
+    rank: dict[str, float] = field(default_factory=dict)
+    unnamed: dict[str, tuple[Target, Element, Piece]] = field(default_factory=dict)
+
+    def article_target(self, anchor: Element) -> Target | None:
+        """Where a link leads, if that can be an article of this portal."""
+        target = self.tree.target(anchor.get("href"))
+        if target is None or not target.own or target.home or target.trap or target.extension:
+            return None
+        return None if target.twin == self.own else target
+
+    def offer(self, target: Target, text: str, piece: Piece, anchor: Element) -> None:
+        """Take a link for its address if it names it better than those before."""
+        headed = piece.kind == "heading" or piece.role == "title"
+        worth = len(text) + (200.0 if headed else 0.0) - (500.0 if piece.noise else 0.0)
+        known = self.best.get(target.url)
+        if known is None:
+            self.best[target.url] = Entry(
+                target.url, text, piece.index, anchor, anchor, anchor, piece.noise, headed
+            )
+            self.rank[target.url] = worth
+        elif worth > self.rank[target.url] and (headed or known.anchor is not anchor):
+            # Further lines of a card that is one link are its date and summary.
+            known.title, known.anchor, known.noise, known.headed = text, anchor, piece.noise, headed
+            if known.noise is not None or abs(known.index - piece.index) > _NEAR:
+                known.index = piece.index
+            self.rank[target.url] = worth
+
+
+def find_entries(tree: Tree, pieces: Sequence[Piece]) -> list[Entry]:
+    """The entries of a page in the order of reading."""
+    finding = _Finding(tree, twin(tree.address))
+    for piece in pieces:
+        if len(finding.best) >= MAX_ITEMS:
+            break
+        if piece.kind == "table":
+            _from_rows(finding, piece)
+        elif piece.link_chars:
+            _from_piece(finding, piece)
+    for url, (target, anchor, piece) in finding.unnamed.items():
+        if url not in finding.best and (title := _title_above(anchor, tree)):
+            finding.offer(target, title, piece, anchor)
+    return sorted(finding.best.values(), key=lambda entry: entry.index)
+
+
+def _from_piece(finding: _Finding, piece: Piece) -> None:
+    for anchor in dict.fromkeys(run.link for run in piece.runs if run.link is not None):
+        text = clean("".join(run.text for run in piece.runs if run.link is anchor))
+        is_more = bool(_MORE.fullmatch(fold(text)))
+        if not is_more and not MIN_TITLE <= len(text) <= MAX_TITLE:
+            continue
+        if not is_more and piece.kind != "heading" and not _fills(piece, text):
+            continue
+        if (target := finding.article_target(anchor)) is None or (not is_more and dates_only(text)):
+            continue
+        if is_more:
+            finding.unnamed.setdefault(target.url, (target, anchor, piece))
+        else:
+            finding.offer(target, text, piece, anchor)
+
+
+def _fills(piece: Piece, text: str) -> bool:
+    """Whether a link is what its piece is about: most of it, or all but a date."""
+    if len(text) >= _SHARE_OF_PIECE * len(piece.text):
+        return True
+    rest = piece.text.replace(text, "", 1)
+    return len(rest) <= _MAX_BESIDE and bool(dates_in(rest))
+
+
+def dates_only(text: str) -> bool:
+    """Whether a text is a date and nothing else."""
+    return len(text) <= 40 and bool(dates_in(text)) and not re.search(r"[^\W\d_]{5,}", text)
+
+
+def _from_rows(finding: _Finding, piece: Piece) -> None:
+    """Entries of a data table whose rows each lead to one article."""
+    for row in piece.element.iter("tr"):
+        links = [
+            (target, text, anchor)
+            for anchor in row.iter("a")
+            if (target := finding.article_target(anchor))
+            and MIN_TITLE <= len(text := flat_text(anchor)) <= MAX_TITLE
+        ]
+        if links and len({target.url for target, _, _ in links}) == 1:
+            target, text, anchor = max(links, key=lambda link: len(link[1]))
+            finding.offer(target, text, piece, anchor)
+            entry = finding.best[target.url]
+            if entry.published is None and (dates := dates_in(flat_text(row)[:400])):
+                entry.published = dates[0].published
+
+
+def _title_above(anchor: Element, tree: Tree) -> str:
+    """The headline of a box whose only link says "more": its heading, or its first bold or plain line."""
+    own = flat_text(anchor)
+    box = anchor.getparent()
+    for _ in range(5):
+        if box is None or box.tag in ("body", "html"):
+            return ""
+        if len(flat_text(box)) > len(own) + MIN_TITLE:
+            break
+        box = box.getparent()
+    if box is None or sum(1 for link in box.iter("a") if tree.link(link.get("href"))) > 2:
+        return ""
+    for element in (*box.iter("h1", "h2", "h3", "h4", "h5", "h6"), *box.iter("b", "strong")):
+        if MIN_TITLE <= len(text := flat_text(element)) <= MAX_TITLE:
+            return text
+    first = next(
+        (clean(text) for text in cast("Iterator[str]", box.itertext()) if len(text.strip()) >= MIN_TITLE), ""
+    )
+    return first if first != own and len(first) <= MAX_TITLE else ""
