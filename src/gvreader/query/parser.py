@@ -143,12 +143,13 @@ class _Parser:
             return text
         spelled = [word.term for word in text.words]
         typed = text.shown.split() if len(text.shown.split()) == len(spelled) else spelled
+        # A document number is one name; the abbreviations in it stand for nothing else.
+        is_number = not text.quoted and any(letter.isdigit() for letter in text.shown)
         pieces: list[list[Text]] = []
         index = 0
         while index < len(spelled):
             length, alternatives = self._abbreviations.at(spelled, index)
-            # A text without spaces, such as a document number or GD&ĐT, is one name.
-            if not length or (not text.quoted and length < len(spelled)):
+            if not length or (is_number and length < len(spelled)):
                 alternatives, length = (), 1
             end = index + length
             own = Text(text.words[index:end], " ".join(typed[index:end]))
