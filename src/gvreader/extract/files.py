@@ -6,6 +6,7 @@ import hashlib
 import re
 from typing import Final
 
+from gvreader.extract.filetext import office_type, text_of
 from gvreader.model import Media
 
 _SIGNATURES: Final = (
@@ -59,13 +60,22 @@ def media_of(url: str, content_type: str, body: bytes) -> Media | None:
             return None
         if declared == "application/octet-stream" and b"<html" in body[:2000].lower():
             return None
-    media_type = declared if declared and (sniffed is None or _agrees(declared, sniffed)) else sniffed
+    media_type = _media_type(declared, sniffed, body)
     return Media(
         url=url,
-        media_type=media_type or "application/octet-stream",
+        media_type=media_type,
         bytes=len(body),
         sha256=hashlib.sha256(body).hexdigest(),
+        text=text_of(media_type, body),
     )
+
+
+def _media_type(declared: str, sniffed: str | None, body: bytes) -> str:
+    if declared and (sniffed is None or _agrees(declared, sniffed)):
+        return declared
+    if sniffed == "application/zip":
+        return office_type(body) or sniffed
+    return sniffed or "application/octet-stream"
 
 
 def _agrees(declared: str, sniffed: str) -> bool:
@@ -73,5 +83,5 @@ def _agrees(declared: str, sniffed: str) -> bool:
     if declared == sniffed:
         return True
     if sniffed in ("application/zip", "application/x-ole-storage"):
-        return declared.startswith("application/") and declared != "application/octet-stream"
+        return declared.startswith("application/vnd.") or declared == "application/msword"
     return False

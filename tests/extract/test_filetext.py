@@ -1,0 +1,105 @@
+"""Text of files: real ones that the standard libraries write, and broken ones."""
+
+# ruff: noqa: E501 - files stand as programs write them
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from gvreader.extract.filetext import DOCX, MAX_CHARACTERS, office_type, text_of
+from gvreader.model import Media
+from tests.extract.pages import HOST, read
+
+LINES = ("Quyết định số 78/2008/QĐ-UBND", "Về việc ban hành Quy định quản lý nhà nước")
+
+
+def docx(lines: tuple[str, ...] = LINES) -> bytes:
+    document = pytest.importorskip("docx").Document()
+    for line in lines:
+        document.add_paragraph(line)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def pdf(text: str) -> bytes:
+    """A PDF of one page with a line in a standard font."""
+    content = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode("latin-1")
+    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        page,
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    body, offsets = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    start = len(body)
+    return (
+        body
+        + b"xref\n0 6\n0000000000 65535 f \n"
+        + table
+        + b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % start
+    )
+
+
+def odt() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as container:
+        container.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        container.writestr(
+            "content.xml",
+            '<office xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+            f"<text:p>{LINES[0]}</text:p><text:p>Hai</text:p></office>",
+        )
+    return stream.getvalue()
+
+
+def test_docx() -> None:
+    assert text_of(DOCX, docx()) == "\n".join(LINES)
+    assert office_type(docx()) == DOCX
+
+
+def test_odt() -> None:
+    assert text_of("application/vnd.oasis.opendocument.text", odt()) == f"{LINES[0]}\nHai"
+    assert office_type(odt()) == "application/vnd.oasis.opendocument.text"
+
+
+def test_pdf() -> None:
+    pytest.importorskip("pypdf")
+    assert text_of("application/pdf", pdf("Ke hoach so 15/KH-UBND")) == "Ke hoach so 15/KH-UBND"
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/pdf", DOCX, "application/vnd.oasis.opendocument.text", "image/png"]
+)
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"%PDF-1.4", b"PK\x03\x04", docx()[:-300], pdf("x")[:120], b"%PDF-1.7\n" + b"1 0 obj<<" * 500],
+)
+def test_broken_files_have_no_text(media_type: str, body: bytes) -> None:
+    found = text_of(media_type, body)
+    assert found is None or isinstance(found, str)
+
+
+def test_huge_texts_are_cut() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as container:
+        space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+        container.writestr(
+            "word/document.xml", f"<w:d {space}>" + "<w:p><w:t>aaaa aaaa</w:t></w:p>" * 200_000 + "</w:d>"
+        )
+    assert len(text_of(DOCX, stream.getvalue()) or "") <= MAX_CHARACTERS
+
+
+def test_media_carries_type_and_text() -> None:
+    found = read(docx(), f"{HOST}/kh.docx", headers=(("Content-Type", "application/octet-stream"),)).page
+    assert isinstance(found, Media)
+    assert (found.media_type, found.text) == (DOCX, "\n".join(LINES))
