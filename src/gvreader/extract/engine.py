@@ -104,6 +104,8 @@ class _Reading:
         self.shown = clean(" ".join(piece.text for piece in self.pieces if piece.text))
         self.names = site.site_names(tree, portal)
         self.menu: Menu = find_menu(tree, portal.sections)
+        if (entry := self.menu.entries.get(twin(tree.address))) is not None:
+            tree.called = (entry.title,)
         mark_noise(tree, self.pieces, recognised.layout)
         self.declared = Declared(tree, self.pieces, recognised.layout, portal, capture.captured)
 
@@ -152,8 +154,8 @@ class _Reading:
         declared = items_by_selectors(self.tree, self.recognised.layout)
         requested = first_page_of(self.capture)
         listed = find_listed(self.tree, self.pieces, self.menu, declared, date_format, requested)
-        for url, label in listed.boxes:
-            self.menu.add(url, label)
+        for target, label in listed.boxes:
+            self.menu.add(target, label)
         return listed
 
     def _is_listing(self, draft: Draft, listed: Listed) -> bool:

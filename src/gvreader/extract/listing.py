@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gvreader.extract.addresses import is_home
+from gvreader.extract.addresses import Target, is_home
 from gvreader.extract.dates import date_line
 from gvreader.extract.groups import Group, find_groups
 from gvreader.extract.landmarks import furniture
@@ -30,14 +30,14 @@ _MAX_LABEL: Final = 120
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """What a page lists. `first_page` is the address of the list's first page; `boxes` are sections that a
-    front page's boxes lead to, as (address, label)."""
+    front page's boxes lead to, as (target, label)."""
 
     groups: tuple[Group, ...]
     items: tuple[ListingItem, ...]
     declared: int
     pages: tuple[Request, ...]
     first_page: str
-    boxes: tuple[tuple[str, str], ...] = ()
+    boxes: tuple[tuple[Target, str], ...] = ()
 
     @property
     def layer(self) -> str:
@@ -102,17 +102,19 @@ def _beside(main: Group, groups: Sequence[Group]) -> list[Group]:
     ]
 
 
-def _box_links(tree: Tree, pieces: Sequence[Piece], groups: Sequence[Group]) -> tuple[tuple[str, str], ...]:
+def _box_links(
+    tree: Tree, pieces: Sequence[Piece], groups: Sequence[Group]
+) -> tuple[tuple[Target, str], ...]:
     """Links in the headings of a front page's boxes: sections that its menu may lack."""
     headlines = {entry.url for group in groups if group.title_length >= 30 for entry in group.entries}
-    found: list[tuple[str, str]] = []
+    found: list[tuple[Target, str]] = []
     for piece in pieces:
         is_heading = piece.kind == "heading" or piece.role == "title"
         if not is_heading or not piece.is_link or len(piece.text.split()) > 6 or furniture(piece):
             continue
         target = tree.target(piece.link.get("href")) if piece.link is not None else None
         if target is not None and target.own and not target.home and target.url not in headlines:
-            found.append((target.url, piece.text))
+            found.append((target, piece.text))
     return tuple(found)
 
 

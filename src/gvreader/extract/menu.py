@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, cast
 from urllib.parse import urlsplit
 
@@ -52,39 +53,44 @@ class Menu:
 
     entries: dict[str, SectionLink] = field(default_factory=dict)
     anchors: set[Element] = field(default_factory=set)
-    _slugs: dict[str, str] = field(default_factory=dict)
+    _used: dict[str, str] = field(default_factory=dict)
     _items: dict[Element, str] = field(default_factory=dict)
 
-    def add(self, address: str, label: str, item: Element | None = None) -> None:
+    def add(self, target: Target, label: str, item: Element | None = None) -> None:
         """Enter a section; `item` is the list item around its link, which nests it under another."""
-        key = twin(address)
-        known = self.entries.get(key)
-        name = known.slug if known else slug_for(address, label, self._slugs)
+        known = self.entries.get(target.twin)
+        name = known.slug if known else unique_slug(target.url, target.twin, label, self._used)
         if item is not None:
             self._items.setdefault(item, name)
         if known or len(self.entries) >= MAX_ENTRIES:
             return
         above = item.iterancestors("li") if item is not None else ()
         parent = next((self._items[one] for one in above if one in self._items), None)
-        self._slugs[name] = key
-        self.entries[key] = SectionLink(
-            url=address, slug=name, title=label, parent=parent if parent != name else None
+        self._used[name] = target.twin
+        self.entries[target.twin] = SectionLink(
+            url=target.url, slug=name, title=label, parent=parent if parent != name else None
         )
 
 
-def slug_for(url: str, title: str, used: dict[str, str]) -> str:
-    """A slug for the section at `url`, unique among `used` (slug to twin of its address)."""
+@lru_cache(maxsize=4096)
+def _slugs(url: str, title: str) -> tuple[str, str]:
+    """A slug for the section at `url`, and a longer one for when another section has it."""
     parts = urlsplit(url)
     named = "" if parts.query else slug(url)
     plain = _NOT_WORD.sub("-", fold(title)).strip("-")
     is_name = bool(named) and not named.isdigit() and not is_home(f"http://host/{named}")
     choice = named if is_name else plain or "section"
-    if used.get(choice, twin(url)) == twin(url):
-        return choice
     segments = [segment for segment in parts.path.split("/") if segment]
-    longer = f"{segments[-2]}-{choice}" if len(segments) > 1 else choice
+    return choice, f"{segments[-2]}-{choice}" if len(segments) > 1 else choice
+
+
+def unique_slug(url: str, key: str, title: str, used: Mapping[str, str]) -> str:
+    """A slug for a section, unique among `used` (slug to twin of its address). `key` is the twin of `url`."""
+    choice, longer = _slugs(url, title)
+    if used.get(choice, key) == key:
+        return choice
     candidate, number = longer, 2
-    while used.get(candidate, twin(url)) != twin(url):
+    while used.get(candidate, key) != key:
         candidate, number = f"{longer}-{number}", number + 1
     return candidate
 
@@ -131,12 +137,7 @@ def find_menu(tree: Tree, configured: Sequence[SectionLink] = ()) -> Menu:
     verdicts: dict[Element, bool | None] = {}
     unnamed: list[Element] = []
     for anchor in cast("list[Element]", _ANCHORS(tree.body)):
-        inside: bool | None = None
-        for ancestor in anchor.iterancestors():
-            if ancestor not in verdicts:
-                verdicts[ancestor] = _is_menu(ancestor)
-            if (inside := verdicts[ancestor]) is not None:
-                break
+        inside = _verdict(anchor.getparent(), verdicts)
         if inside is None:
             unnamed.append(anchor)
         elif inside:
@@ -149,10 +150,27 @@ def find_menu(tree: Tree, configured: Sequence[SectionLink] = ()) -> Menu:
     return menu
 
 
+def _verdict(element: Element | None, verdicts: dict[Element, bool | None]) -> bool | None:
+    """Whether an element lies in a menu, by the nearest name that says anything; remembered on the way up."""
+    climbed: list[Element] = []
+    found: bool | None = None
+    while element is not None:
+        if element in verdicts:
+            found = verdicts[element]
+            break
+        climbed.append(element)
+        if (found := _is_menu(element)) is not None:
+            break
+        element = element.getparent()
+    for one in climbed:
+        verdicts[one] = found
+    return found
+
+
 def _enter(tree: Tree, anchor: Element, menu: Menu) -> None:
     menu.anchors.add(anchor)
     if (found := _sectionable(tree, anchor)) is not None:
-        menu.add(found[0].url, found[1], next(anchor.iterancestors("li"), None))
+        menu.add(found[0], found[1], next(anchor.iterancestors("li"), None))
 
 
 def _unnamed_menu(tree: Tree, anchors: Sequence[Element]) -> list[Element]:
@@ -204,4 +222,4 @@ def section_for(url: str, title: str, menu: Menu) -> SectionRef:
     first = section_address(url)
     if (entry := menu_entry(first, menu)) is not None:
         return SectionRef(slug=entry.slug, title=entry.title)
-    return SectionRef(slug=slug_for(first, title, {}), title=title)
+    return SectionRef(slug=_slugs(first, title)[0], title=title)

@@ -39,6 +39,8 @@ _ROLES: Final = {
     "navigation": "navigation", "banner": "chrome", "contentinfo": "chrome", "complementary": "sidebar",
     "search": "dialog", "menu": "navigation", "menubar": "navigation", "dialog": "dialog",
 }  # fmt: skip
+_LINK_BOXES: Final = frozenset(("navigation", "chrome", "sidebar", "dialog", "advert"))
+_LONG_BOX: Final = 400
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ALIGN: Final = re.compile(r"text-align\s*:\s*(center|right|end|-webkit-center)", re.IGNORECASE)
 _WEIGHT: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -353,6 +355,15 @@ def _attributes(element: Element, tag: str, context: _Context) -> None:
             context.hidden = True
 
 
+def _is_box_of_links(element: Element) -> bool:
+    """Whether furniture is long and made of links: a menu, a side column. Nothing in it is looked for in the flow."""
+    length = sum(map(len, element.itertext()))
+    if length < _LONG_BOX or next(element.iter("h1", "article", "main"), None) is not None:
+        return False
+    linked = sum(len(text) for anchor in element.iter("a") for text in anchor.itertext())
+    return linked >= length / 2
+
+
 def _enter(gathering: _Flow, element: Element, parent: _Context, root: Element) -> _Context | None:
     """What an element's own text is gathered in; None where its subtree says nothing more."""
     tag = element.tag
@@ -369,6 +380,8 @@ def _enter(gathering: _Flow, element: Element, parent: _Context, root: Element) 
         gathering.flush()
     context = _descend(element, tag, parent)
     if context.hidden and element is not root:
+        return None
+    if context.noise in _LINK_BOXES and parent.noise is None and _is_box_of_links(element):
         return None
     if tag == "table" and is_data_table(element):
         gathering.table(element, context)

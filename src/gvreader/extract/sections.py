@@ -15,7 +15,7 @@ from gvreader.extract.pieces import Piece
 from gvreader.extract.site import HOME_TEXT, text_within
 from gvreader.extract.tree import Element, Tree
 from gvreader.model import SectionLink, SectionRef
-from gvreader.urls import slug, twin
+from gvreader.urls import twin
 from gvreader.vietnamese import fold
 
 MAX_LABEL: Final = 120
@@ -118,11 +118,8 @@ def _marked_entry(tree: Tree, by_url: dict[str, SectionLink]) -> SectionLink | N
 
 def _entry_of_path(tree: Tree, by_url: dict[str, SectionLink]) -> SectionLink | None:
     segments = [segment for segment in urlsplit(tree.address).path.split("/") if segment][:-1]
-    for segment in reversed(segments):
-        for entry in by_url.values():
-            if segment in (entry.slug, slug(entry.url)):
-                return entry
-    return None
+    named = {entry.slug: entry for entry in by_url.values()}
+    return next((named[segment] for segment in reversed(segments) if segment in named), None)
 
 
 def breadcrumb(tree: Tree, headline: str = "") -> list[tuple[str, str]]:

@@ -89,7 +89,7 @@ def head_titles(tree: Tree, site_names: Iterable[str]) -> tuple[str, ...]:
 def own_names(tree: Tree, pieces: Sequence[Piece]) -> tuple[str, ...]:
     """What links of a page to itself (in its menu, in lists of the newest) call it."""
     own = twin(tree.address)
-    found: dict[str, None] = {}
+    found = dict.fromkeys(tree.called)
     for piece in pieces:
         if not piece.link_chars or furniture(piece):
             continue

@@ -37,7 +37,10 @@ _BODY: Final = etree.XPath("//body")
 
 @dataclass(slots=True, kw_only=True)
 class Tree:
-    """A parsed page. `address` is its own logical address, `base` what its links are relative to."""
+    """A parsed page. `address` is its own logical address, `base` what its links are relative to.
+
+    `called` is what the site's menu calls the page, if it leads to it.
+    """
 
     root: Element
     body: Element
@@ -49,6 +52,7 @@ class Tree:
     feeds: tuple[str, ...] = ()
     scripts: str = ""
     structured: dict[str, str] = field(default_factory=dict)
+    called: tuple[str, ...] = ()
     _site: str = field(init=False)
 
     def __post_init__(self) -> None:
