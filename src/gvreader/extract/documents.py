@@ -32,7 +32,7 @@ _LABELS: Final = (
 )
 _NAMED: Final = tuple((name, re.compile(rf"\W*(?:{pattern})\s*[:：]?\s*")) for name, pattern in _LABELS)
 _INLINE: Final = tuple((name, re.compile(rf"\W*(?:{pattern})\s*[:：]\s*(?=\S)")) for name, pattern in _LABELS)
-_NUMBER_LABEL: Final = re.compile(r"\b(?:k[ýí] hiệu|số hiệu|số (?:văn bản|công văn))", re.IGNORECASE)
+_NUMBER_LABELS: Final = ("hiệu", "HIỆU", "Hiệu", "ố văn bản", "ố công văn")
 _NUMBER: Final = re.compile(
     r"(?<![\w/.-])(\d{1,5}(?:-\d{1,3})?(?:\s*/\s*(?:19|"
     r"20)\d{2})?(?:-[A-ZĐ]{1,5})?\s*/\s*[A-ZĐ]{1,8}\d{0,2}(?:\s?[-–]\s?[A-ZĐ&0-9.]{1,14}){0,4})(?!\w)"
@@ -105,7 +105,7 @@ def _pairs(piece: Piece) -> Iterator[tuple[str, str]]:
 def find_fields(pieces: Sequence[Piece]) -> Fields:
     """The label/value cells of a page, wherever they stand and however they are marked up."""
     fields = Fields()
-    if not any(_NUMBER_LABEL.search(piece.text) for piece in pieces):
+    if not any(word in piece.text for piece in pieces for word in _NUMBER_LABELS):
         return fields
     for place, piece in enumerate(pieces):
         if not piece.text or piece.noise in ("navigation", "sidebar", "chrome", "comments", "related"):

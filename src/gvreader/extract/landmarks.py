@@ -197,7 +197,7 @@ _UNITS: Final = frozenset(
     )
 )
 _PAGE_TAIL: Final = re.compile(
-    r".*\b(?:giay phep (?:so|thiet lap|hoat dong)|chiu trach nhiem (?:chinh|noi dung|xuat ban)|co quan chu quan|"
+    r"\b(?:giay phep (?:so|thiet lap|hoat dong)|chiu trach nhiem (?:chinh|noi dung|xuat ban)|co quan chu quan|"
     r"(?:ghi|trich dan) ro nguon|ban quyen (?:thuoc|\d)|copyright|all rights reserved)\b"
 )
 
@@ -233,9 +233,10 @@ def furniture(piece: Piece) -> str | None:
         return None
     if (whole := _furniture(piece.folded)) is not None:
         return whole
-    reasons = {_furniture(part) for part in _BUTTONS.split(piece.folded) if part.strip()}
-    if None not in reasons and reasons:
-        return min(reason for reason in reasons if reason)
+    if _BUTTONS.search(piece.folded):
+        reasons = {_furniture(part) for part in _BUTTONS.split(piece.folded) if part.strip()}
+        if None not in reasons and reasons:
+            return min(reason for reason in reasons if reason)
     if piece.link_chars < len(piece.text) / 3:
         return None
     rest = "".join(run.text for run in piece.runs if run.link is None)
@@ -254,17 +255,18 @@ def is_download_verb(text: str) -> bool:
     return len(text) <= MAX_LANDMARK and bool(_DOWNLOAD_VERB.fullmatch(fold(text)))
 
 
+@lru_cache(maxsize=4096)
 def is_site_name(text: str) -> bool:
     """Whether a text is what portals call themselves rather than a headline."""
-    found = _SITE_NAME.match(fold(text))
+    found = _SITE_NAME.match(folded(text))
     # A district's name is capitalised to its end; `Xã Gia Vân ra quân` says something.
     return found is not None and (found.lastgroup is None or all(_capitalised(word) for word in text.split()))
 
 
 def _capitalised(word: str) -> bool:
-    return not word[0].isalpha() or word[0].isupper() or fold(word) in _UNITS
+    return not word[0].isalpha() or word[0].isupper() or folded(word) in _UNITS
 
 
 def is_page_tail(piece: Piece) -> bool:
     """Whether a piece is the imprint that closes a page."""
-    return len(piece.text) <= 400 and bool(_PAGE_TAIL.match(piece.folded))
+    return len(piece.text) <= 400 and bool(_PAGE_TAIL.search(piece.folded))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, cast
 
 from lxml import etree
@@ -41,6 +42,14 @@ _ROLES: Final = {
 }  # fmt: skip
 _LINK_BOXES: Final = frozenset(("navigation", "chrome", "sidebar", "dialog", "advert"))
 _LONG_BOX: Final = 400
+_ITEMPROPS: Final = {
+    "headline": "title", "datepublished": "date", "author": "author", "articlebody": "body", "description": "summary",
+}  # fmt: skip
+_TELLING: Final = frozenset(("class", "id", "style", "align", "itemprop", "role", "hidden"))
+# Elements that change nothing for the text inside them unless an attribute says so.
+_TRANSPARENT: Final = frozenset((
+    "span", "font", "u", "small", "big", "label", "abbr", "ins", "s", "tt", "time", "tbody", "thead", "tfoot", "tr",
+))  # fmt: skip
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _ALIGN: Final = re.compile(r"text-align\s*:\s*(center|right|end|-webkit-center)", re.IGNORECASE)
 _WEIGHT: Final = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -285,32 +294,53 @@ def _preformatted(gathered: list[tuple[str, _Context]]) -> Piece | None:
     return Piece("preformatted", context.block, [Run(text)], text, noise=context.noise, role=context.role)
 
 
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """What the attributes of an element say of the text inside it; None where they say nothing."""
+
+    noise: str | None = None
+    role: str | None = None
+    align: str | None = None
+    strong: bool = False
+    emphasis: bool = False
+    hidden: bool = False
+
+
+@lru_cache(maxsize=8192)
+def _effect(attributes: tuple[tuple[str, str], ...]) -> _Effect:
+    noise = role = align = None
+    strong = emphasis = hidden = False
+    for name, value in attributes:
+        if name in ("class", "id"):
+            noise = noise or hints.noise(value)
+            role = (hints.role(value) if name == "class" else None) or role
+        elif name == "style":
+            style = value[:2000]
+            hidden = hidden or bool(_HIDDEN.search(style))
+            if found := _ALIGN.search(style):
+                align = "right" if found[1].lower() in ("right", "end") else "center"
+            elif "text-align" in style:
+                align = ""
+            strong, emphasis = bool(_WEIGHT.search(style)), bool(_SLANT.search(style))
+        elif name == "align":
+            align = value.strip().lower() if value.strip().lower() in ("center", "right") else ""
+        elif name == "itemprop":
+            role = _ITEMPROPS.get(value.strip().lower(), role)
+        elif name == "role":
+            noise = noise or _ROLES.get(value.strip().lower())
+        elif name == "hidden":
+            hidden = True
+    return _Effect(noise, role, align, strong, emphasis, hidden)
+
+
 def _descend(element: Element, tag: str, parent: _Context) -> _Context:
     """The context inside an element."""
+    telling = tuple(item for item in element.items() if item[0] in _TELLING)
+    if not telling and tag in _TRANSPARENT:
+        return parent
     context = parent.copy()
     if tag in BLOCK_TAGS:
-        context.block = element
-        if tag in _HEADINGS:
-            context.kind, context.level = "heading", _HEADINGS[tag]
-        elif tag == "li":
-            context.kind, context.level = "item", max(parent.lists - 1, 0)
-        elif tag in ("ul", "ol"):
-            context.lists += 1
-            context.ordered = tag == "ol"
-            context.kind = "paragraph"
-        elif tag == "blockquote":
-            context.kind = "quote"
-        elif tag == "pre":
-            context.kind = "preformatted"
-        elif tag == "center":
-            context.align = "center"
-        elif tag in ("figcaption", "caption"):
-            context.role = "caption"
-        elif tag == "p" and parent.kind == "item":
-            # The paragraph inside an item is the item.
-            context.block = parent.block
-        if tag in _SEMANTIC_NOISE:
-            context.noise = context.noise or _SEMANTIC_NOISE[tag]
+        _enter_block(element, tag, parent, context)
     elif tag == "a":
         if element.get("href") or element.get("onclick"):
             context.link = element
@@ -318,41 +348,46 @@ def _descend(element: Element, tag: str, parent: _Context) -> _Context:
         context.strong = True
     elif tag in _EMPHASIS:
         context.emphasis = True
-    _attributes(element, tag, context)
+    if telling:
+        _apply(_effect(cast("tuple[tuple[str, str], ...]", telling)), tag, context)
     return context
 
 
-def _attributes(element: Element, tag: str, context: _Context) -> None:
-    for name, value in element.attrib.items():
-        if name in ("class", "id"):
-            if tag in ("body", "html", "form"):
-                continue
-            if context.noise is None and (reason := hints.noise(cast("str", value))):
-                context.noise = reason
-            if name == "class" and (role := hints.role(cast("str", value))):
-                context.role = role
-        elif name == "style":
-            style = cast("str", value)[:2000]
-            if _HIDDEN.search(style) and tag not in ("body", "html"):
-                context.hidden = True
-            if found := _ALIGN.search(style):
-                context.align = "right" if found[1].lower() in ("right", "end") else "center"
-            elif "text-align" in style:
-                context.align = ""
-            context.strong = context.strong or bool(_WEIGHT.search(style))
-            context.emphasis = context.emphasis or bool(_SLANT.search(style))
-        elif name == "align" and tag not in ("table", "img"):
-            align = cast("str", value).strip().lower()
-            context.align = align if align in ("center", "right") else ""
-        elif name == "itemprop":
-            context.role = {
-                "headline": "title", "datepublished": "date", "author": "author", "articlebody": "body",
-                "description": "summary",
-            }.get(cast("str", value).strip().lower(), context.role)  # fmt: skip
-        elif name == "role":
-            context.noise = context.noise or _ROLES.get(cast("str", value).strip().lower())
-        elif name == "hidden":
-            context.hidden = True
+def _enter_block(element: Element, tag: str, parent: _Context, context: _Context) -> None:
+    context.block = element
+    if tag in _HEADINGS:
+        context.kind, context.level = "heading", _HEADINGS[tag]
+    elif tag == "li":
+        context.kind, context.level = "item", max(parent.lists - 1, 0)
+    elif tag in ("ul", "ol"):
+        context.lists += 1
+        context.ordered = tag == "ol"
+        context.kind = "paragraph"
+    elif tag == "blockquote":
+        context.kind = "quote"
+    elif tag == "pre":
+        context.kind = "preformatted"
+    elif tag == "center":
+        context.align = "center"
+    elif tag in ("figcaption", "caption"):
+        context.role = "caption"
+    elif tag == "p" and parent.kind == "item":
+        # The paragraph inside an item is the item.
+        context.block = parent.block
+    if tag in _SEMANTIC_NOISE:
+        context.noise = context.noise or _SEMANTIC_NOISE[tag]
+
+
+def _apply(effect: _Effect, tag: str, context: _Context) -> None:
+    if tag not in ("body", "html", "form"):
+        # Names on these speak of the whole page.
+        context.noise = context.noise or effect.noise
+        context.role = effect.role or context.role
+        context.hidden = context.hidden or effect.hidden
+    if effect.align is not None and tag != "table":
+        context.align = effect.align
+    context.strong = context.strong or effect.strong
+    context.emphasis = context.emphasis or effect.emphasis
 
 
 def _is_box_of_links(element: Element) -> bool:

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from gvreader.extract.landmarks import closes_body, furniture, is_site_name
 from gvreader.extract.pieces import Piece
 from gvreader.extract.tree import Tree
+from gvreader.extract.words import folded
 from gvreader.urls import twin
 from gvreader.vietnamese import fold
 
@@ -48,7 +49,7 @@ def slug_agreement(text: str, slug: Sequence[str]) -> float:
     """How much of a slug the text spells, 0–1. Slugs are cut, so the text may go on; the order must hold."""
     if len(slug) < 2:
         return 0.0
-    words = iter(_WORD.findall(fold(text)))
+    words = iter(_WORD.findall(folded(text)))
     matched = 0
     ahead: list[str] = []
     for wanted in slug:

@@ -1,0 +1,313 @@
+"""Extraction on the replica's families: gvreader beside trafilatura, readability-lxml, newspaper4k and a bare parse.
+
+    python benchmarks/bench_extract.py [--articles N] [--seed N] [--family NAME]… [--rounds N] [--light]
+
+Every page is an article of the replica whose truth is known. Pages are weighted to the size of real ones (about
+100 kB: menus, sidebars, scripts) unless `--light`. `words` is the F1 of the words of the text against the truth,
+`leak` the share of words that are not in it; `blocks` counts a paragraph, item or table row as right only when it is
+whole. Speed is CPU time of one warm process, best of the rounds. Peers take part when they are installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.request import urlopen
+
+from lxml import etree
+
+from gvreader.extract import extract
+from gvreader.extract.dates import day_of
+from gvreader.extract.tables import flat_text
+from gvreader.model import Article, Capture, Request
+from gvreader.portals import adhoc
+from gvreader.replica import FAMILIES, Replica
+
+CAPTURED = datetime(2027, 1, 1, tzinfo=UTC)
+PATHS = ("//h1", "//title", "//a[@href]", "//p", "//img[@src]")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the replica and what its author wrote."""
+
+    family: str
+    capture: Capture
+    truth: Article
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a tool reads in a page. None for what it does not read at all."""
+
+    title: str | None = None
+    day: date | None = None
+    author: str | None = None
+    lines: Sequence[str] = ()
+
+
+@dataclass
+class Score:
+    title: list[float] = field(default_factory=list)
+    day: list[float] = field(default_factory=list)
+    byline: list[float] = field(default_factory=list)
+    blocks: list[float] = field(default_factory=list)
+    words: list[float] = field(default_factory=list)
+    leak: list[float] = field(default_factory=list)
+
+
+Tool = Callable[[Page], Answer]
+
+
+# ── pages ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def furniture() -> tuple[bytes, bytes]:
+    """What real portals print around an article, above and below: some 90 kB of menus, boxes and scripts."""
+    menu = "".join(
+        f'<li class="nav-item item-{one}"><a class="nav-link" href="/chuyen-muc-{one}" title="Chuyên mục {one}">'
+        f"<span>Chuyên mục {one}</span></a><ul>"
+        + "".join(f'<li><a href="/chuyen-muc-{one}/muc-{two}">Mục con {two}</a></li>' for two in range(6))
+        + "</ul></li>"
+        for one in range(24)
+    )
+    boxes = "".join(
+        f'<div class="box box-{one}"><h3 class="box-title"><a href="/hop-{one}">Hộp tin {one}</a></h3><ul>'
+        + "".join(
+            f'<li><a href="/hop-{one}/tin-{two}-{900 + two}.html"><img src="/thumb/{two}.jpg" alt="">'
+            f"Một tin của huyện trong hộp số {one}, bài {two}</a> <span>(0{two}/02/2023)</span></li>"
+            for two in range(1, 7)
+        )
+        + "</ul></div>"
+        for one in range(18)
+    )
+    script = (
+        "<script>"
+        + "var settings = {'a': [1, 2, 3], 'url': '/x'}; function f(x) { return x; }\n" * 500
+        + "</script>"
+    )
+    return (
+        f'<div class="mega-menu"><ul>{menu}</ul></div>'.encode(),
+        f'<div class="sidebar">{boxes}</div>{script}'.encode(),
+    )
+
+
+def weighted(body: bytes) -> bytes:
+    above, below = furniture()
+    start = body.find(b">", body.find(b"<body")) + 1
+    end = body.rfind(b"</body>")
+    return body[:start] + above + body[start:end] + below + body[end:] if 0 < start < end else body
+
+
+def pages(family: str, seed: int, count: int, *, light: bool) -> list[Page]:
+    found: list[Page] = []
+    with Replica(family=family, seed=seed, articles=count) as replica:
+        for truth in replica.truth():
+            with urlopen(truth.url) as answer:  # the replica on loopback
+                body = answer.read()
+            capture = Capture(
+                url=truth.url,
+                captured=CAPTURED,
+                status=200,
+                headers=(("Content-Type", "text/html"),),
+                body=body if light else weighted(body),
+                request=Request(url=truth.url),
+            )
+            found.append(Page(family, capture, truth))
+    return found
+
+
+# ── tools ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def gvreader(page: Page) -> Answer:
+    found = extract(page.capture, adhoc(page.capture.url)).page
+    if not isinstance(found, Article):
+        return Answer()
+    lines = [line for block in found.blocks for line in block.lines]
+    day = day_of(found.published) if found.published else None
+    return Answer(found.title, day, found.author or found.organisation or "", lines)
+
+
+def trafilatura() -> Tool:
+    module: Any = importlib.import_module("trafilatura")
+
+    def read(page: Page) -> Answer:
+        found = module.bare_extraction(page.capture.body.decode(), url=page.capture.url, with_metadata=True)
+        if found is None:
+            return Answer()
+        day = date.fromisoformat(found.date) if found.date else None
+        return Answer(found.title, day, found.author or "", (found.text or "").split("\n"))
+
+    return read
+
+
+def readability() -> Tool:
+    module: Any = importlib.import_module("readability")
+
+    def read(page: Page) -> Answer:
+        document = module.Document(page.capture.body.decode())
+        tree = etree.fromstring(document.summary().encode(), etree.HTMLParser(encoding="utf-8"))
+        lines = [text for element in tree.iter("p", "li", "tr", "h2", "h3") if (text := flat_text(element))]
+        return Answer(document.short_title(), None, None, lines)
+
+    return read
+
+
+def newspaper() -> Tool:
+    module: Any = importlib.import_module("newspaper")
+
+    def read(page: Page) -> Answer:
+        article = module.Article(page.capture.url, language="vi", fetch_images=False)
+        article.download(input_html=page.capture.body.decode())
+        article.parse()
+        day = article.publish_date.date() if article.publish_date else None
+        return Answer(article.title, day, ", ".join(article.authors), article.text.split("\n"))
+
+    return read
+
+
+def bare_parse() -> Tool:
+    paths = [etree.XPath(path) for path in PATHS]
+
+    def read(page: Page) -> Answer:
+        root = etree.fromstring(page.capture.body, etree.HTMLParser(encoding="utf-8"))
+        for path in paths:
+            path(root)
+        return Answer()
+
+    return read
+
+
+def tools() -> dict[str, Tool]:
+    found: dict[str, Tool] = {"gvreader": gvreader}
+    for name, make in (
+        ("trafilatura", trafilatura),
+        ("readability-lxml", readability),
+        ("newspaper4k", newspaper),
+    ):
+        try:
+            found[name] = make()
+        except ImportError:
+            print(f"({name} is not installed)")
+    return found
+
+
+# ── measures ────────────────────────────────────────────────────────────────────────────────────
+
+
+def agreement(got: Iterable[str], wanted: Iterable[str]) -> tuple[float, float]:
+    """F1 of two bags, and the share of the first that is not in the second."""
+    one, other = Counter(got), Counter(wanted)
+    if not one and not other:
+        return 1.0, 0.0
+    common = sum((one & other).values())
+    total = sum(one.values())
+    return 2 * common / (total + sum(other.values())), 1 - common / total if total else 0.0
+
+
+def judge(score: Score, page: Page, answer: Answer) -> None:
+    truth = page.truth
+    wanted = [line for block in truth.blocks for line in block.lines]
+    got = [" ".join(line.split()) for line in answer.lines if line.strip()]
+    score.title.append(float((answer.title or "").strip() == truth.title))
+    if answer.day is not None or truth.published is not None:
+        score.day.append(float(answer.day == (day_of(truth.published) if truth.published else None)))
+    if answer.author is not None:
+        score.byline.append(float(answer.author == (truth.author or truth.organisation or "")))
+    score.blocks.append(agreement(got, wanted)[0])
+    words, leak = agreement(" ".join(got).split(), " ".join(wanted).split())
+    score.words.append(words)
+    score.leak.append(leak)
+
+
+def per_second(read: Tool, sample: Sequence[Page], rounds: int) -> float:
+    """Pages per second of CPU, the best of the rounds."""
+    for page in sample[:3]:
+        read(page)
+    times = []
+    for _ in range(rounds):
+        start = time.process_time()
+        for page in sample:
+            read(page)
+        times.append(time.process_time() - start)
+    return len(sample) / min(times)
+
+
+def percent(values: Sequence[float]) -> str:
+    return f"{statistics.fmean(values):.3f}" if values else "–"
+
+
+def row(name: str, score: Score, speed: float) -> str:
+    fields = (score.title, score.day, score.byline, score.blocks, score.words, score.leak)
+    return f"| {name} | " + " | ".join(percent(values) for values in fields) + f" | {speed:.0f} |"
+
+
+def calibration(sample: Sequence[Page]) -> list[str]:
+    """How often an article of some confidence is right in title, day, byline and every block."""
+    bands: dict[str, list[float]] = {}
+    for page in sample:
+        found = extract(page.capture, adhoc(page.capture.url)).page
+        if not isinstance(found, Article):
+            continue
+        right = (
+            replace(found, images=(), attachments=()).content_sha256
+            == replace(page.truth, images=(), attachments=()).content_sha256
+        )
+        band = f"{min(int(found.confidence * 20) / 20, 0.95):.2f}–"
+        bands.setdefault(band, []).append(float(right))
+    return [
+        f"| {band} | {len(values)} | {statistics.fmean(values):.3f} |"
+        for band, values in sorted(bands.items())
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--articles", type=int, default=24)
+    parser.add_argument("--seed", type=int, default=3)
+    parser.add_argument("--family", action="append", choices=sorted(FAMILIES))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--light", action="store_true", help="pages as the replica prints them, without real pages' weight"
+    )
+    options = parser.parse_args()
+    sample: list[Page] = []
+    for family in options.family or FAMILIES:
+        sample += pages(family, options.seed, options.articles, light=options.light)
+    size = statistics.fmean(len(page.capture.body) for page in sample) / 1000
+    print(
+        f"{len(sample)} pages of {len({page.family for page in sample})} families, {size:.0f} kB on average\n"
+    )
+    print(
+        "| tool | title | day | byline | blocks | words | leak | pages/s |\n|---|---|---|---|---|---|---|---|"
+    )
+    for name, read in tools().items():
+        score = Score()
+        for page in sample:
+            judge(score, page, read(page))
+        print(row(name, score, per_second(read, sample, options.rounds)))
+    speed = per_second(bare_parse(), sample, options.rounds)
+    print(f"| bare lxml parse, five XPaths | – | – | – | – | – | – | {speed:.0f} |")
+    print(
+        "\n| family | title | day | byline | blocks | words | leak | pages/s |\n|---|---|---|---|---|---|---|---|"
+    )
+    for family in dict.fromkeys(page.family for page in sample):
+        own = [page for page in sample if page.family == family]
+        score = Score()
+        for page in own:
+            judge(score, page, gvreader(page))
+        print(row(family, score, per_second(gvreader, own, options.rounds)))
+    print("\n| confidence | articles | all fields and blocks right |\n|---|---|---|")
+    print("\n".join(calibration(sample)))
+
+
+if __name__ == "__main__":
+    main()
