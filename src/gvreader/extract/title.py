@@ -149,7 +149,7 @@ def find_title(
         score, piece = best
         return Title(piece.text, piece, "structure", min(0.99, 0.55 + score / 25))
     fallback = _from_head(heads, slug)
-    weak = Title(best[1].text, best[1], "structure", 0.4 + best[0] / 20) if best is not None else None
+    weak = Title(best[1].text, best[1], "structure", 0.55 + best[0] / 25) if best is not None else None
     if (
         weak is not None
         and best is not None
