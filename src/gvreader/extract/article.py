@@ -47,7 +47,8 @@ def draft_article(
         draft.title = find_title(tree, pieces, site_names, first_body, dates)
     printed = draft.title.piece if draft.title else None
     first = printed.index + 1 if printed is not None else 0
-    draft.fields = find_fields(pieces)
+    if tree.numbered:
+        draft.fields = find_fields(pieces)
     if draft.fields.is_document:
         _draft_document(draft, tree, pieces, first, captured)
         return draft

@@ -102,11 +102,14 @@ def _pairs(piece: Piece) -> Iterator[tuple[str, str]]:
                 return
 
 
+def may_be_document(shown: str) -> bool:
+    """Whether a page's text has the words that the cells of an official text begin with."""
+    return any(word in shown for word in _NUMBER_LABELS)
+
+
 def find_fields(pieces: Sequence[Piece]) -> Fields:
     """The label/value cells of a page, wherever they stand and however they are marked up."""
     fields = Fields()
-    if not any(word in piece.text for piece in pieces for word in _NUMBER_LABELS):
-        return fields
     for place, piece in enumerate(pieces):
         if not piece.text or piece.noise in ("navigation", "sidebar", "chrome", "comments", "related"):
             continue

@@ -12,6 +12,7 @@ from gvreader.extract import charset, site
 from gvreader.extract.addresses import is_home
 from gvreader.extract.article import draft_article, to_article
 from gvreader.extract.confidence import article_confidence, listing_confidence
+from gvreader.extract.documents import may_be_document
 from gvreader.extract.draft import Draft
 from gvreader.extract.families import Declared, Recognised, items_by_selectors, mark_noise, recognise
 from gvreader.extract.feeds import is_feed, read_feed
@@ -102,6 +103,7 @@ class _Reading:
         self.recognised = recognised
         self.pieces: Sequence[Piece] = flow(tree.body)
         self.shown = clean(" ".join(piece.text for piece in self.pieces if piece.text))
+        tree.numbered = may_be_document(self.shown)
         self.names = site.site_names(tree, portal)
         self.menu: Menu = find_menu(tree, portal.sections)
         if (entry := self.menu.entries.get(twin(tree.address))) is not None:

@@ -47,14 +47,11 @@ def recognise(html: str, address: str, portal: Portal) -> Recognised:
     best: tuple[float, Recognised] | None = None
     for layout in LAYOUTS:
         evidence = [marker for marker in layout.markers if marker in lowered]
-        shaped = layout.identity and any(
-            compiled(pattern).search(urlsplit(address).path) for pattern in layout.identity
-        )
         expected = portal.family == layout.family
         # Words that any site may print need markup, or the portal's own name, before an address counts too.
         if (
-            shaped
-            and layout.needed > 1
+            layout.needed > 1
+            and _has_shape(layout, address)
             and (expected or any("/" in marker or len(marker) > 20 for marker in evidence))
         ):
             evidence.append("address")
@@ -70,6 +67,12 @@ def recognise(html: str, address: str, portal: Portal) -> Recognised:
         if declared is not None:
             return Recognised(declared, ("declared",))
     return best[1] if best else Recognised(None)
+
+
+def _has_shape(layout: Layout, address: str) -> bool:
+    """Whether an address looks like those of a family's articles."""
+    path = urlsplit(address).path
+    return any(compiled(pattern).search(path) for pattern in layout.identity)
 
 
 def _selectors(layout: Layout | None, portal: Portal) -> ArticleSelectors:

@@ -17,7 +17,7 @@ from lxml import etree
 from gvreader.extract import hints
 from gvreader.extract.tables import is_data_table, table_rows
 from gvreader.extract.tree import Element
-from gvreader.extract.words import folded, printable
+from gvreader.extract.words import clean, folded, printable
 from gvreader.model import BlockKind
 
 BLOCK_TAGS: Final = frozenset((
@@ -165,7 +165,8 @@ class _Flow:
         self._used_items: set[Element] = set()
 
     def text(self, text: str | None, context: _Context) -> None:
-        if text:
+        # White space between blocks is nothing; no-break spaces may indent what follows.
+        if text and (self._runs or not text.isspace() or "\xa0" in text):
             self._runs.append((text, context))
 
     def line_break(self) -> None:
@@ -240,6 +241,8 @@ def _piece(gathered: list[tuple[str, _Context]]) -> Piece | None:
     context = gathered[0][1]
     if context.kind == "preformatted":
         return _preformatted(gathered)
+    if len(gathered) == 1:
+        return _simple_piece(*gathered[0])
     runs: list[Run] = []
     spaced = True
     indented = False
@@ -281,6 +284,19 @@ def _piece(gathered: list[tuple[str, _Context]]) -> Piece | None:
     return Piece(
         context.kind, context.block, runs, composed,
         sum(len(run.text) for run in runs if run.link is not None),
+        context.level, context.ordered, (), context.align, context.noise, context.role, None, indented,
+    )  # fmt: skip
+
+
+def _simple_piece(raw: str, context: _Context) -> Piece | None:
+    """One piece from a single run of text: the usual case."""
+    text = clean(raw)
+    if not text:
+        return None
+    indented = "\xa0\xa0" in raw and raw.count("\xa0") >= 4 and raw.lstrip(" \r\n\t").startswith("\xa0\xa0")
+    return Piece(
+        context.kind, context.block, [Run(text, context.link, context.strong, context.emphasis)], text,
+        0 if context.link is None else len(text),
         context.level, context.ordered, (), context.align, context.noise, context.role, None, indented,
     )  # fmt: skip
 

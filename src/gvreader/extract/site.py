@@ -23,8 +23,10 @@ FEED_PATH: Final = re.compile(
 TITLE_PARTS: Final = re.compile(r"\s+[-–—|»:•·]\s+|\s*[|»]\s*")
 MAX_FEEDS: Final = 50
 _ANCHORS: Final = etree.XPath(".//a[@href]")
-_FEED_WORD: Final = re.compile(r"rss|atom|feed", re.IGNORECASE)
-_NEAR_TOP: Final = 60
+_FEED_ANCHORS: Final = etree.XPath(
+    ".//a[contains(@href, 'rss') or contains(@href, 'RSS') or contains(@href, 'feed') or contains(@href, 'atom')]"
+)
+_NEAR_TOP: Final = 30
 
 
 def text_within(element: Element) -> str:
@@ -64,9 +66,8 @@ def site_title(tree: Tree) -> str | None:
 def find_feeds(tree: Tree, declared: Sequence[str]) -> tuple[str, ...]:
     """Addresses of the portal's RSS and Atom feeds: named in the head, linked, or `declared` by the family."""
     found = dict.fromkeys(tree.feeds)
-    for anchor in cast("list[Element]", _ANCHORS(tree.body)):
-        href = anchor.get("href") or ""
-        if _FEED_WORD.search(href) and (url := tree.link(href)) and FEED_PATH.search(url):
+    for anchor in cast("list[Element]", _FEED_ANCHORS(tree.body)):
+        if (url := tree.link(anchor.get("href"))) and FEED_PATH.search(url):
             found[url] = None
     if is_home(tree.address):
         found |= dict.fromkeys(url for path in declared if (url := tree.scope.resolve(tree.address, path)))

@@ -39,7 +39,8 @@ _BODY: Final = etree.XPath("//body")
 class Tree:
     """A parsed page. `address` is its own logical address, `base` what its links are relative to.
 
-    `called` is what the site's menu calls the page, if it leads to it.
+    `called` is what the site's menu calls the page, if it leads to it; `numbered`: its text may be that of a
+    document with a number.
     """
 
     root: Element
@@ -53,6 +54,7 @@ class Tree:
     scripts: str = ""
     structured: dict[str, str] = field(default_factory=dict)
     called: tuple[str, ...] = ()
+    numbered: bool = False
     _site: str = field(init=False)
 
     def __post_init__(self) -> None:
