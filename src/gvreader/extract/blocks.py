@@ -116,7 +116,7 @@ def build(tree: Tree, pieces: Sequence[Piece]) -> Body:
                 alt = alternative(piece.image) or None
                 body.blocks.append(Block(kind="figure", image=len(body.images)))
                 body.images.append(Image(url=url, caption=caption, alt=alt))
-        elif piece.index in caption_pieces:
+        elif piece.index in caption_pieces or not piece.text:
             continue
         elif is_file_line(tree, piece):
             body.dropped.append(f"attachment: {piece.text[:80]}")

@@ -22,7 +22,7 @@ MAX_TITLE: Final = 500
 MAX_ITEMS: Final = 2_000
 _SHARE_OF_PIECE: Final = 0.45
 _MAX_BESIDE: Final = 60
-_NEAR: Final = 6
+_NEAR: Final = 8
 _MORE: Final = re.compile(
     r"\W*(?:xem (?:tiep|them|chi tiet|tat ca|ngay)|doc (?:tiep|them)|chi tiet|tiep|read more|more|view all|tat ca)\W*"
 )
@@ -30,9 +30,10 @@ _MORE: Final = re.compile(
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One address that a page links to by name, with the box around the link.
+    """One place where a page links to an address by name, with the box around the link.
 
-    `headed`: its headline stands in a heading; `noise`: why its place looks like page furniture.
+    `headed`: its headline stands in a heading; `noise`: why its place looks like page furniture; `worth`: how
+    good its headline is; `last`: the index of the last piece that links there.
     """
 
     url: str
@@ -43,6 +44,8 @@ class Entry:
     container: Element
     noise: str | None
     headed: bool
+    worth: float
+    last: int
     pieces: list[Piece] = field(default_factory=list)
     published: Published | None = None
     summary: str | None = None
@@ -50,12 +53,12 @@ class Entry:
 
 @dataclass(slots=True)
 class _Finding:
-    """Entries as they are found, with how good each headline is."""
+    """Entries as they are found. One address may be an entry of several lists, but once in each place."""
 
     tree: Tree
     own: str
-    best: dict[str, Entry] = field(default_factory=dict)
-    rank: dict[str, float] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    latest: dict[str, Entry] = field(default_factory=dict)
     unnamed: dict[str, tuple[Target, Element, Piece]] = field(default_factory=dict)
 
     def article_target(self, anchor: Element) -> Target | None:
@@ -65,38 +68,39 @@ class _Finding:
             return None
         return None if target.twin == self.own else target
 
-    def offer(self, target: Target, text: str, piece: Piece, anchor: Element) -> None:
-        """Take a link for its address if it names it better than those before."""
+    def offer(self, target: Target, text: str, piece: Piece, anchor: Element) -> Entry:
+        """Take a link for the entry of its place, or as the entry's headline if it names it better."""
         headed = piece.kind == "heading" or piece.role == "title"
         worth = len(text) + (200.0 if headed else 0.0) - (500.0 if piece.noise else 0.0)
-        known = self.best.get(target.url)
-        if known is None:
-            self.best[target.url] = Entry(
-                target.url, text, piece.index, anchor, anchor, anchor, piece.noise, headed
+        known = self.latest.get(target.url)
+        if known is None or known is not self.entries[-1] or piece.index - known.last > _NEAR:
+            known = Entry(
+                target.url, text, piece.index, anchor, anchor, anchor, piece.noise, headed, worth, piece.index
             )
-            self.rank[target.url] = worth
-        elif worth > self.rank[target.url] and (headed or known.anchor is not anchor):
+            self.entries.append(known)
+            self.latest[target.url] = known
+        elif worth > known.worth and (headed or known.anchor is not anchor):
             # Further lines of a card that is one link are its date and summary.
-            known.title, known.anchor, known.noise, known.headed = text, anchor, piece.noise, headed
-            if known.noise is not None or abs(known.index - piece.index) > _NEAR:
-                known.index = piece.index
-            self.rank[target.url] = worth
+            known.title, known.anchor, known.headed, known.worth = text, anchor, headed, worth
+            known.noise = piece.noise
+        known.last = piece.index
+        return known
 
 
 def find_entries(tree: Tree, pieces: Sequence[Piece]) -> list[Entry]:
     """The entries of a page in the order of reading."""
     finding = _Finding(tree, twin(tree.address))
     for piece in pieces:
-        if len(finding.best) >= MAX_ITEMS:
+        if len(finding.entries) >= MAX_ITEMS:
             break
         if piece.kind == "table":
             _from_rows(finding, piece)
         elif piece.link_chars:
             _from_piece(finding, piece)
     for url, (target, anchor, piece) in finding.unnamed.items():
-        if url not in finding.best and (title := _title_above(anchor, tree)):
+        if url not in finding.latest and (title := _title_above(anchor, tree)):
             finding.offer(target, title, piece, anchor)
-    return sorted(finding.best.values(), key=lambda entry: entry.index)
+    return sorted(finding.entries, key=lambda entry: entry.index)
 
 
 def _from_piece(finding: _Finding, piece: Piece) -> None:
@@ -139,8 +143,7 @@ def _from_rows(finding: _Finding, piece: Piece) -> None:
         ]
         if links and len({target.url for target, _, _ in links}) == 1:
             target, text, anchor = max(links, key=lambda link: len(link[1]))
-            finding.offer(target, text, piece, anchor)
-            entry = finding.best[target.url]
+            entry = finding.offer(target, text, piece, anchor)
             if entry.published is None and (dates := dates_in(flat_text(row)[:400])):
                 entry.published = dates[0].published
 

@@ -11,7 +11,8 @@ from gvreader.extract.dates import date_line, dates_in
 from gvreader.extract.entries import MIN_TITLE, Entry, find_entries
 from gvreader.extract.landmarks import closes_body, furniture
 from gvreader.extract.pieces import Piece
-from gvreader.extract.region import is_within, mass_of
+from gvreader.extract.region import is_within
+from gvreader.extract.tables import flat_text
 from gvreader.extract.tree import Element, Tree
 from gvreader.extract.words import clean
 from gvreader.model import ListingItem
@@ -20,6 +21,7 @@ from gvreader.vietnamese import DateLine
 
 MAX_SUMMARY: Final = 1_200
 _MAX_DATE_PART: Final = 80
+_LOOK_BACK: Final = 60
 MAX_TEASER: Final = 1_000
 _BRACKETED_DATE: Final = re.compile(
     r"\s*[([]?\s*(?:ngày\s*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?:\s+\d{1,2}[:h]\d{2}(?::\d{2})?)?\s*[)\]]?\s*$",
@@ -66,22 +68,29 @@ class Group:
 
 def _boxes(entries: Sequence[Entry]) -> None:
     """For each entry the largest element that leads to no other entry, and the element around that box."""
-    seen: dict[Element, str] = {}
+    owners: dict[Element, Entry | None] = {}
     for entry in entries:
         element: Element | None = entry.anchor
         while element is not None:
-            known = seen.get(element)
-            seen[element] = entry.url if known is None or known == entry.url else ""
+            owners[element] = entry if owners.get(element, entry) is entry else None
             element = element.getparent()
     for entry in entries:
         box = entry.anchor
         parent = box.getparent()
         limit = MAX_TEASER + 2 * len(entry.title)
-        while parent is not None and seen.get(parent) == entry.url and parent.tag not in ("body", "html"):
-            if _text_length(parent, limit) > limit:
+        while parent is not None and owners.get(parent) is entry and parent.tag not in ("body", "html"):
+            if _text_length(parent, limit) > limit or _has_other_heading(parent, box, entry.title):
                 break
             box, parent = parent, parent.getparent()
         entry.box, entry.container = box, parent if parent is not None else box
+
+
+def _has_other_heading(parent: Element, box: Element, title: str) -> bool:
+    """Whether an element adds a heading to a box that is not the headline of its entry: the name of a list."""
+    return any(
+        not is_within(heading, box) and not is_within(box, heading) and flat_text(heading) != title
+        for heading in parent.iter("h1", "h2", "h3", "h4", "h5")
+    )
 
 
 def _text_length(element: Element, limit: int) -> int:
@@ -149,21 +158,24 @@ def find_groups(
     _boxes(entries)
     groups = _merged(entries)
     starts = _box_starts(pieces, entries)
-    closing = [piece.index for piece in pieces if closes_body(piece)]
+    closing = {piece.index for piece in pieces if closes_body(piece)}
     for group in groups:
         for place, entry in enumerate(group.entries):
             following = group.entries[place + 1] if place + 1 < len(group.entries) else None
             _fill(entry, pieces, starts, group.container, following, date_format)
         group.label = _label(pieces, starts[id(group.entries[0])], group)
-        first = group.entries[0].index
-        group.after_closing = any(index < first and first - index <= 3 for index in closing) or any(
-            index < first and not _running_between(pieces, index, first) for index in closing
-        )
+        group.after_closing = _is_after_closing(pieces, starts[id(group.entries[0])], closing)
     return groups
 
 
-def _running_between(pieces: Sequence[Piece], start: int, end: int) -> bool:
-    return any(mass_of(piece) >= 80 and piece.noise is None for piece in pieces[start + 1 : end])
+def _is_after_closing(pieces: Sequence[Piece], start: int, closing: Collection[int]) -> bool:
+    """Whether what stands above a group says that other articles follow; any other words begin something new."""
+    for piece in reversed(pieces[max(0, start - _LOOK_BACK) : start]):
+        if piece.index in closing:
+            return True
+        if piece.text and not piece.is_link and date_line(piece) is None and not furniture(piece):
+            return False
+    return False
 
 
 def _box_starts(pieces: Sequence[Piece], entries: Sequence[Entry]) -> dict[int, int]:

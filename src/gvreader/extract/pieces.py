@@ -107,6 +107,11 @@ class Piece:
         self._folded = None
 
     @property
+    def is_box(self) -> bool:
+        """Whether it only marks where a box of links was passed over."""
+        return not self.text and self.kind == "paragraph"
+
+    @property
     def is_link(self) -> bool:
         """Whether (nearly) all of its text is a link."""
         return bool(self.text) and self.link_chars >= 0.8 * len(self.text)
@@ -191,6 +196,10 @@ class _Flow:
                 "figure", element, image=element, align=context.align, noise=context.noise, role=context.role
             )
         )
+
+    def mark(self, element: Element, context: _Context) -> None:
+        """Leave a piece without text where a box of links was passed over."""
+        self._add(Piece("paragraph", element, noise=context.noise))
 
     def table(self, element: Element, context: _Context) -> None:
         self.flush()
@@ -433,6 +442,7 @@ def _enter(gathering: _Flow, element: Element, parent: _Context, root: Element) 
     if context.hidden and element is not root:
         return None
     if context.noise in _LINK_BOXES and parent.noise is None and _is_box_of_links(element):
+        gathering.mark(element, context)
         return None
     if tag == "table" and is_data_table(element):
         gathering.table(element, context)

@@ -40,12 +40,12 @@ _BRACKETS: Final = re.compile(
 _DASH: Final = re.compile(r"(?P<who>.{2,60}?)\s*(?:[-–—|,/]|\s-)\s*(?P<org>\S.{2,110})")
 # With their marks: `Phương`, `Đoàn`, `Bảo` and `Trương` are people, `Phường`, `Đoàn thanh niên`, `Báo` are not.
 _ORGANISATION: Final = re.compile(
-    r"(?:trung tâm|tt\.? ?(?:vh|dvnn|yt|gd)\w*|ttvh|vhtt|phòng|ban|đài|báo|ubnd|hđnd|ubmttq|mttq|văn phòng|vp|sở|hội|"
-    r"đoàn|huyện đoàn|công an|huyện (?:ủy|uỷ)|tỉnh (?:ủy|uỷ)|thành (?:ủy|uỷ)|đảng (?:ủy|uỷ)|mặt trận|"
-    r"liên đoàn|ldld|lđlđ|"
-    r"trường|chi cục|cục|viện|bệnh viện|cổng|trang (?:thông tin|ttđt)|thông tấn xã|ttxvn|vov|vtv|nbtv|ngân hàng|"
-    r"(?:tòa|toà) án|hạt kiểm lâm|trạm|xã|thị trấn|phường|huyện|tỉnh|bhxh|bảo hiểm|bch|bộ|ban|tổ|(?:ủy|uỷ) ban|tạp chí|"
-    r"vks\w*|viện kiểm sát|kho bạc|chi nhánh|hợp tác xã|htx|câu lạc bộ|clb)\b"
+    r"(?:trung tâm|tt\.? ?(?:vh|dvnn|yt|gd)\w*|ttvh|vhtt|phòng|ban|đài|báo|ubnd|hđnd|ubmttq|mttq|văn phòng|vp|sở|"
+    r"hội(?! viên| nghị| thảo| thi| đàm)|đoàn(?! viên| công tác| kiểm tra)|huyện đoàn|công an|huyện (?:ủy|uỷ)|"
+    r"tỉnh (?:ủy|uỷ)|thành (?:ủy|uỷ)|đảng (?:ủy|uỷ)|mặt trận|liên đoàn|ldld|lđlđ|trường|chi cục|cục|viện|bệnh viện|"
+    r"cổng|trang (?:thông tin|ttđt)|thông tấn xã|ttxvn|vov|vtv|nbtv|ngân hàng|(?:tòa|toà) án|hạt kiểm lâm|trạm|xã|"
+    r"thị trấn|phường|huyện|tỉnh|bhxh|bảo hiểm|bch|bộ|tổ|(?:ủy|uỷ) ban|tạp chí|vks\w*|viện kiểm sát|kho bạc|"
+    r"chi nhánh|hợp tác xã|htx|câu lạc bộ|clb)\b"
 )
 _FAMILY_NAMES: Final = frozenset(("đoàn", "ban", "bộ", "hội", "cục", "tổ", "trường"))
 _NO_PERSON: Final = frozenset((
@@ -225,9 +225,10 @@ def _may_close(piece: Piece, byline: Byline, lines: Sequence[Piece], used: Seque
     """Whether a bare name or office stands where only a sign-off can stand."""
     if piece.kind not in ("paragraph", "heading") or len(lines) < 2:
         return False
-    if byline.author is None:
-        return _placed(piece) or bool(used)
     words = len(piece.text.split())
+    if byline.author is None:
+        beside = any(one.element is piece.element for one in used)
+        return (_placed(piece) or beside) and words <= 9
     if _placed(piece):
         return piece.align != "center" or words <= 5
     # An unstyled line: two to five words, after a paragraph that ended as paragraphs end.

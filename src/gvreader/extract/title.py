@@ -17,6 +17,7 @@ from gvreader.vietnamese import fold
 
 MAX_TITLE: Final = 400
 MIN_TITLE: Final = 4
+_MENU: Final = 5
 _SEPARATOR: Final = re.compile(r"\s+[-–—|»:•·]\s+|\s*[|»]\s*")
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php|jsp|shtml)$", re.IGNORECASE)
@@ -117,13 +118,16 @@ def find_title(
     """
     called = own_names(tree, pieces)
     heads = tuple(dict.fromkeys((*head_titles(tree, site_names), *called)))
-    folded_heads = [fold(head) for head in heads]
-    whole_head = " ".join(folded_heads)
     names = {fold(name) for name in site_names if name}
     slug = slug_words(tree.address)
     own = twin(tree.address)
     linked = {piece.folded for piece in pieces if piece.is_link and len(piece.text) >= 20}
     limit = first_body.index if first_body else None
+    header = _header_end(pieces, limit)
+    above = {piece.folded for piece in pieces[:header] if piece.text}
+    heads = tuple(head for head in heads if fold(head) not in above or slug_agreement(head, slug) >= 0.75)
+    folded_heads = [fold(head) for head in heads]
+    whole_head = " ".join(folded_heads)
     best: tuple[float, Piece] | None = None
     for piece in pieces:
         if best and limit is not None and piece.index > limit + 3:
@@ -143,6 +147,8 @@ def find_title(
             score += -1.5 if target and target.twin == own else -8
         if limit is not None and piece.index >= limit:
             score -= 3
+        if piece.index < header and slug_agreement(piece.text, slug) < 0.75:
+            score -= 10
         if score > 0 and (best is None or score > best[0]):
             best = (score, piece)
     if best is not None and best[0] >= 4:
@@ -190,6 +196,21 @@ def _score(
     if len(text) < 12 and piece.kind != "heading":
         score -= 1.0
     return score
+
+
+def _header_end(pieces: Sequence[Piece], limit: int | None) -> int:
+    """The index below the last menu above the body: what stands higher is the page's header, not a headline."""
+    run = end = 0
+    for piece in pieces[:limit] if limit is not None else ():
+        if piece.is_box:
+            run = _MENU
+        elif piece.is_link:
+            run += 1
+        elif piece.text:
+            run = 0
+        if run >= _MENU:
+            end = piece.index
+    return end
 
 
 def _above_date(pieces: Sequence[Piece], piece: Piece, date_lines: Collection[int]) -> bool:

@@ -17,34 +17,12 @@ _QUERY_ID: Final = re.compile(
 _TRAILING: Final = re.compile(
     r"(?:^|/)(?:([^/]*?)-)?(?:[a-z]{1,4})?(\d{3,12})\.(?:html?|aspx?|php)$", re.IGNORECASE
 )
-# What a number at the end of a slug counts when it belongs to the title: "năm 2023", "kỳ họp thứ 15".
-_COUNTED: Final = frozenset(
-    [
-        "nam",
-        "thang",
-        "quy",
-        "ky",
-        "khoa",
-        "so",
-        "lan",
-        "ngay",
-        "tuan",
-        "thu",
-        "phan",
-        "chuong",
-        "dot",
-        "covid",
-        "xa",
-        "thon",
-        "to",
-        "khu",
-        "tap",
-        "bai",
-        "duong",
-        "ql",
-        "dt",
-    ]
-)
+# Words whose number of three or more digits belongs to the title: "thông báo số 115", "kỳ họp thứ 115".
+_COUNTED: Final = frozenset(("so", "thu", "lan", "phan", "tap", "bai", "ql", "dt", "km"))
+
+
+def _is_year(text: str) -> bool:
+    return len(text) == 4 and text.isdigit() and 1900 <= int(text) <= 2100
 
 
 def identity(url: str, family: str | None) -> str | None:
@@ -71,7 +49,6 @@ def identity(url: str, family: str | None) -> str | None:
     if found is None:
         return None
     words, number = (found[1] or "").lower().split("-"), found[2]
-    is_year = len(number) == 4 and 1900 <= int(number) <= 2100
-    if is_year or words[-1] in _COUNTED or words[-1].isdigit():
+    if _is_year(number) or words[-1] in _COUNTED:
         return None
     return number
