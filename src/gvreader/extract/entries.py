@@ -53,13 +53,17 @@ class Entry:
 
 @dataclass(slots=True)
 class _Finding:
-    """Entries as they are found. One address may be an entry of several lists, but once in each place."""
+    """Entries as they are found. One address may be an entry of several lists, but once in each place.
+
+    `heading` is the index of the last heading that leads nowhere, which begins a new list.
+    """
 
     tree: Tree
     own: str
     entries: list[Entry] = field(default_factory=list)
     latest: dict[str, Entry] = field(default_factory=dict)
     unnamed: dict[str, tuple[Target, Element, Piece]] = field(default_factory=dict)
+    heading: int = -1
 
     def article_target(self, anchor: Element) -> Target | None:
         """Where a link leads, if that can be an article of this portal."""
@@ -73,7 +77,7 @@ class _Finding:
         headed = piece.kind == "heading" or piece.role == "title"
         worth = len(text) + (200.0 if headed else 0.0) - (500.0 if piece.noise else 0.0)
         known = self.latest.get(target.url)
-        if known is None or known is not self.entries[-1] or piece.index - known.last > _NEAR:
+        if known is None or not self._is_same_place(known, piece, anchor):
             known = Entry(
                 target.url, text, piece.index, anchor, anchor, anchor, piece.noise, headed, worth, piece.index
             )
@@ -86,6 +90,18 @@ class _Finding:
         known.last = piece.index
         return known
 
+    def _is_same_place(self, known: Entry, piece: Piece, anchor: Element) -> bool:
+        """Whether a further link to an entry's address belongs to that entry, not to the next list."""
+        if known is not self.entries[-1] or piece.index - known.last > _NEAR or self.heading > known.last:
+            return False
+        if len(self.entries) < 2 or known.anchor is anchor:
+            return True
+        around = set(known.anchor.iterancestors())
+        shared = next((element for element in anchor.iterancestors() if element in around), None)
+        before = next((box for box in self.entries[-2].anchor.iterancestors() if box in around), None)
+        # What it shares with the entry before it is its list; a place beyond that is another list.
+        return before is None or shared is None or shared is before or shared not in before.iterancestors()
+
 
 def find_entries(tree: Tree, pieces: Sequence[Piece]) -> list[Entry]:
     """The entries of a page in the order of reading."""
@@ -97,6 +113,8 @@ def find_entries(tree: Tree, pieces: Sequence[Piece]) -> list[Entry]:
             _from_rows(finding, piece)
         elif piece.link_chars:
             _from_piece(finding, piece)
+        elif piece.kind == "heading":
+            finding.heading = piece.index
     for url, (target, anchor, piece) in finding.unnamed.items():
         if url not in finding.latest and (title := _title_above(anchor, tree)):
             finding.offer(target, title, piece, anchor)

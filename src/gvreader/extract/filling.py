@@ -215,7 +215,10 @@ def _byline_around(
         if not piece.text or furniture(piece):
             continue
         byline = parse_byline(piece.text)
-        if byline is None or not (byline.sure or piece.role == "author" or piece.align == "right"):
+        if byline is None:
+            break
+        placed = piece.role == "author" or piece.align == "right" or _is_bare_name_below(draft, piece, tail)
+        if not byline.sure and not placed:
             break
         author, organisation = author or byline.author, organisation or byline.organisation
     if author is None and organisation is None:
@@ -232,6 +235,19 @@ def _byline_around(
     if author is None and organisation is None:
         author, organisation = _marked_author(pieces[title_index + 1 : start + 1] if title_index >= 0 else ())
     draft.byline = replace(draft.byline, author=author, organisation=organisation)
+
+
+def _is_bare_name_below(draft: Draft, piece: Piece, tail: Sequence[Piece]) -> bool:
+    """Whether an unstyled name is the one line right below the body's box, in a box beside it."""
+    if draft.region is None or piece is not tail[0] or piece.kind != "paragraph" or piece.link_chars:
+        return False
+    below = next((one for one in tail[1:] if one.text), None)
+    alone = below is None or below.noise is not None or bool(furniture(below))
+    box = draft.region.container
+    while (parent := box.getparent()) is not None and len(parent) == 1:
+        box = parent
+    beside = piece.element.getparent() is parent
+    return alone and beside and 2 <= len(piece.text.split()) <= 4 and not piece.text.isupper()
 
 
 def _marked_author(pieces: Sequence[Piece]) -> tuple[str | None, str | None]:

@@ -173,7 +173,7 @@ def _is_after_closing(pieces: Sequence[Piece], start: int, closing: Collection[i
     for piece in reversed(pieces[max(0, start - _LOOK_BACK) : start]):
         if piece.index in closing:
             return True
-        if piece.text and not piece.is_link and date_line(piece) is None and not furniture(piece):
+        if piece.noise is None and piece.text and not piece.is_link and date_line(piece) is None:
             return False
     return False
 

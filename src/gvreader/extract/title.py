@@ -125,7 +125,11 @@ def find_title(
     limit = first_body.index if first_body else None
     header = _header_end(pieces, limit)
     above = {piece.folded for piece in pieces[:header] if piece.text}
-    heads = tuple(head for head in heads if fold(head) not in above or slug_agreement(head, slug) >= 0.75)
+    heads = tuple(
+        head
+        for head in heads
+        if head in called or fold(head) not in above or slug_agreement(head, slug) >= 0.75
+    )
     folded_heads = [fold(head) for head in heads]
     whole_head = " ".join(folded_heads)
     best: tuple[float, Piece] | None = None

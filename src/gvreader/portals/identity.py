@@ -17,6 +17,7 @@ _QUERY_ID: Final = re.compile(
 _TRAILING: Final = re.compile(
     r"(?:^|/)(?:([^/]*?)-)?(?:[a-z]{1,4})?(\d{3,12})\.(?:html?|aspx?|php)$", re.IGNORECASE
 )
+_SEGMENT: Final = re.compile(r"/(\d{3,12})/[^/]*[a-z][^/]*-[^/]*/?$", re.IGNORECASE)
 # Words whose number of three or more digits belongs to the title: "thông báo số 115", "kỳ họp thứ 115".
 _COUNTED: Final = frozenset(("so", "thu", "lan", "phan", "tap", "bai", "ql", "dt", "km"))
 
@@ -47,7 +48,8 @@ def identity(url: str, family: str | None) -> str | None:
         return found[1]
     found = _TRAILING.search(parts.path)
     if found is None:
-        return None
+        segment = _SEGMENT.search(parts.path)
+        return segment[1] if segment and not _is_year(segment[1]) else None
     words, number = (found[1] or "").lower().split("-"), found[2]
     if _is_year(number) or words[-1] in _COUNTED:
         return None
