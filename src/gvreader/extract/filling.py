@@ -126,7 +126,11 @@ def _summary(
             return first.text[:MAX_SUMMARY], first
     # A lone paragraph between date and body, in a box of its own.
     loose = [
-        piece for piece in head if mass_of(piece) >= 60 and not piece.link_chars and not furniture(piece)
+        piece
+        for piece in head
+        if mass_of(piece) >= (40 if piece.text.endswith((".", "…")) else 60)
+        and not piece.link_chars
+        and not furniture(piece)
     ]
     if len(loose) == 1 and loose[0].kind in ("paragraph", "heading", "quote"):
         return loose[0].text[:MAX_SUMMARY], None

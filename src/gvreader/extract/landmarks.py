@@ -171,7 +171,7 @@ _PLACE: Final = "(?:huyen|xa|phuong|thi tran|quan|thi xa|thanh pho|tinh)"
 _SITE_NAME: Final = re.compile(
     _any(
         "chao mung .{0,20}(?:trang|cong) thong tin",
-        r"(?:trang|cong) (?:thong tin|ttdt|tttdt|giao tiep)(?: dien tu)?\b",
+        r"(?:trang|cong) (?:thong tin|tin (?:dien tu|huyen|xa|phuong|tinh|thi)|ttdt|tttdt|giao tiep)(?: dien tu)?\b",
         "cong ttdt",
         r"website\b",
         r"(?P<place>(?:ubnd|uy ban nhan dan|hdnd ?(?:-|&|va) ?ubnd|cong an|so|phong|ban)? ?"

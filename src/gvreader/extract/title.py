@@ -203,15 +203,20 @@ def _score(
 
 
 def _header_end(pieces: Sequence[Piece], limit: int | None) -> int:
-    """The index below the last menu above the body: what stands higher is the page's header, not a headline."""
+    """The index below the last menu above the body: what stands higher is the page's header, not a headline.
+
+    Where no body is known, the first menu ends the header.
+    """
     run = end = 0
-    for piece in pieces[:limit] if limit is not None else ():
+    for piece in pieces[:limit]:
         if piece.is_box:
             run = _MENU
         elif piece.is_link:
             run += 1
         elif piece.text:
             run = 0
+            if end and limit is None:
+                break
         if run >= _MENU:
             end = piece.index
     return end
