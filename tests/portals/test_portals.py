@@ -36,6 +36,9 @@ IDENTITIES = [
     # Nobody declared these: only what can hardly be part of a title counts.
     ("https://x.gov.vn/hoi-nghi-tong-ket-882.html", None, "882"),
     ("https://x.gov.vn/tin/882.html", None, "882"),
+    ("https://x.gov.vn/tin/903/hop-giao-ban-thang-3", None, "903"),
+    ("https://x.gov.vn/2023/hop-giao-ban-thang-3", None, None),
+    ("https://x.gov.vn/2023/12/hop-giao-ban-thang-3", None, None),
     ("https://x.gov.vn/?mod=tin&id=919", None, "919"),
     ("https://x.gov.vn/chitiet.aspx?newsid=77&lang=vi", None, "77"),
     ("https://x.gov.vn/ke-hoach-cong-tac-nam-2023.html", None, None),

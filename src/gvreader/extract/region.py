@@ -134,7 +134,8 @@ def _descend(
         if not children.get(best) and current.tag not in ("tr", "tbody", "table"):
             # A leaf: a paragraph of this container, or text that stands directly in its own box.
             alone = len(below) == 1 and best.tag not in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6")
-            return best if alone or good[best] > 1 else current
+            more = any(_alike(best, sibling) and len(sibling) for sibling in best.itersiblings())
+            return best if (alone and not more) or good[best] > 1 else current
         if good[best] <= 1 and any(
             _alike(best, other) and good[other] for other in below if other is not best
         ):

@@ -1,0 +1,102 @@
+# ruff: noqa: E501 - markup is easier to read unwrapped
+"""Pages where side boxes, headers and menus repeat what the main column says."""
+
+from __future__ import annotations
+
+from gvreader.model import Article, Listing
+from tests.extract.pages import FIRST, HOST, LAST, article, lines, read
+
+SECTION = f"{HOST}/van-hoa-xa-hoi"
+STORIES = (
+    ("/tin/812/trao-nha-dai-doan-ket", "Trao nhà Đại đoàn kết cho hộ nghèo xã Gia Trung", "29/07/2024"),
+    ("/tin/808/kham-benh-cap-thuoc", "Khám bệnh, cấp thuốc miễn phí cho người cao tuổi", "11/01/2024"),
+    ("/tin/804/khoi-cong-tuyen-duong", "Khởi công xây dựng tuyến đường giai đoạn II", "22/07/2021"),
+)
+MENU = """<ul class="menu"><li><a href="#">Giới thiệu</a><ul><li><a href="/gioi-thieu-chung">Giới thiệu chung</a></li>
+<li><a href="/co-cau-to-chuc">Cơ cấu tổ chức</a></li></ul></li><li><a href="/kinh-te">Kinh tế</a></li>
+<li><a href="/van-hoa-xa-hoi">Văn hóa - Xã hội</a></li><li><a href="/thong-bao">Thông báo</a></li></ul>"""
+HOT = """<h4>Tin xem nhiều</h4><ul><li><a href="/tin/820/so-ket">UBND huyện sơ kết công tác quý II năm 2025</a> 14/07/2025</li>
+<li><a href="/tin/815/nghi-quyet">Thông qua Nghị quyết về sắp xếp đơn vị hành chính</a> 11/12/2024</li>
+<li><a href="/tin/812/trao-nha-dai-doan-ket">Trao nhà Đại đoàn kết cho hộ nghèo xã Gia Trung</a> 29/07/2024</li></ul>"""
+
+
+def whole(title: str, main: str, left: str = "", header: str = "Trang tin huyện Gia Viễn") -> str:
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head><body>
+<div><h1>{header}</h1><span>Thứ bảy, 31/05/2025</span></div>{MENU}
+<table><tr><td width="220">{left}</td><td>{main}</td></tr></table>
+<div>Cơ quan chủ quản: UBND huyện Gia Viễn</div></body></html>"""
+
+
+def card(url: str, title: str, date: str, number: int) -> str:
+    return f"""<article class="css-5it"><a href="{url}"><img src="/anh/{number}.png" alt=""></a><a href="{url}">{title}</a>
+<span>{date}</span><p>Sáng ngày {date}, các đại biểu dự lễ và trao quà cho bà con, đoạn mở đầu số {number} của bài.</p></article>"""
+
+
+def test_the_last_of_a_side_box_may_be_the_first_of_the_list() -> None:
+    cards = "".join(card(*one, number) for number, one in enumerate(STORIES))
+    found = read(whole("Văn hóa - Xã hội", f"<h2>Văn hóa - Xã hội</h2>{cards}", HOT), SECTION).page
+    assert isinstance(found, Listing)
+    assert [item.url for item in found.items] == [HOST + url for url, _, _ in STORIES]
+    assert [item.title for item in found.items] == [title for _, title, _ in STORIES]
+
+
+def test_a_short_list_beside_a_longer_box_of_the_most_read() -> None:
+    rows = "".join(
+        f'<tr><td><a href="{url}">{title}</a></td><td>{date}</td></tr>' for url, title, date in STORIES[:2]
+    )
+    hot = HOT.replace("Tin xem nhiều", "Xem nhiều")
+    main = f'<span class="cate_title">Kinh tế</span><table><tr><th>Tiêu đề</th><th>Ngày đăng</th></tr>{rows}</table>{hot}'
+    found = read(whole("Kinh tế", main), f"{HOST}/kinh-te").page
+    assert isinstance(found, Listing)
+    assert [item.url for item in found.items] == [HOST + url for url, _, _ in STORIES[:2]]
+
+
+def test_a_static_page_that_the_menu_names_above_an_empty_box_of_others() -> None:
+    main = f'<div class="t">Cơ cấu tổ chức</div><div>{FIRST}<br>{LAST}</div><div>Các tin đã đưa</div>{HOT}'
+    found = read(whole("Huyện Gia Viễn", main, header="Huyện Gia Viễn"), f"{HOST}/?trang=co-cau").page
+    assert not isinstance(found, Listing)
+    found = read(whole("Huyện Gia Viễn", main, header="Huyện Gia Viễn"), f"{HOST}/co-cau-to-chuc").page
+    assert isinstance(found, Article)
+    assert (found.title, found.kind) == ("Cơ cấu tổ chức", "page")
+    assert lines(found) == [FIRST, LAST]
+
+
+def test_the_header_is_no_headline_where_the_body_is_one_file() -> None:
+    title = "Công văn số 2498/UBND-VP về việc bảo đảm an toàn thực phẩm"
+    main = f"""<p><a href="/">Trang chủ</a> › <a href="/thong-bao">Thông báo</a></p><h2>{title}</h2>
+<div>Cập nhật lúc 12:59 ngày 08/10/2023 | Lượt xem: 1020</div><div class="share"><a href="#">Facebook</a> <a href="#">In bài</a></div>
+<span><div><p><a href="/data/899/Văn bản số 2498 (1).pdf">Văn bản số 2498-UBND-VP</a></p></div></span>{HOT}"""
+    found = article(whole(f"{title} - Trang tin huyện Gia Viễn", main), f"{HOST}/?id=899")
+    assert found.title == title
+    assert str(found.published) == "2023-10-08 12:59:00+07:00"
+    assert (found.number, found.identity) == ("2498/UBND-VP", "899")
+    assert [file.name for file in found.attachments] == ["Văn bản số 2498-UBND-VP"]
+    assert lines(found) == []
+
+
+def test_a_bare_name_right_below_the_body() -> None:
+    def one(below: str) -> Article:
+        body = f'<div class="c9"><div><div><p>{FIRST}</p><p>{LAST}</p></div></div></div>'
+        main = f"<h2>Trao nhà Đại đoàn kết</h2><div>(27/05/2019)</div>{body}{below}<div><h3>Tin đã đưa</h3></div>"
+        return article(whole("Trao nhà Đại đoàn kết", main), f"{HOST}/tin/812/trao-nha-dai-doan-ket")
+
+    assert one('<div class="z5">Hải Yến</div>').author == "Hải Yến"
+    assert (
+        one('<div class="z5">Hải Yến</div><div class="share">Facebook Zalo In bài</div>').author == "Hải Yến"
+    )
+    assert one('<div class="z5">LIÊN KẾT</div>').author is None
+    assert one('<div class="z5">Hải Yến</div><div>Ảnh Đẹp</div>').author is None
+
+
+def test_a_short_lead_in_a_box_of_its_own() -> None:
+    lead = "Sáng ngày 28/7, HĐND huyện tổ chức Kỳ họp thứ 7."
+    main = f"<h2>Kỳ họp thứ 7 HĐND huyện</h2><div>28/07/2023</div><div class=a>{lead}</div><div class=b><p>{FIRST}</p><p>{LAST}</p></div>"
+    found = article(whole("Kỳ họp thứ 7 HĐND huyện", main), f"{HOST}/tin/891/ky-hop-thu-7-hdnd-huyen")
+    assert (found.summary, lines(found)) == (lead, [FIRST, LAST])
+
+
+def test_a_file_below_the_only_paragraph() -> None:
+    main = f"""<h2>Thông báo tuyển dụng</h2><div>28/07/2023</div><div class=b><div>{FIRST} {LAST}</div>
+<div><a href="/files/7.pdf">594-CT-UBND.pdf</a></div></div>"""
+    found = article(whole("Thông báo tuyển dụng", main), f"{HOST}/tin/891/thong-bao-tuyen-dung")
+    assert lines(found) == [f"{FIRST} {LAST}", "594-CT-UBND.pdf"]
