@@ -1,0 +1,299 @@
+"""The one way into the archive: capture → vault → extract → decide → library.
+
+`keep` writes evidence and reads it; `apply` stores what it means, inside the caller's transaction. Live sync,
+import and rebuild share `apply`, so the library that a rebuild derives is the one that the runs derived.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import urlsplit
+
+from gvreader import urls
+from gvreader.decide import (
+    change_of,
+    crosscheck,
+    key_for,
+    refuse_replacement,
+    same_article,
+    titles_agree,
+)
+from gvreader.extract import extract
+from gvreader.library import Known, Library, Mention
+from gvreader.model import (
+    Article,
+    Capture,
+    Change,
+    Extraction,
+    Listing,
+    Media,
+    Page,
+    Problem,
+    RecordRef,
+    Refusal,
+    Request,
+    SectionLink,
+    SectionRef,
+)
+from gvreader.portals import Portal, identity
+from gvreader.vault import Vault
+from gvreader.vietnamese import fold
+
+PROBE_PATH: Final = "/gvreader-khong-ton-tai-{number}.html"
+_PROBE: Final = re.compile(r"/gvreader-khong-ton-tai-\d+\.html$")
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_GONE: Final = frozenset({404, 410})
+SOFT_404: Final = "soft-404"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A capture that lies in the vault, and what it says; `extraction` is None for what is no page."""
+
+    portal: Portal
+    ref: RecordRef
+    capture: Capture
+    extraction: Extraction | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What storing a capture did. `page` is what was believed in the end; `section` whose listing it is;
+    `contradicted` are entries of a listing of which it said something else before.
+    """
+
+    page: Page | None
+    change: Change | None = None
+    key: str | None = None
+    article_id: int | None = None
+    title: str = ""
+    problem: Problem | None = None
+    section: SectionLink | None = None
+    contradicted: tuple[str, ...] = ()
+    not_modified: bool = False
+
+
+def examine(capture: Capture, portal: Portal) -> Extraction | None:
+    """What a capture says; None for robots.txt, redirects, 304s and what was cut short. Pure."""
+    is_moved = capture.status in _REDIRECTS or capture.status == 304
+    if capture.truncated is not None or is_moved or urlsplit(capture.url).path == "/robots.txt":
+        return None
+    return extract(capture, portal)
+
+
+class Ingest:
+    """Stores captures of any source. One writer at a time; `apply` belongs inside `library.transaction()`."""
+
+    def __init__(self, *, vault: Vault, library: Library) -> None:
+        self._vault = vault
+        self._library = library
+
+    def keep(self, portal: Portal, capture: Capture) -> Kept:
+        """Write a capture to the vault, flushed to disk, and read what it says. Raises StorageFailed."""
+        same = None
+        if capture.status == 304:
+            latest = self._library.captures.latest(portal.name, capture.request)
+            same = latest.ref if latest is not None else None
+        elif capture.body:
+            same = self._library.captures.by_payload(capture.payload_sha256, capture.url)
+        ref = self._vault.append(portal.name, portal.origin, capture, same_as=same)
+        return Kept(portal=portal, ref=ref, capture=capture, extraction=examine(capture, portal))
+
+    def apply(self, kept: Kept) -> Taken:
+        """Store what a capture means. A bad answer never replaces a good article."""
+        if kept.extraction is None:
+            return self._without_page(kept)
+        if _PROBE.search(urlsplit(kept.capture.url).path):
+            return self._probe(kept, kept.extraction)
+        page = self._believed(kept, kept.extraction)
+        if isinstance(page, Article):
+            return self._article(kept, page)
+        if isinstance(page, Listing):
+            return self._listing(kept, page, kept.extraction)
+        if isinstance(page, Media):
+            self._library.media.put(page, self._index(kept, "media"))
+            return Taken(page=page)
+        return self._refusal(kept, page)
+
+    # ── pages that are none ─────────────────────────────────────────────────────────────────────
+
+    def _without_page(self, kept: Kept) -> Taken:
+        capture = kept.capture
+        if capture.truncated is not None:
+            detail = f"the answer was cut short ({capture.truncated})"
+            self._index(kept, "truncated", detail)
+            return Taken(page=None, problem=Problem(url=capture.url, kind="truncated", detail=detail))
+        if capture.status != 304:
+            self._index(kept, "redirect" if capture.status in _REDIRECTS else "robots")
+            return Taken(page=None)
+        capture_id = self._index(kept, "not-modified")
+        known = known_at(self._library, kept.portal, capture.url)
+        if known is None:
+            return Taken(page=None, not_modified=True)
+        self._library.articles.touch(known.id, capture.captured, capture_id)
+        if known.gone is not None and capture.captured >= known.fetched:
+            self._library.articles.set_gone(known.id, None)
+        return Taken(page=None, not_modified=True, key=known.key, article_id=known.id, title=known.title)
+
+    def _probe(self, kept: Kept, extraction: Extraction) -> Taken:
+        """Learn what this host says when there is nothing: the answer to an address that cannot exist."""
+        self._index(kept, "http-status" if kept.capture.status >= 400 else "soft-404", "asked on purpose")
+        if kept.capture.status == 200 and extraction.fingerprint:
+            journal, name = self._library.journal, kept.portal.name
+            known = journal.fact(name, SOFT_404)
+            learnt = known if isinstance(known, list) else []
+            if extraction.fingerprint not in learnt:
+                journal.set_fact(name, SOFT_404, [*learnt, extraction.fingerprint])
+        return Taken(page=None)
+
+    def _believed(self, kept: Kept, extraction: Extraction) -> Page:
+        """The page, unless it is the host's way of saying that there is none."""
+        page = extraction.page
+        if isinstance(page, Article) and extraction.fingerprint:
+            learnt = self._library.journal.fact(kept.portal.name, SOFT_404)
+            if isinstance(learnt, list) and extraction.fingerprint in learnt:
+                detail = "the page says what this portal says of an address that does not exist"
+                return Refusal(url=page.url, kind="soft-404", detail=detail)
+        return page
+
+    def _refusal(self, kept: Kept, page: Refusal) -> Taken:
+        capture, portal = kept.capture, kept.portal
+        self._index(kept, page.kind, page.detail)
+        known = known_at(self._library, portal, capture.url)
+        is_missing = page.kind == "soft-404" or (page.kind == "http-status" and capture.status in _GONE)
+        if known is not None and is_missing and capture.captured >= known.fetched:
+            change: Change | None = None
+            if known.gone is None:
+                self._library.articles.set_gone(known.id, capture.captured)
+                change = "gone"
+            return Taken(page=page, change=change, key=known.key, article_id=known.id, title=known.title)
+        problem = Problem(url=capture.url, kind=page.kind, detail=page.detail)
+        return Taken(page=page, problem=problem)
+
+    # ── articles ────────────────────────────────────────────────────────────────────────────────
+
+    def _article(self, kept: Kept, article: Article) -> Taken:
+        library, portal, capture = self._library, kept.portal, kept.capture
+        mentions = self._mentions(portal, article)
+        article = crosscheck(article, tuple(mention.item for mention in mentions))
+        article = replace(article, sections=self._sections_of(portal, article, mentions))
+        known = self._known(kept, article)
+        refusal = refuse_replacement(article, known)
+        if refusal is not None:
+            return self._refusal(kept, refusal)
+        change = change_of(article, capture.captured, known)
+        capture_id = self._index(kept, "article")
+        if known is None:
+            key = key_for(portal.name, article, is_taken=library.articles.has_key)
+            article_id = library.articles.insert(portal.name, article, key, capture.captured, capture_id)
+        else:
+            key, article_id = known.key, known.id
+            outcome = library.articles.add_revision(article_id, article, capture.captured, capture_id)
+            change = change if change == "returned" else outcome
+            if change == "returned":
+                library.articles.set_gone(article_id, None)
+        for address in {capture.url, capture.request.url, *(mention.item.url for mention in mentions)}:
+            library.articles.add_url(article_id, address)
+        return Taken(page=article, change=change, key=key, article_id=article_id, title=article.title)
+
+    def _mentions(self, portal: Portal, article: Article) -> tuple[Mention, ...]:
+        """What listings say of this article: of its address, or of its id under the same headline."""
+        own = urls.twin(article.url)
+        return tuple(
+            mention
+            for mention in self._library.routes.mentions(portal.name, article.url, article.identity)
+            if urls.twin(mention.item.url) == own or titles_agree(mention.item.title, article.title)
+        )
+
+    def _known(self, kept: Kept, article: Article) -> Known | None:
+        """The stored article that this page is another look at."""
+        library, portal = self._library, kept.portal
+        trusted = article.family.partition("@")[0] not in ("", "unknown")
+        candidates = dict.fromkeys(library.articles.find(portal.name, article.url, article.identity))
+        candidates |= dict.fromkeys(library.articles.with_content(portal.name, article.content_sha256))
+        for known in candidates:
+            if same_article(article, known, ids_are_trusted=trusted) or library.articles.has_url(
+                known.id, article.url
+            ):
+                return known
+        return None
+
+    def _sections_of(
+        self, portal: Portal, article: Article, mentions: tuple[Mention, ...]
+    ) -> tuple[SectionRef, ...]:
+        """The sections that list the article and those that its own page names, under the names of the menu."""
+        sections = self._library.sections.counts(portal.name)
+        by_slug = {section.slug: section for section in sections}
+        by_title = {fold(section.title): section for section in reversed(sections)}
+        found: dict[str, SectionRef] = {}
+        for mention in mentions:
+            if section := by_slug.get(mention.slug):
+                found[section.slug] = SectionRef(slug=section.slug, title=section.title)
+        for ref in article.sections:
+            section = by_slug.get(ref.slug) or by_title.get(fold(ref.title))
+            named = ref if section is None else SectionRef(slug=section.slug, title=section.title)
+            found.setdefault(named.slug, named)
+        return tuple(found.values())
+
+    # ── listings ────────────────────────────────────────────────────────────────────────────────
+
+    def _listing(self, kept: Kept, listing: Listing, extraction: Extraction) -> Taken:
+        library, portal, capture = self._library, kept.portal, kept.capture
+        name = portal.name
+        self._index(kept, "listing")
+        scope = portal.scope()
+        for entry in extraction.menu:
+            library.routes.lead(name, Request(url=entry.url), entry)
+        section = self._section_of_listing(kept, listing, scope)
+        slug, section_id = "", None
+        if section is not None:
+            slug = section.slug
+            section_id = library.sections.save(name, section, capture.captured)
+            library.sections.succeeded(name, slug, capture.captured)
+            for request in listing.next:
+                library.routes.lead(name, request, section)
+        contradicted = []
+        for item in listing.items:
+            if library.routes.mention(name, slug, item, identity(item.url, portal.family)):
+                contradicted.append(item.url)
+            known = known_at(library, portal, item.url)
+            if known is not None:
+                library.articles.add_url(known.id, item.url)
+                if section_id is not None:
+                    library.articles.put_in_section(known.id, section_id)
+        return Taken(page=listing, section=section, contradicted=tuple(contradicted))
+
+    def _section_of_listing(self, kept: Kept, listing: Listing, scope: urls.Scope) -> SectionLink | None:
+        """Whose listing this is: what led here says, else the page's own breadcrumb; the home page is nobody's."""
+        portal, request = kept.portal, kept.capture.request
+        starts = {
+            urls.twin(url)
+            for path in ("/", *portal.start)
+            if (url := scope.resolve(portal.origin + "/", path))
+        }
+        if urls.twin(kept.capture.url) == urls.twin(portal.origin + "/"):
+            return None
+        for asked in (request, Request(url=kept.capture.url)):
+            section = self._library.routes.section_of(portal.name, asked)
+            if section is not None:
+                return section
+        if listing.section is None or urls.twin(kept.capture.url) in starts:
+            return None
+        return SectionLink(url=kept.capture.url, slug=listing.section.slug, title=listing.section.title)
+
+    def _index(self, kept: Kept, verdict: str, detail: str = "") -> int:
+        return self._library.captures.add(kept.portal.name, kept.capture, kept.ref, verdict, detail)
+
+
+def known_at(library: Library, portal: Portal, url: str) -> Known | None:
+    """The stored article that an address leads to: a known address, or a trusted id under another path."""
+    number = identity(url, portal.family) if portal.family is not None else None
+    for known in library.articles.find(portal.name, url, number):
+        if library.articles.has_url(known.id, url):
+            return known
+        same_slug = urls.slug(known.url) == urls.slug(url)
+        if number is not None and number == known.identity and (known.kind != "page" or same_slug):
+            return known
+    return None

@@ -1,0 +1,260 @@
+"""The order of work of a run.
+
+Every answer is one transaction together with what it adds to the frontier, so a kill loses at most the page
+in flight; closing the generator stops cleanly between two pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+from typing import Final
+
+from gvreader import urls
+from gvreader.decide import retry_delay
+from gvreader.errors import EXIT_DONE
+from gvreader.ingest import Ingest, Kept, Taken
+from gvreader.library import Entry, Library
+from gvreader.model import (
+    Article,
+    ArticleStored,
+    Event,
+    Listing,
+    Media,
+    Problem,
+    ProblemMet,
+    Progressed,
+    RunFinished,
+    RunStarted,
+)
+from gvreader.portals import Portal
+from gvreader.sync.frontier import Frontier
+from gvreader.sync.options import SyncOptions
+from gvreader.sync.score import UNDERIVED, Score
+from gvreader.vault import Vault
+from gvreader.web import Client, Outcome
+
+_NEXT_RUN: Final = timedelta(microseconds=1)
+_KEEPS_ITS_VALIDATORS: Final = frozenset({"article", "listing", "media"})
+
+
+def sync(
+    portal: Portal,
+    *,
+    client: Client,
+    vault: Vault,
+    library: Library,
+    options: SyncOptions,
+    clock: Callable[[], datetime],
+    random: Random,
+) -> Iterator[Event]:
+    """Bring the archive up to date with `portal`. The last event is always `RunFinished`.
+
+    Raises UsageError when `options.sections` names a section that the portal does not have, and whatever the
+    vault and library raise (StorageFailed, ArchiveDamaged); each stored page stays stored.
+    """
+    stored = library.portals.get(portal.name)
+    if portal.family is None and stored is not None:
+        portal = replace(portal, family=stored.family)
+    return _Run(portal, client, vault, library, options, clock, random).events()
+
+
+class _Run:
+    def __init__(
+        self,
+        portal: Portal,
+        client: Client,
+        vault: Vault,
+        library: Library,
+        options: SyncOptions,
+        clock: Callable[[], datetime],
+        random: Random,
+    ) -> None:
+        self._portal = portal
+        self._client = client
+        self._library = library
+        self._ingest = Ingest(vault=vault, library=library)
+        self._clock = clock
+        self._random = random
+        self._started = clock()
+        self._score = Score()
+        self._frontier = Frontier(portal, library, options, clock, self._started)
+        self._run = 0
+
+    def events(self) -> Iterator[Event]:
+        name = self._portal.name
+        yield RunStarted(
+            portal=name, title=self._portal.title, origin=self._portal.origin, started=self._started
+        )
+        with self._library.transaction():
+            self._save_portal()
+            self._run = self._library.journal.start_run(name, self._started)
+            self._frontier.begin(self._random.randrange(10**11, 10**12))
+        while (entry := self._next()) is not None:
+            yield from self._visit(entry)
+            if self._score.is_hopeless:
+                break
+        yield self._finish()
+
+    def _next(self) -> Entry | None:
+        with self._library.transaction():
+            return self._frontier.next(may_look_again=self._score.useful > 0)
+
+    def _save_portal(self) -> None:
+        portal = self._portal
+        self._library.portals.save(portal.name, portal.title, portal.origin, portal.family)
+
+    # ── one entry ───────────────────────────────────────────────────────────────────────────────
+
+    def _visit(self, entry: Entry) -> Iterator[Event]:
+        etag, last_modified = self._validators(entry)
+        outcome = self._client.fetch(entry.request, etag=etag, last_modified=last_modified)
+        kept = [self._ingest.keep(self._portal, capture) for capture in outcome.captures]
+        events: list[Event] = []
+        with self._library.transaction():
+            taken = [self._ingest.apply(step) for step in kept]
+            if outcome.problem is not None:
+                self._failed(entry, outcome.problem, events)
+            elif taken:
+                self._settled(entry, taken[-1], kept[-1], events)
+        self._count(outcome)
+        yield self._progress(entry)
+        yield from events
+
+    def _validators(self, entry: Entry) -> tuple[str | None, str | None]:
+        if not self._frontier.is_conditional(entry):
+            return None, None
+        latest = self._library.captures.latest(self._portal.name, entry.request)
+        if latest is None or latest.verdict not in _KEEPS_ITS_VALIDATORS:
+            return None, None
+        return latest.etag, latest.last_modified
+
+    def _settled(self, entry: Entry, taken: Taken, kept: Kept, events: list[Event]) -> None:
+        """Store what an answer means for the frontier and the counts."""
+        score, frontier, page = self._score, self._frontier, taken.page
+        score.lost = 0
+        if entry.kind == "article" and self._leads_home(entry, kept):
+            detail = "the address leads to the home page"
+            self._failed(entry, Problem(url=entry.request.url, kind="soft-404", detail=detail), events)
+            return
+        if entry.kind == "probe":
+            frontier.remember("probe")
+        elif taken.problem is not None:
+            self._refused(entry, taken.problem, events)
+            return
+        elif taken.change == "gone":
+            score.gone()
+        elif taken.not_modified:
+            self._not_modified(entry)
+        elif isinstance(page, Article):
+            score.article(taken.change or "unchanged")
+            frontier.follow_article(entry, page)
+        elif isinstance(page, Listing):
+            frontier.follow_listing(entry, page, taken)
+            menu = kept.extraction.menu if kept.extraction is not None else ()
+            score.useful += bool(page.items or menu)
+        elif isinstance(page, Media):
+            score.media()
+        if taken.key is not None and taken.change not in (None, "unchanged"):
+            events.append(ArticleStored(key=taken.key, title=taken.title, change=taken.change))
+        if kept.extraction is not None and entry.kind in ("home", "listing"):
+            self._learn_family(kept.extraction.family)
+            frontier.follow_menu(kept.extraction.menu)
+            frontier.check_selection()
+        self._library.journal.done(entry)
+
+    def _leads_home(self, entry: Entry, kept: Kept) -> bool:
+        home = {urls.twin(self._portal.origin + "/")}
+        return urls.twin(kept.capture.url) in home and urls.twin(entry.request.url) not in home
+
+    def _not_modified(self, entry: Entry) -> None:
+        if entry.kind == "article":
+            self._score.article("unchanged")
+            return
+        self._score.useful += 1
+        if entry.kind == "listing":
+            self._frontier.listing_is_unchanged(entry)
+
+    def _learn_family(self, label: str) -> None:
+        """An ad-hoc portal's family, once a page has shown it, tells how its ids are spelled."""
+        family = label.partition("@")[0]
+        if self._portal.family is None and family not in ("", "unknown"):
+            self._portal = replace(self._portal, family=family)
+            self._frontier.portal = self._portal
+            self._save_portal()
+
+    def _refused(self, entry: Entry, problem: Problem, events: list[Event]) -> None:
+        """A page that says nothing we may keep. A menu entry that never was a section is no failure."""
+        if self._frontier.is_dull(entry) and problem.kind in UNDERIVED:
+            self._library.journal.done(entry)
+            return
+        self._failed(entry, problem, events)
+
+    def _failed(self, entry: Entry, problem: Problem, events: list[Event]) -> None:
+        """A page that could not be had or used: it is reported, counted, and tried again by a later run."""
+        problem = replace(problem, section=problem.section or entry.section)
+        journal, now = self._library.journal, self._clock()
+        if entry.kind == "probe":
+            journal.done(entry)
+            return
+        is_media = entry.kind == "media"
+        self._score.problem(problem, is_page=not is_media, is_article=entry.kind == "article")
+        if is_media:
+            self._score.media(failed=True)
+        journal.add_problem(self._run, problem, now)
+        events.append(ProblemMet(problem=problem))
+        if entry.kind == "home":
+            self._frontier.follow_known_sections()
+        until = max(now + retry_delay(entry.attempts + 1), self._started + _NEXT_RUN)
+        journal.postpone(entry, until, problem)
+
+    def _count(self, outcome: Outcome) -> None:
+        last = outcome.captures[-1] if outcome.captures and outcome.problem is None else None
+        tally = self._score.tally
+        self._score.tally = replace(
+            tally,
+            requests=self._client.requests,
+            bytes=self._client.bytes,
+            not_modified=tally.not_modified + (last is not None and last.status == 304),
+        )
+
+    def _progress(self, entry: Entry) -> Progressed:
+        queued = sum(self._library.journal.queued(self._portal.name).values())
+        tally = self._score.tally
+        return Progressed(tally=tally, queued=queued, expected=tally.requests + queued, url=entry.request.url)
+
+    # ── the end ─────────────────────────────────────────────────────────────────────────────────
+
+    def _finish(self) -> RunFinished:
+        name, journal, score = self._portal.name, self._library.journal, self._score
+        with self._library.transaction():
+            if score.layout_changed:
+                self._note_layout_change()
+            exit_code, advice = score.verdict()
+            self._frontier.close()
+            waiting = sum(count for kind, count in journal.queued(name).items() if kind != "media")
+            report = RunFinished(
+                portal=name,
+                started=self._started,
+                finished=self._clock(),
+                complete=exit_code == EXIT_DONE and not waiting,
+                exit_code=exit_code,
+                tally=score.tally,
+                problems=tuple(score.problems.values()),
+                advice=advice,
+            )
+            journal.finish_run(self._run, report)
+        return report
+
+    def _note_layout_change(self) -> None:
+        """One problem that says how much was tried, and when an article was last read."""
+        score = self._score
+        last = max((known.fetched for known in self._library.articles.known(self._portal.name)), default=None)
+        tried = score.underived + score.derived
+        detail = f"{score.underived} of {tried} article pages gave no title or no body"
+        if last is not None:
+            detail += f"; the last page that did was fetched {last:%Y-%m-%d %H:%M}Z"
+        problem = Problem(url=self._portal.origin + "/", kind="layout-changed", detail=detail)
+        score.problems[problem.url, problem.kind] = problem

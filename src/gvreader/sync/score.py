@@ -1,0 +1,91 @@
+"""What a run has seen so far, and what that means in the end: tally, problems, exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, LayoutChanged, PortalUnreachable
+from gvreader.i18n import _
+from gvreader.model import Change, Problem, ProblemKind, Tally
+
+LOST_IN_A_ROW: Final = 5
+REFUSED_AT_ONCE: Final = 4
+LOST: Final[frozenset[ProblemKind]] = frozenset({"connection", "timeout", "tls"})
+UNDERIVED: Final[frozenset[ProblemKind]] = frozenset({"not-article", "no-body", "layout-changed"})
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts of one run. `useful` pages told us something; `lost` counts failed connections in a row."""
+
+    tally: Tally = field(default_factory=Tally)
+    problems: dict[tuple[str, ProblemKind], Problem] = field(default_factory=dict)
+    useful: int = 0
+    derived: int = 0
+    underived: int = 0
+    refused: int = 0
+    lost: int = 0
+    page_failed: bool = False
+
+    def article(self, change: Change) -> None:
+        """One article page was read."""
+        self.useful += 1
+        self.derived += 1
+        if change == "new":
+            self.tally = replace(self.tally, new=self.tally.new + 1)
+        elif change in ("changed", "returned"):
+            self.tally = replace(self.tally, changed=self.tally.changed + 1)
+        else:
+            self.tally = replace(self.tally, unchanged=self.tally.unchanged + 1)
+
+    def gone(self) -> None:
+        """The portal said plainly that it serves an article no longer."""
+        self.useful += 1
+        self.tally = replace(self.tally, gone=self.tally.gone + 1)
+
+    def media(self, *, failed: bool = False) -> None:
+        """An image or file arrived, or did not."""
+        if failed:
+            self.tally = replace(self.tally, media_failed=self.tally.media_failed + 1)
+        else:
+            self.tally = replace(self.tally, media_new=self.tally.media_new + 1)
+
+    def problem(self, problem: Problem, *, is_page: bool, is_article: bool) -> None:
+        """A page failed; files that fail are problems too, but do not make a run a partial one."""
+        self.problems[problem.url, problem.kind] = problem
+        self.lost = self.lost + 1 if problem.kind in LOST else 0
+        if is_page:
+            self.page_failed = True
+            self.refused += 1
+        if is_article:
+            self.tally = replace(self.tally, failed=self.tally.failed + 1)
+            self.underived += problem.kind in UNDERIVED
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether going on is pointless: the portal does not answer, or refuses whatever it is asked."""
+        if self.lost >= LOST_IN_A_ROW:
+            return True
+        return self.useful == 0 and (self.lost > 0 or self.refused >= REFUSED_AT_ONCE)
+
+    @property
+    def layout_changed(self) -> bool:
+        """Whether most article pages arrived and said nothing that we can read."""
+        return self.underived > 0 and self.underived > 1.5 * self.derived
+
+    def verdict(self) -> tuple[int, str]:
+        """The exit code of the contract, and a sentence of advice for those that need one."""
+        if self.layout_changed:
+            return LayoutChanged.exit_code, _(
+                "Pages arrived and were kept in the vault, but no article could be read from them. The portal's "
+                "layout may have changed: `gvreader probe URL` shows what is seen; after an update of gvreader, "
+                "`gvreader rebuild` reads the kept pages again."
+            )
+        if self.useful == 0:
+            return PortalUnreachable.exit_code, _(
+                "Nothing was changed. District portals were closed or replaced in July 2025, and some answer only "
+                "inside Vietnam. Try again later or from another network; `gvreader import` reads saved archives, "
+                "`--base-url` points at a mirror, and `gvreader demo` shows the reader with a local replica."
+            )
+        return (EXIT_PARTIAL, "") if self.page_failed else (EXIT_DONE, "")
