@@ -108,7 +108,9 @@ def test_relaxing_is_said(archive: Path, gv: Gv) -> None:
     assert "without the marks" in ended.err
 
 
-def test_the_configuration_adds_abbreviations(archive: Path, tmp_path: Path, gv: Gv, seed: dict[str, object]) -> None:
+def test_the_configuration_adds_abbreviations(
+    archive: Path, tmp_path: Path, gv: Gv, seed: dict[str, object]
+) -> None:
     file = tmp_path / "c.toml"
     file.write_text('[search.abbreviations]\n"HNKĐ" = "hội nghị kiểm điểm"\n', "utf-8")
     assert gv("list", "HNKĐ", "--jsonl", "--archive", archive).out == ""
