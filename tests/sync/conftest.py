@@ -80,7 +80,7 @@ class Archive:
     def contents(self) -> dict[str, str]:
         """Every article's key with the digest of its content."""
         with self.library() as library:
-            stored = library.articles.stream(library.articles.all_ids())
+            stored = library.articles.stream(library.articles.ids())
             return {article.row.key: article.content_sha256 for article in stored}
 
 

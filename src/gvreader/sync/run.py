@@ -6,7 +6,7 @@ in flight; closing the generator stops cleanly between two pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -49,7 +49,7 @@ def sync(
     options: SyncOptions,
     clock: Callable[[], datetime],
     random: Random,
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """Bring the archive up to date with `portal`. The last event is always `RunFinished`.
 
     Raises UsageError when `options.sections` names a section that the portal does not have, and whatever the
@@ -83,7 +83,7 @@ class _Run:
         self._frontier = Frontier(portal, library, options, clock, self._started)
         self._run = 0
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Generator[Event]:
         name = self._portal.name
         yield RunStarted(
             portal=name, title=self._portal.title, origin=self._portal.origin, started=self._started
