@@ -58,7 +58,11 @@ def test_the_text_of_a_file_is_searchable_whatever_came_first(library: Library, 
     assert found(library, "duyệt") == 1
     put(scribe, replace(DECISION, sha256="e" * 64, text="Bãi bỏ"), 1)
     assert (found(library, "duyệt"), found(library, "bãi")) == (0, 1)
-    scribe.see(replace(article("không còn tệp")), at(2))
+    put(scribe, replace(DECISION, sha256="f" * 64, text=None), 2)
+    assert found(library, "bãi") == 0
+    put(scribe, replace(DECISION, sha256="e" * 64, text="Bãi bỏ"), 3)
+    assert found(library, "bãi") == 1
+    scribe.see(replace(article("không còn tệp")), at(4))
     assert found(library, "bãi") == 0
     assert library.check() == ()
 

@@ -152,6 +152,20 @@ def test_two_processes_may_create_it_at_once(path: Path) -> None:
         assert [portal.name for portal in library.portals.all()] == ["p0", "p1", "p2", "p3"]
 
 
+def test_a_file_that_another_process_makes_meanwhile_is_no_foreign_one(path: Path) -> None:
+    slow = connection.connect(path, "write")
+
+    def interrupted(statement: str) -> None:
+        if "sqlite_schema" in statement:
+            slow.set_trace_callback(None)
+            Library.open(path, mode="write").close()
+
+    slow.set_trace_callback(interrupted)
+    assert schema.version_of(slow) == 0
+    assert schema.version_of(slow) == len(schema.MIGRATIONS)
+    slow.close()
+
+
 def test_a_reader_of_a_folder_that_may_not_be_written(path: Path, library: Library, scribe: Scribe) -> None:
     scribe.see(article(), at(0))
     library.close()

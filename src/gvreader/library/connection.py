@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,7 @@ Parameters = Any
 # Measured: smaller pages make commits cheaper, larger ones the file smaller; this is best at both.
 PAGE_SIZE: Final = 8192
 WAIT_SECONDS: Final = 5.0
+_PAUSE_SECONDS: Final = 0.01
 APPLICATION_ID: Final = 0x67767264  # "gvrd"
 _CACHE_KIB: Final = {"read": 16_000, "write": 32_000}
 _WAL_LIMIT_BYTES: Final = 64 << 20
@@ -155,6 +157,18 @@ class Connection(sqlite3.Connection):
         return cursor.executemany(sql, rows)
 
     @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything inside reads one state of the file; inside a transaction that transaction's."""
+        if self.in_transaction:
+            yield
+            return
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.execute("COMMIT")
+
+    @contextmanager
     def transaction(self, *, durable: bool = False) -> Iterator[None]:
         """All or nothing. Inside another transaction it is a savepoint of that one.
 
@@ -243,14 +257,26 @@ def _configure(connection: Connection, mode: Mode) -> None:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         return
     connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-    (journal,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-    if journal != "wal":
+    if _journal_mode(connection) != "wal":
         connection.execute("PRAGMA synchronous = FULL")
         return
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
     connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _journal_mode(connection: Connection) -> str:
+    """Ask for WAL; returns what the file system allows."""
+    patience_ends = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        except ArchiveLocked:
+            # Where two processes make the file at once, SQLite gives up at once, lest each waits for the other.
+            if time.monotonic() > patience_ends:
+                raise
+            time.sleep(_PAUSE_SECONDS)
 
 
 def checkpoint(connection: Connection) -> None:

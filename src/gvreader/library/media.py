@@ -35,7 +35,9 @@ class Media:
         """
         twin = urls.twin(media.url)
         with self._connection.transaction():
-            before = self._connection.execute("SELECT sha256 FROM media WHERE twin = ?", (twin,)).fetchall()
+            before = self._connection.execute(
+                "SELECT sha256, text FROM media WHERE twin = ?", (twin,)
+            ).fetchall()
             stored = self._connection.execute(
                 """
                 INSERT INTO media (twin, url, sha256, media_type, bytes, text, capture_id, captured)
@@ -57,13 +59,14 @@ class Media:
                     "capture": capture_id,
                 },
             ).fetchall()
-            if stored and media.text:
+            held_sha256, held_text = before[0] if before else (None, None)
+            if stored and media.text != held_text:
                 for (article_id,) in self._connection.execute(
                     "SELECT DISTINCT article_id FROM article_media WHERE twin = ? AND role = 'attachment'",
                     (twin,),
                 ).fetchall():
                     self._current.refresh_attachments(article_id)
-        return bool(stored) and before != stored
+        return bool(stored) and media.sha256 != held_sha256
 
     def missing(self, portal: str) -> tuple[Missing, ...]:
         """Images and files of the portal's articles to fetch, newest articles first, each address once.

@@ -328,9 +328,11 @@ def statements(script: str) -> Iterator[str]:
 
 def version_of(connection: Connection) -> int:
     """How many migrations the file has seen, 0 for a new one. Raises GvreaderError for a foreign database."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    # In one transaction: another process may be making the file just now.
+    with connection.reading():
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if application != APPLICATION_ID and (objects or version):
         raise GvreaderError(
             _("{file} is not a gvreader library.").format(file=_file(connection)),
