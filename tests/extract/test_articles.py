@@ -303,9 +303,26 @@ def test_files(markup: str, path: str, name: str, media_type: str) -> None:
     assert lines(found) == [FIRST, LAST]
 
 
+@pytest.mark.parametrize(
+    ("named", "kept"),
+    [
+        ("/ubnd-huyen-to-chuc-hoi-nghi-so-ket-101.html", "/ubnd-huyen-to-chuc-hoi-nghi-so-ket-101.html"),
+        ("/", None),
+        ("/tin-tuc", None),
+        ("/tin-tuc/mot-bai-khac-hoan-toan-102.html", None),
+        ("https://elsewhere.example/ubnd-huyen-to-chuc-hoi-nghi-so-ket-101.html", None),
+    ],
+)
+def test_the_address_that_the_head_names(named: str, kept: str | None) -> None:
+    head = f'<link rel="canonical" href="{named}">'
+    found = article(page(f"<p>{FIRST}</p><p>{LAST}</p>", head=head))
+    assert found.url == (HOST + kept if kept else URL)
+    assert found.identity == "101"
+
+
 def test_a_body_of_nothing_but_a_file() -> None:
     found = article(page('<p>&nbsp;</p><p><a href="/f/ke hoach.pdf">Xem chi tiết tại đây</a></p>'))
-    assert (found.title, found.published, found.text) == (TITLE, date(2023, 2, 7), "")
+    assert (found.title, found.published, found.text) == (TITLE, date(2023, 2, 7), "Xem chi tiết tại đây")
     assert [one.url for one in found.attachments] == [f"{HOST}/f/ke%20hoach.pdf"]
 
 

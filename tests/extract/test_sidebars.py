@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from gvreader.model import Article, Listing
 from tests.extract.pages import FIRST, HOST, LAST, article, lines, read
 
@@ -51,6 +55,59 @@ def test_a_short_list_beside_a_longer_box_of_the_most_read() -> None:
     assert [item.url for item in found.items] == [HOST + url for url, _, _ in STORIES[:2]]
 
 
+def flat(title: str, main: str, side: str) -> str:
+    """A page whose columns are boxes without telling names."""
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head><body>
+<div><strong>Trang tin huyện Gia Viễn</strong><span>Thứ bảy, 31/05/2025</span></div>{MENU}
+<div class="q1">{main}</div><div class="q2">{side}</div><div>Cơ quan chủ quản: UBND huyện Gia Viễn</div></body></html>"""
+
+
+@pytest.mark.parametrize("label", ["Tin xem nhiều", "Tin mới", "Thông báo", "Tin nổi bật"])
+@pytest.mark.parametrize("columns", [flat, whole])
+def test_a_section_without_articles_beside_a_box_of_others(columns: Callable[..., str], label: str) -> None:
+    side = HOT.replace("Tin xem nhiều", label)
+    found = read(columns("Kinh tế", "<h2>Kinh tế</h2>", side), f"{HOST}/kinh-te").page
+    assert isinstance(found, Listing)
+    assert (found.items, found.section and found.section.slug) == ((), "kinh-te")
+
+
+@pytest.mark.parametrize("label", ["Tin xem nhiều", "Thông báo", "Văn bản mới"])
+def test_a_section_of_one_article_beside_a_longer_box(label: str) -> None:
+    main = f"<h2>Kinh tế</h2>{card(*STORIES[0], 1)}"
+    found = read(flat("Kinh tế", main, HOT.replace("Tin xem nhiều", label)), f"{HOST}/kinh-te").page
+    assert isinstance(found, Listing)
+    assert [item.url for item in found.items] == [HOST + STORIES[0][0]]
+
+
+def test_a_list_of_its_own_under_a_heading_of_the_newest() -> None:
+    items = "".join(f'<li><a href="{url}">{title}</a> {day}</li>' for url, title, day in STORIES)
+    main = f"<h2>Kinh tế</h2><h3>Tin mới nhất</h3><ul>{items}</ul><div class=p><b>1</b> <a href='/kinh-te?page=2'>2</a></div>"
+    found = read(flat("Kinh tế", main, ""), f"{HOST}/kinh-te").page
+    assert isinstance(found, Listing)
+    assert [item.url for item in found.items] == [HOST + url for url, _, _ in STORIES]
+
+
+def test_related_articles_end_where_another_box_begins() -> None:
+    items = "".join(f'<li><a href="{url}">{title}</a></li>' for url, title, _ in STORIES[1:])
+    body = f"<h2>Trao nhà Đại đoàn kết</h2><div>(27/05/2019)</div><div><p>{FIRST}</p><p>{LAST}</p></div>"
+    newer, older = (
+        f"<div class=k><b>{one}</b><ul>{items}</ul></div>" for one in ("Tin mới hơn", "Tin cũ hơn")
+    )
+    side = HOT.replace("Tin xem nhiều", "TIN MỚI")
+    for columns in (
+        flat,
+        lambda title, main, box: whole(title, main, "").replace("</td></tr>", f"</td><td>{box}</td></tr>"),
+    ):
+        found = article(
+            columns("Trao nhà Đại đoàn kết", body + newer + older.replace("808", "807"), side),
+            f"{HOST}/tin/812/trao-nha-dai-doan-ket",
+        )
+        assert found.related == tuple(
+            f"{HOST}/tin/{path}"
+            for path in ("808/kham-benh-cap-thuoc", "804/khoi-cong-tuyen-duong", "807/kham-benh-cap-thuoc")
+        )
+
+
 def test_a_static_page_that_the_menu_names_above_an_empty_box_of_others() -> None:
     main = f'<div class="t">Cơ cấu tổ chức</div><div>{FIRST}<br>{LAST}</div><div>Các tin đã đưa</div>{HOT}'
     found = read(whole("Huyện Gia Viễn", main, header="Huyện Gia Viễn"), f"{HOST}/?trang=co-cau").page
@@ -71,7 +128,7 @@ def test_the_header_is_no_headline_where_the_body_is_one_file() -> None:
     assert str(found.published) == "2023-10-08 12:59:00+07:00"
     assert (found.number, found.identity) == ("2498/UBND-VP", "899")
     assert [file.name for file in found.attachments] == ["Văn bản số 2498-UBND-VP"]
-    assert lines(found) == []
+    assert lines(found) == ["Văn bản số 2498-UBND-VP"]
 
 
 def test_a_bare_name_right_below_the_body() -> None:

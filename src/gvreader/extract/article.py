@@ -15,9 +15,10 @@ from gvreader.extract.landmarks import furniture
 from gvreader.extract.pieces import Piece
 from gvreader.extract.region import Region, closing_index, find_region, is_within, mass_of
 from gvreader.extract.signoff import Byline
-from gvreader.extract.title import Title, find_title
+from gvreader.extract.title import Title, find_title, slug_words
 from gvreader.extract.tree import Element, Tree
 from gvreader.model import Article, SectionRef
+from gvreader.portals import identity as identity_of
 
 SHORT_MASS: Final = 40
 LONG_MASS: Final = 400
@@ -166,6 +167,21 @@ def _first_body_index(pieces: Sequence[Piece], start: int, end: int, dates: set[
     return start
 
 
+def own_address(tree: Tree, family: str) -> str:
+    """The article's canonical address: what its head names where that is the same article, else where it was met.
+
+    Templates also name the front page or the section, so the record id or the words of the slug must agree.
+    """
+    named = tree.target(tree.named)
+    if named is None or not named.own or named.home or named.trap or named.extension:
+        return tree.address
+    number = identity_of(tree.address, family)
+    if number is not None:
+        return named.url if identity_of(named.url, family) == number else tree.address
+    words = slug_words(tree.address)
+    return named.url if len(words) > 1 and words == slug_words(named.url) else tree.address
+
+
 def to_article(
     draft: Draft, tree: Tree, *, identity: str | None, sections: tuple[SectionRef, ...], family: str
 ) -> Article | None:
@@ -173,7 +189,7 @@ def to_article(
     if draft.title is None:
         return None
     return Article(
-        url=tree.address,
+        url=own_address(tree, family),
         identity=identity,
         kind="document"
         if draft.fields.is_document or draft.is_document

@@ -78,12 +78,6 @@ def _rest(piece: Piece, files: Sequence[Run]) -> str:
     return "".join(run.text for run in piece.runs if run not in files).strip(_AROUND_FILES)
 
 
-def is_only_files(tree: Tree, pieces: Sequence[Piece]) -> bool:
-    """Whether a body says nothing but that files can be had: such an article has attachments and no text."""
-    texts = [piece for piece in pieces if piece.text]
-    return bool(texts) and all(is_file_line(tree, piece) or _is_file_link(tree, piece) for piece in texts)
-
-
 def _is_file_link(tree: Tree, piece: Piece) -> bool:
     files = [run for run in piece.runs if run.link is not None and file_behind(tree, run.link)]
     rest = _rest(piece, files)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from gvreader.extract import hints, links
-from gvreader.extract.blocks import build, is_file_line, is_only_files, without_file_lists
-from gvreader.extract.dates import date_line, dates_in
+from gvreader.extract.blocks import build, is_file_line, without_file_lists
+from gvreader.extract.dates import common_ancestor, date_line, dates_in
 from gvreader.extract.draft import Draft
 from gvreader.extract.landmarks import closes_body, furniture, is_page_tail, opens_inline_box, opens_related
 from gvreader.extract.pieces import Piece
@@ -52,9 +52,6 @@ def fill(draft: Draft, tree: Tree, pieces: Sequence[Piece], start: int, end: int
         inside = [piece for piece in inside if piece not in used]
         inside = _without_source_link(draft, inside)
     _byline_around(draft, head, tail, pieces, title_index, start)
-    if is_only_files(tree, inside):
-        draft.dropped += [f"attachment: {piece.text[:80]}" for piece in inside if piece.text]
-        inside = [piece for piece in inside if not piece.text]
     draft.body = build(tree, inside)
     draft.dropped += draft.body.dropped
     roots = _attachment_roots(container, tail, head)
@@ -288,6 +285,7 @@ def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
     if start is None:
         return ()
     found: dict[str, None] = {}
+    box: Element | None = None
     for piece in pieces[start + 1 : start + 120]:
         if piece.noise in ("chrome", "navigation", "sidebar", "comments") or (
             piece.text and is_page_tail(piece)
@@ -295,6 +293,8 @@ def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
             break
         if piece.text and not piece.link_chars:
             if opens_related(piece):
+                if box is not None and not _is_beside_box(piece.element, box):
+                    break
                 continue
             if closes_body(piece) or (found and _is_box_heading(piece)):
                 break
@@ -304,7 +304,21 @@ def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
             )
             if target and target.own and target.url != tree.address and not target.extension:
                 found[target.url] = None
+                box = common_ancestor(pieces[start].element, piece.element) if box is None else box
     return tuple(found)[:30]
+
+
+def _is_beside_box(element: Element, box: Element) -> bool:
+    """Whether an element is in a box of related articles or in another of the same making right beside it."""
+    return any(
+        one is box
+        or (
+            one.getparent() is box.getparent()
+            and one.tag == box.tag != "td"
+            and one.get("class") == box.get("class")
+        )
+        for one in (element, *element.iterancestors())
+    )
 
 
 def _is_box_heading(piece: Piece) -> bool:

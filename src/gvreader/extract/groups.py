@@ -34,12 +34,13 @@ FURNITURE: Final = frozenset(
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Entries of one repeated structure. `label` is the heading above it; `after_closing` whether that heading
-    (or an earlier one) says that other articles follow."""
+    """Entries of one repeated structure. `label` is what stands above it, `is_headed` whether that is a heading;
+    `after_closing` whether that heading (or an earlier one) says that other articles follow."""
 
     container: Element
     entries: list[Entry]
     label: str = ""
+    is_headed: bool = False
     after_closing: bool = False
 
     @property
@@ -163,7 +164,9 @@ def find_groups(
         for place, entry in enumerate(group.entries):
             following = group.entries[place + 1] if place + 1 < len(group.entries) else None
             _fill(entry, pieces, starts, group.container, following, date_format)
-        group.label = _label(pieces, starts[id(group.entries[0])], group)
+        if (label := _label(pieces, starts[id(group.entries[0])])) is not None:
+            group.label = label.text
+            group.is_headed = label.kind == "heading" or label.role == "title" or label.all_strong
         group.after_closing = _is_after_closing(pieces, starts[id(group.entries[0])], closing)
     return groups
 
@@ -234,9 +237,9 @@ def _is_summary(piece: Piece, entry: Entry) -> bool:
     return long_enough and plain and not furniture(piece) and date_line(piece) is None
 
 
-def _label(pieces: Sequence[Piece], start: int, group: Group) -> str:
-    """The heading right above a group."""
+def _label(pieces: Sequence[Piece], start: int) -> Piece | None:
+    """What stands right above a group, as its heading does."""
     for piece in reversed(pieces[max(0, start - 3) : start]):
         if piece.text and len(piece.text) <= 100 and not furniture(piece):
-            return piece.text
-    return ""
+            return piece
+    return None

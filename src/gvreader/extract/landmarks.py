@@ -223,6 +223,11 @@ def opens_related(piece: Piece) -> bool:
     return closes_body(piece) and not _OTHER_BOX.match(piece.folded)
 
 
+def names_other_box(text: str) -> bool:
+    """Whether a heading is that of the site's most read or newest articles, whatever page it is on."""
+    return len(text) <= MAX_LANDMARK and bool(_OTHER_BOX.match(fold(text)))
+
+
 def opens_inline_box(piece: Piece) -> bool:
     """Whether this piece opens a box of links in the middle of a body."""
     return len(piece.text) <= 200 and bool(_INLINE_BOX.match(piece.folded))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gvreader.extract.addresses import Target, is_home
+from gvreader.extract.columns import Columns
 from gvreader.extract.dates import date_line
 from gvreader.extract.groups import Group, find_groups
 from gvreader.extract.landmarks import furniture
@@ -61,8 +62,10 @@ def find_listed(
     if home:
         chosen = [group for group in usable if group.title_length >= HEADLINE]
     else:
-        main = [group for group in usable if not group.after_closing] or usable
-        best = max(main, key=lambda group: group.score, default=None)
+        own = menu_entry(section_address(requested), menu)
+        columns = Columns(tree, pieces, menu, own, is_paged=bool(pages))
+        main = columns.main(usable)
+        best = max(main, key=lambda group: group.score * columns.weight(group), default=None)
         chosen = [best, *_beside(best, main)] if best else []
     items = {item.url: item for item in declared}
     for group in sorted(chosen, key=lambda group: group.entries[0].index):

@@ -14,7 +14,7 @@ from lxml import etree
 from gvreader.extract import hints
 from gvreader.extract.addresses import Target, is_home
 from gvreader.extract.dates import dates_in
-from gvreader.extract.pager import section_address
+from gvreader.extract.pager import names_page, section_address
 from gvreader.extract.site import FEED_PATH, HOME_TEXT, text_within
 from gvreader.extract.tree import Element, Tree
 from gvreader.extract.words import clean
@@ -125,6 +125,7 @@ def _sectionable(tree: Tree, anchor: Element) -> tuple[Target, str] | None:
         not plain
         or HOME_TEXT.fullmatch(plain)
         or _NO_SECTION.fullmatch(plain)
+        or names_page(plain)
         or FEED_PATH.search(target.url)
     ):
         return None

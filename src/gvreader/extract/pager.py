@@ -18,13 +18,18 @@ from gvreader.urls import twin
 from gvreader.vietnamese import fold
 
 MAX_PAGES: Final = 500
+_MAX_LABEL: Final = 24
 _ANCHORS: Final = etree.XPath(".//a[@href] | .//link[@rel='next' and @href]")
 _NEXT: Final = re.compile(
-    r"[\s|:.\[\]»›>→]*(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?|cuoi(?: cung)?|"
+    r"[\s|:.\[\]»›>→]*(?:trang |xem |doc )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?|cuoi(?: cung)?|"
     r"last|trang tiep(?: theo)?|trang ke tiep|trang cuoi|cu hon|"
     r"(?:bai|tin) (?:cu hon)|older(?: posts?)?)[\s|:.\[\]»›>→]*|[»›>→]{1,3}|>>|&gt;|\|>|>\|"
 )
 _PREVIOUS: Final = re.compile(r"[«‹<←]|\b(?:truoc|dau|prev(?:ious)?|first|moi hon|newer)\b")
+_PREVIOUS_PAGE: Final = re.compile(
+    r"[\s|:.\[\]«‹<←]*(?:trang )?(?:truoc|dau(?: tien)?|prev(?:ious)?(?: page)?|first|moi hon|"
+    r"newer(?: posts?)?)[\s|:.\[\]]*|[«‹<←]{1,3}"
+)
 _NUMBER: Final = re.compile(r"[\[(]?\s*(?:trang |page )?(\d{1,4})\s*[\])]?", re.IGNORECASE)
 _PAGE_KEY: Final = re.compile(
     r"(?:^|_)(?:page|p|pg|trang|pageindex|pageno|pagenum|page_?number|currentpage|cur|start|offset|"
@@ -38,6 +43,13 @@ _PAGE_PATH: Final = re.compile(
 )
 _VALUE: Final = r"(?:'([^'\n]{0,300})'|\"([^\"\n]{0,300})\"|(-?\d+|true|false))"
 _DAYS_OF_A_CALENDAR: Final = 20
+
+
+def names_page(text: str) -> bool:
+    """Whether a link's folded text is that of a pager: a number, `trang sau`, `cuối`, `«`."""
+    return len(text) <= _MAX_LABEL and bool(
+        _NUMBER.fullmatch(text) or _NEXT.fullmatch(text) or _PREVIOUS_PAGE.fullmatch(text)
+    )
 
 
 def section_address(url: str) -> str:
@@ -70,17 +82,18 @@ def next_pages(tree: Tree) -> tuple[Request, ...]:
         text = clean("".join(cast("Iterator[str]", anchor.itertext()))) or clean(
             anchor.get("title") or anchor.get("aria-label") or ""
         )
-        if not text or len(text) > 24:
+        if len(text) > _MAX_LABEL:
             continue
         number = _NUMBER.fullmatch(text)
         plain = fold(text)
         is_next = not number and bool(_NEXT.fullmatch(plain)) and not _PREVIOUS.search(plain)
-        if not number and not is_next and "next" not in (anchor.get("rel") or ""):
-            continue
+        says_next = is_next or "next" in (anchor.get("rel") or "")
         target = tree.target(anchor.get("href"))
         if target is None or not target.own or target.twin == own or target.trap:
             continue
         url = target.url
+        if not number and not says_next and not _numbers_this_list(url, base, tree.address):
+            continue
         if not _same_list(url, base, tree.address):
             continue
         if number:
@@ -97,6 +110,11 @@ def next_pages(tree: Tree) -> tuple[Request, ...]:
     return tuple(Request(url=url) for url in (*pages, *(url for url in following if url not in pages)))[
         :MAX_PAGES
     ]
+
+
+def _numbers_this_list(url: str, base: str, own: str) -> bool:
+    """Whether an address is this very list's but for a page number, whatever its link says ("Xem thêm", a picture)."""
+    return twin(section_address(url)) == base and twin(url) != base and _is_page(url, own)
 
 
 def _same_list(url: str, base: str, own: str) -> bool:

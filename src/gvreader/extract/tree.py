@@ -40,7 +40,7 @@ class Tree:
     """A parsed page. `address` is its own logical address, `base` what its links are relative to.
 
     `called` is what the site's menu calls the page, if it leads to it; `numbered`: its text may be that of a
-    document with a number.
+    document with a number; `named` is the address that its head gives as its own, if any.
     """
 
     root: Element
@@ -55,6 +55,7 @@ class Tree:
     structured: dict[str, str] = field(default_factory=dict)
     called: tuple[str, ...] = ()
     numbered: bool = False
+    named: str | None = None
     _site: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -144,6 +145,7 @@ def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tr
             r"rss|atom", element.get("type") or "", re.IGNORECASE
         ):
             feeds.append(element.get("href") or "")
+    named = canonical_href or metas.get("og:url", "")
     scope, base = _scope(portal, address, source_uri, base_href, metas.get("og:url", "") or canonical_href)
     scripts = cast("list[Element]", _SCRIPTS(root))
     structured: dict[str, str] = {}
@@ -159,6 +161,7 @@ def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tr
         root=root, body=body, address=address, base=base, scope=scope, title=title, metas=metas,
         scripts="\n".join(inline), structured=structured,
     )  # fmt: skip
+    tree.named = tree.link(named)
     tree.feeds = tuple(dict.fromkeys(feed for href in feeds if (feed := tree.link(href))))
     return tree
 

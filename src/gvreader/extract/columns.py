@@ -1,0 +1,96 @@
+"""The main column of a listing: what stands under the list's own heading, told from side boxes of other lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from gvreader.extract.dates import common_ancestor
+from gvreader.extract.groups import Group
+from gvreader.extract.landmarks import closes_body, furniture, names_other_box
+from gvreader.extract.menu import Menu
+from gvreader.extract.pieces import Piece
+from gvreader.extract.title import head_titles
+from gvreader.extract.tree import Element, Tree
+from gvreader.model import SectionLink
+from gvreader.vietnamese import fold
+
+IN_COLUMN: Final = 3.0
+"""How much more a list counts that shares the innermost box with the page's heading."""
+
+_APART: Final = frozenset(("body", "html", "tr", "tbody", "table"))
+
+
+class Columns:
+    """Which of a page's groups can be its list. `own` is the menu's entry for the page, if the menu leads to it."""
+
+    def __init__(
+        self, tree: Tree, pieces: Sequence[Piece], menu: Menu, own: SectionLink | None, *, is_paged: bool
+    ) -> None:
+        self._is_known = own is not None
+        self._other_sections = {
+            fold(entry.title)
+            for entry in menu.entries.values()
+            if own is not None and own.slug not in (entry.slug, entry.parent)
+        }
+        self._is_paged = is_paged
+        names = {fold(own.title)} if own is not None else {fold(head) for head in head_titles(tree, ())}
+        self._names = names
+        self._heading = _heading(pieces, menu, names)
+        self._depths: dict[Element, int] = {}
+        self._deepest = 0
+
+    def main(self, groups: Sequence[Group]) -> list[Group]:
+        """The groups that can be the page's list: no boxes of other articles, no boxes of other lists beside it."""
+        if self._heading is not None:
+            self._depths = {group.container: self._shared_depth(group.container) for group in groups}
+            self._deepest = max(self._depths.values(), default=0)
+        main = [group for group in groups if not group.after_closing and not self._is_side_box(group)]
+        return main or [group for group in groups if self._may_be_alone(group)]
+
+    def weight(self, group: Group) -> float:
+        """How much a group's score counts by its place."""
+        in_column = self._heading is not None and self._depths.get(group.container) == self._deepest
+        return IN_COLUMN if in_column else 1.0
+
+    def _shared_depth(self, container: Element) -> int:
+        """How deep the innermost box lies that holds both the page's heading and a group; 0 for separate cells."""
+        assert self._heading is not None
+        shared = common_ancestor(self._heading.element, container)
+        if shared is None or shared.tag in _APART:
+            return 0
+        return sum(1 for _ in shared.iterancestors())
+
+    def _is_side_box(self, group: Group) -> bool:
+        """Whether a group stands under a heading of its own that names another section, or outside the column of
+        the page's heading."""
+        label = fold(group.label)
+        if self._heading is None or not group.is_headed or label in self._names:
+            return False
+        return label in self._other_sections or self._depths[group.container] < self._deepest
+
+    def _may_be_alone(self, group: Group) -> bool:
+        """Whether a group that looks like a box of other articles may be the list after all: nothing else can."""
+        label = fold(group.label)
+        if self._heading is None or label in self._names:
+            return True
+        if self._depths[group.container] == 0 or label in self._other_sections:
+            return False
+        return self._is_paged or not (self._is_known and names_other_box(group.label))
+
+
+def _heading(pieces: Sequence[Piece], menu: Menu, names: set[str]) -> Piece | None:
+    """Where a page prints one of the names of its list outside menus and trails: in a heading rather than elsewhere."""
+    found = [
+        piece
+        for piece in pieces
+        if piece.folded.strip(" :»>-–|") in names
+        and piece.noise is None
+        and not closes_body(piece)
+        and not furniture(piece)
+        and not any(run.link in menu.anchors for run in piece.runs if run.link is not None)
+    ]
+    return next(
+        (piece for piece in found if piece.kind == "heading" or piece.role == "title"),
+        found[0] if found else None,
+    )
