@@ -97,8 +97,8 @@ NOTHING: list[tuple[str, Reply, ProblemKind, int]] = [
     ("closed at once", closing(b""), "connection", 3),
     ("closed within the headers", closing(b"HTTP/1.1 200 OK\r\nContent-Le"), "connection", 3),
     ("reset at once", reset, "connection", 3),
-    ("silence", silence, "timeout", 3),
-    ("silence within the headers", after(b"HTTP/1.1 200 OK\r\n", silence), "timeout", 3),
+    ("silence", silence, "timeout", 2),
+    ("silence within the headers", after(b"HTTP/1.1 200 OK\r\n", silence), "timeout", 2),
     ("headers without end", headers_without_end, "too-large", 1),
     ("a header line without end", closing(b"HTTP/1.1 200 " + b"x" * (http1.MAX_HEAD + 1)), "too-large", 1),
 ]
@@ -164,6 +164,18 @@ def test_the_deadline_ends_a_body_that_drips(server: Server, make_client: MakeCl
     assert outcome.captures[-1].truncated == "time"
     assert outcome.captures[-1].body.startswith(b"first ")
     assert len(outcome.captures[-1].body) < 1000
+
+
+def test_a_drip_is_given_up_long_before_the_deadline(server: Server, make_client: MakeClient) -> None:
+    server.routes["/a"] = drip(HEAD + b"ten bytes!", pause=0.05)
+    client = make_client(
+        server.origin, slow_after=0.4, monotonic=time.monotonic, sleep=time.sleep, delay=0, backoff=0.0
+    )
+    outcome = client.fetch(Request(url=f"{server.origin}/a"))
+    assert outcome.problem is not None
+    assert outcome.problem.kind == "timeout"
+    assert "bytes a second" in outcome.problem.detail
+    assert len(server.pages()) == 1
 
 
 def test_silence_within_a_body(server: Server, make_client: MakeClient) -> None:

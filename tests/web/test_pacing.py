@@ -192,6 +192,7 @@ def test_a_host_that_keeps_failing_is_left_alone(
     slept = len(clock.slept)
     outcomes = [client.fetch(Request(url=f"{server.origin}/{n}")) for n in (5, 6, 7)]
     assert [outcome.problem.kind for outcome in outcomes if outcome.problem] == [kind] * 3
+    assert all(outcome.at_rest for outcome in outcomes)
     assert all("in a row" in outcome.problem.detail for outcome in outcomes if outcome.problem)
     assert len(server.received) == 1 + 5 * 2 + 1
     assert len(clock.slept) == slept + 1
@@ -206,6 +207,7 @@ def test_bad_pages_do_not_condemn_a_healthy_host(server: Server, make_client: Ma
     assert kinds == ["connection"] * 7
     assert len(server.pages()) == 7
     assert server.paths.count("/robots.txt") == 2
+    assert not client.fetch(Request(url=f"{server.origin}/0")).at_rest
     assert get(client, f"{server.origin}/a") == (None, 200)
 
 

@@ -130,12 +130,12 @@ def test_a_failing_server_forbids_everything_for_a_while(
     server.routes |= {"/robots.txt": [page(b"", status)] * 3 + [page(RULES)], "/a": page(b"a")}
     first = client.fetch(Request(url=f"{server.origin}/a"))
     assert first.problem is not None
-    assert first.problem.kind == "robots"
+    assert first.problem.kind == "http-status"
     assert status[:3] in first.problem.detail
     assert [capture.status for capture in first.captures] == [int(status[:3])]
     again = client.fetch(Request(url=f"{server.origin}/a"))
     assert again.problem is not None
-    assert (again.problem.kind, again.captures) == ("robots", ())
+    assert (again.problem.kind, again.captures) == ("http-status", ())
     assert server.paths == ["/robots.txt"] * 3
     clock.elapsed += 61
     assert client.fetch(Request(url=f"{server.origin}/a")).problem is None
@@ -143,19 +143,20 @@ def test_a_failing_server_forbids_everything_for_a_while(
 
 
 @pytest.mark.parametrize(
-    ("reply", "kind"), [(reset, "connection"), (silence, "timeout"), (closing(b"junk"), "connection")]
+    ("reply", "kind", "attempts"),
+    [(reset, "connection", 3), (silence, "timeout", 2), (closing(b"junk"), "connection", 3)],
 )
 def test_a_dead_server_is_not_called_forbidden(
-    server: Server, make_client: MakeClient, clock: Clock, reply: Script, kind: str
+    server: Server, make_client: MakeClient, clock: Clock, reply: Script, kind: str, attempts: int
 ) -> None:
-    server.routes |= {"/robots.txt": [reply, reply, reply, NOT_FOUND], "/a": page(b"a")}
+    server.routes |= {"/robots.txt": [*[reply] * attempts, NOT_FOUND], "/a": page(b"a")}
     client = make_client(server.origin, read_timeout=0.1)
     for _ in range(2):
         outcome = client.fetch(Request(url=f"{server.origin}/a"))
         assert outcome.problem is not None
         assert outcome.problem.kind == kind
         assert outcome.captures == ()
-    assert len(server.paths) == 3
+    assert len(server.paths) == attempts
     clock.elapsed += 61
     assert client.fetch(Request(url=f"{server.origin}/a")).problem is None
 

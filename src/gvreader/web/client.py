@@ -36,10 +36,12 @@ class Outcome:
 
     Without a problem, `captures[-1]` is the answer, whatever its status. With one, `captures` holds what came
     before it, the part of a broken answer included. Attempts that were repeated are counted, not kept.
+    `at_rest`: the host failed so often that it is left alone for a while; the page itself was not asked for.
     """
 
     captures: tuple[Capture, ...] = ()
     problem: Problem | None = None
+    at_rest: bool = False
 
 
 def _utc_now() -> datetime:
@@ -97,6 +99,8 @@ class Client:
             rules={host.lower(): TlsRule.parse(rule) for host, rule in (tls or {}).items()},
             connect_timeout=policy.connect_timeout,
             read_timeout=policy.read_timeout,
+            slow_after=policy.slow_after,
+            least_rate=policy.least_rate,
             monotonic=monotonic,
             resolve=resolve,
             dial=dial or dial_directly,
@@ -129,8 +133,12 @@ class Client:
         captures: list[Capture] = []
         asked = replace(request, url=logical, headers=(*request.headers, *added))
         with self._lock:  # one request in flight, whoever asks
-            problem = self._follow(asked, self._route.served(logical), captures)
-        return Outcome(captures=tuple(captures), problem=problem)
+            served = self._route.served(logical)
+            problem = self._follow(asked, served, captures)
+            at_rest = problem is not None and self._host(self._route.moved_to(served)).rests(
+                self._monotonic()
+            )
+        return Outcome(captures=tuple(captures), problem=problem, at_rest=at_rest)
 
     def _follow(
         self, request: Request, actual: str, captures: list[Capture], *, attempts: int = 0, free: bool = False
@@ -223,9 +231,13 @@ class Client:
     def _attempt(self, request: Request, actual: str, attempts: int) -> Answer:
         """Ask, again after a pause where that may help."""
         host = self._host(actual)
+        silences = 0
         for left in reversed(range(attempts)):
             answer = self._ask(request, actual, host)
             if answer.trouble is None:
+                break
+            silences += answer.trouble.kind == "timeout"
+            if silences >= self._policy.max_silences:
                 break
             if answer.trouble.at_once:
                 continue

@@ -14,7 +14,14 @@ from gvreader import codings
 from gvreader.model import Capture, Headers, Request, Truncation, Trust
 from gvreader.web.answer import Answer, Failure
 from gvreader.web.policy import Policy
-from gvreader.web.transport import AddressRefused, AnswerTooLarge, ConnectionStale, NameUnknown, TlsFailed
+from gvreader.web.transport import (
+    AddressRefused,
+    AnswerTooLarge,
+    ConnectionStale,
+    NameUnknown,
+    TlsFailed,
+    TooSlow,
+)
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f]+")
@@ -128,7 +135,7 @@ def _failure_without_answer(error: httpx.TransportError) -> Failure:
     if isinstance(error, AnswerTooLarge):
         return Failure(kind="too-large", detail=str(error))
     if isinstance(error, httpx.TimeoutException):
-        return Failure(kind="timeout", detail=str(error), again=True)
+        return Failure(kind="timeout", detail=str(error), again=not isinstance(error, TooSlow))
     return Failure(
         kind="connection", detail=str(error), again=True, at_once=isinstance(error, ConnectionStale)
     )
@@ -167,7 +174,8 @@ def _read(response: httpx.Response, policy: Policy) -> tuple[bytes, Truncation |
     except _Full:
         truncated, failure = "length", too_large
     except httpx.TimeoutException as error:
-        truncated, failure = "time", Failure(kind="timeout", detail=str(error), again=True)
+        truncated = "time"
+        failure = Failure(kind="timeout", detail=str(error), again=not isinstance(error, TooSlow))
     except httpx.TransportError as error:
         truncated, failure = "disconnect", Failure(kind="truncated", detail=str(error), again=True)
     return b"".join(received), truncated, failure

@@ -33,6 +33,11 @@ class Host:
 
     def succeeded(self) -> None:
         self.failures = 0
+        self.rests_until = float("-inf")
+
+    def rests(self, now: float) -> bool:
+        """Whether the host is left alone for a while."""
+        return now < self.rests_until
 
     def failed(self, failure: Failure) -> None:
         self.failures += 1

@@ -21,10 +21,11 @@ class Policy:
     """The limits of one run.
 
     `deadline` is for one request from the name lookup to the last byte, `read_timeout` for one silence within
-    it. `max_wire` and `max_decoded` cap a body before and after its content coding is undone. Failed
-    requests are tried `max_attempts` times; the pause before the nth retry is about `backoff` · 2ⁿ⁻¹. A
-    server's own wishes are honoured up to `max_retry_after` and `max_crawl_delay`. After `patience` failures
-    of one host in a row it is left alone for `rest`.
+    it; an answer that takes longer than `slow_after` must come at `least_rate` bytes a second. `max_wire` and
+    `max_decoded` cap a body before and after its content coding is undone. Failed requests are tried
+    `max_attempts` times, silent servers `max_silences` times; the pause before the nth retry is about
+    `backoff` · 2ⁿ⁻¹. A server's own wishes are honoured up to `max_retry_after` and `max_crawl_delay`. After
+    `patience` failures of one host in a row it is left alone for `rest`.
     """
 
     delay: float = 1.0
@@ -32,10 +33,13 @@ class Policy:
     connect_timeout: float = 15.0
     read_timeout: float = 30.0
     deadline: float = 120.0
+    slow_after: float = 20.0
+    least_rate: float = 250.0
     max_wire: int = 32 * _MEBIBYTE
     max_decoded: int = 64 * _MEBIBYTE
     max_redirects: int = 5
     max_attempts: int = 3
+    max_silences: int = 2
     backoff: float = 2.0
     max_backoff: float = 60.0
     max_retry_after: float = 120.0

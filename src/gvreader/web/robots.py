@@ -49,7 +49,7 @@ def read(captures: Sequence[Capture], problem: Problem | None, *, until: float) 
     last = captures[-1]
     if last.status == 429 or last.status >= 500:
         detail = f"robots.txt answers {last.status}, so nothing may be asked until it can be read"
-        return Rules(failure=Failure(kind="robots", detail=detail), until=until)
+        return Rules(failure=Failure(kind="http-status", detail=detail), until=until)
     return Rules(parsed=_parse(last)) if _has_file(captures) else Rules()
 
 

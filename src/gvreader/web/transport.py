@@ -47,6 +47,14 @@ class ConnectionStale(httpx.ReadError):
     """A kept connection had been given up by the server; the request was hardly read."""
 
 
+class TooSlow(httpx.ReadTimeout):
+    """The server did answer, but not within the time for a whole request: asking again soon is of no use."""
+
+
+class _Exhausted(TimeoutError):
+    """What is left of a request's time is not enough, whatever comes next."""
+
+
 class AnswerTooLarge(httpx.RemoteProtocolError):
     """The headers have no end."""
 
@@ -75,8 +83,9 @@ class _Connection:
         try:
             data = self.sock.recv(size)
         except TimeoutError as error:
-            raise TimeoutError(self.limits.reason()) from error
+            raise self.limits.exceeded() from error
         self.has_answered = self.has_answered or bool(data)
+        self.limits.received(len(data))
         return data
 
     def send(self, data: bytes) -> None:
@@ -97,25 +106,48 @@ class _Connection:
 
 
 class _Limits:
-    """The time left for one operation: a silence of `silence` seconds, within a deadline."""
+    """The time left for one operation: a silence of `silence` seconds, within a deadline.
 
-    def __init__(self, monotonic: Callable[[], float], silence: float, deadline: float) -> None:
+    An answer that takes longer than `patience` seconds must come at `rate` bytes a second on average.
+    """
+
+    def __init__(
+        self, monotonic: Callable[[], float], *, silence: float, deadline: float, patience: float, rate: float
+    ) -> None:
         self._monotonic = monotonic
         self._silence = silence
         self._deadline = deadline
+        self._patience = patience
+        self._rate = rate
+        self._first: float | None = None
+        self._bytes = 0
+
+    def received(self, size: int) -> None:
+        """Count bytes of the answer."""
+        if self._first is None:
+            self._first = self._monotonic()
+        self._bytes += size
 
     def left(self, silence: float | None = None) -> float:
-        """Seconds, more than 0. Raises TimeoutError when the deadline has passed."""
+        """Seconds, more than 0. Raises TimeoutError when the time is over, or the answer a drip."""
         remaining = self._deadline - self._monotonic()
-        if remaining <= 0:
-            raise TimeoutError(self.reason())
+        if remaining <= 0 or self._is_drip():
+            raise self.exceeded()
         return min(self._silence if silence is None else silence, remaining)
 
-    def reason(self) -> str:
+    def _is_drip(self) -> bool:
+        if self._first is None:
+            return False
+        elapsed = self._monotonic() - self._first
+        return elapsed > self._patience and self._bytes < self._rate * elapsed
+
+    def exceeded(self) -> TimeoutError:
         """What ran out when an operation took too long."""
         if self._deadline <= self._monotonic():
-            return "the deadline for the whole request has passed"
-        return f"the server was silent for {self._silence:g} s"
+            return _Exhausted("the deadline for the whole request has passed")
+        if self._is_drip():
+            return _Exhausted(f"the answer comes at less than {self._rate:g} bytes a second")
+        return TimeoutError(f"the server was silent for {self._silence:g} s")
 
 
 class _Body(httpx.SyncByteStream):
@@ -145,6 +177,8 @@ def _translated() -> Iterator[None]:
     """Errors of sockets and of `http1` as httpx names them."""
     try:
         yield
+    except _Exhausted as error:
+        raise TooSlow(str(error)) from error
     except TimeoutError as error:
         raise httpx.ReadTimeout(str(error)) from error
     except http1.HeadTooLarge as error:
@@ -172,6 +206,8 @@ class Transport(httpx.BaseTransport):
         rules: Mapping[str, TlsRule],
         connect_timeout: float,
         read_timeout: float,
+        slow_after: float,
+        least_rate: float,
         monotonic: Callable[[], float],
         resolve: Resolve,
         dial: Dial,
@@ -180,6 +216,8 @@ class Transport(httpx.BaseTransport):
         self._rules = rules
         self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
+        self._slow_after = slow_after
+        self._least_rate = least_rate
         self._monotonic = monotonic
         self._resolve = resolve
         self._dial = dial
@@ -188,7 +226,13 @@ class Transport(httpx.BaseTransport):
         self._stale: Counter[tuple[str, str, int]] = Counter()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        limits = _Limits(self._monotonic, self._read_timeout, request.extensions["deadline"])
+        limits = _Limits(
+            self._monotonic,
+            silence=self._read_timeout,
+            deadline=request.extensions["deadline"],
+            patience=self._slow_after,
+            rate=self._least_rate,
+        )
         connection = self._reused(request.url, limits) or self._connect(request.url, limits)
         return self._exchange(connection, request)
 
