@@ -41,6 +41,16 @@ def test_undeclared_layouts(layout: str, pager: str, size: int, *, summaries: bo
     assert found.confidence > 0.6
 
 
+@pytest.mark.parametrize("link", ["Xem tiếp", "Xem thêm tin", '<img src="/sau.gif" alt="">', "Tải thêm"])
+def test_a_link_that_numbers_this_list_leads_on_whatever_it_says(link: str) -> None:
+    given = shelf(1, 4, (("/tin-tuc", "1"),))
+    more = f'<p><a href="/chuyen-muc/kinh-te?trang=2">{link}</a> <a href="/chuyen-muc/van-hoa?trang=2">Khác</a></p>'
+    html = LISTINGS["plain_list"](given).replace("</body>", more + "</body>")
+    found = listing(html, f"{HOST}/chuyen-muc/kinh-te")
+    assert f"{HOST}/chuyen-muc/kinh-te?trang=2" in [request.url for request in found.next]
+    assert f"{HOST}/chuyen-muc/van-hoa?trang=2" not in [request.url for request in found.next]
+
+
 def test_the_second_page_belongs_to_the_same_section() -> None:
     given = shelf(1, 4, (("/tin-tuc", "1"), ("/tin-tuc/page/3", "3")))
     found = listing(LISTINGS["plain_list"](given), f"{HOST}/tin-tuc/page/2")
