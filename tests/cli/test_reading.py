@@ -75,7 +75,11 @@ def test_lists_fit_the_terminal(columns: int, archive: Path, tmp_path: Path) -> 
     for arguments in (("list",), ("search", "nông thôn mới"), ("status",), ("portals",)):
         shown = on_terminal(*arguments, "--archive", archive, home=tmp_path, columns=columns).out
         plain = re.sub(r"\x1b\[[0-9;]*[mK]|\r", "", shown)
-        too_long = [line for line in plain.splitlines() if width(line) > columns and "http" not in line]
+        too_long = [
+            line
+            for line in plain.splitlines()
+            if width(line) > columns and "http" not in line and str(archive) not in line
+        ]
         assert too_long == [] or columns < 60, arguments
 
 
