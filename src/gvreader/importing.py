@@ -1,17 +1,15 @@
-"""Take in captures that others made: WARC, ARC and WACZ files → vault → library, each at its own time."""
+"""Take in captures that others made: archives and saved pages → vault → library, each at its own time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final, Protocol
 
 from gvreader.ingest import Ingest, Taken
 from gvreader.library import Library
 from gvreader.portals import Portal
-from gvreader.sources import Imported, Oddity
-from gvreader.sources.warcfile import captures
+from gvreader.sources import Found, Imported, Oddity
 from gvreader.vault import Vault
 
 _MOST_ODDITIES: Final = 100
@@ -42,18 +40,24 @@ class Importing:
 
 
 def take_in(
-    paths: Sequence[Path], *, vault: Vault, library: Library, portal_of: PortalOf
+    items: Iterable[Found], *, vault: Vault, library: Library, portal_of: PortalOf
 ) -> Iterator[Importing]:
-    """Store every capture of the files; yields the state after each. Importing twice is importing once."""
+    """Store every capture that a source found; yields the state after each. Importing twice is importing once.
+
+    Each capture is a transaction of its own: a kill costs the one under way, and the next import goes on.
+    """
     ingest = Ingest(vault=vault, library=library)
     state = Importing()
-    for found in captures(paths):
+    for found in items:
         if isinstance(found, Oddity):
             state = _with_oddity(state, found)
         elif library.captures.has(found.capture):
             state = replace(state, captures=state.captures + 1, known=state.known + 1)
         else:
-            state = _with_taken(state, _stored(ingest, library, portal_of, found))
+            try:
+                state = _with_taken(state, _stored(ingest, library, portal_of, found))
+            except ValueError as error:
+                state = _with_oddity(state, _unstorable(found, error))
         yield state
 
 
@@ -66,11 +70,21 @@ def _stored(ingest: Ingest, library: Library, portal_of: PortalOf, found: Import
         return ingest.apply(kept)
 
 
+def _unstorable(found: Imported, error: ValueError) -> Oddity:
+    """A capture that no WARC record can hold: an address or a head beyond all measure."""
+    return Oddity(
+        kind="bad-record",
+        path=found.path,
+        entry=found.entry,
+        offset=found.offset,
+        url=found.capture.url,
+        detail=str(error),
+    )
+
+
 def _with_oddity(state: Importing, oddity: Oddity) -> Importing:
     oddities = state.oddities if len(state.oddities) >= _MOST_ODDITIES else (*state.oddities, oddity)
-    # Records of other kinds (metadata, DNS, lone requests) are no loss: there is no page in them.
-    is_loss = not oddity.is_kept and oddity.kind not in ("other-type", "lone-request", "not-http", "not-page")
-    return replace(state, oddities=oddities, lost=state.lost + is_loss)
+    return replace(state, oddities=oddities, lost=state.lost + oddity.is_loss)
 
 
 def _with_taken(state: Importing, taken: Taken) -> Importing:

@@ -16,7 +16,7 @@ from gvreader.wiring import Archive, client_for, now, portal_named, portals
 if TYPE_CHECKING:
     from gvreader.checking import Checked
     from gvreader.config import Settings
-    from gvreader.importing import Importing
+    from gvreader.importing import Importing, PortalOf
     from gvreader.model import Event
     from gvreader.portals import Portal
     from gvreader.rebuild import Rebuilt
@@ -125,6 +125,17 @@ def run_rebuild(archive: Archive, *, jobs: int, note: Callable[[str], None]) -> 
         )
 
 
+def run_reindex(
+    archive: Archive, *, note: Callable[[str], None], progress: Callable[[int], object]
+) -> int:
+    """Build the full-text index again from the articles; returns how many. Raises LibraryMissing."""
+    archive.open_library().close()  # a library that is not there is said so, not made
+    with archive.writing("rebuild --index") as workshop:
+        for sentence in workshop.notes:
+            note(sentence)
+        return workshop.library.reindex(progress)
+
+
 def run_restore(
     archive: Archive, paths: Sequence[Path], *, note: Callable[[str], None]
 ) -> Iterator[Restored]:
@@ -143,30 +154,49 @@ def run_restore(
 
 
 def run_import(
-    archive: Archive, paths: Sequence[Path], *, note: Callable[[str], None]
+    archive: Archive,
+    archives: Sequence[Path],
+    saved: Sequence[Path],
+    *,
+    url: str | None,
+    note: Callable[[str], None],
 ) -> Iterator[Importing]:
-    """Take in the captures of WARC, ARC and WACZ files; yields the state as it grows."""
-    from gvreader import urls
+    """Take in the captures of WARC, ARC and WACZ files and saved pages; yields the state as it grows.
+
+    `url` is the address that each saved folder or page stands for, where it does not say so itself.
+    """
+    from itertools import chain
+
     from gvreader.importing import take_in
+    from gvreader.sources import savedhtml, warcfile
+
+    portal_of = _whose(archive.settings)
+    found = chain(warcfile.captures(archives), *(savedhtml.captures(path, base=url) for path in saved))
+    with archive.writing("import") as workshop:
+        for sentence in workshop.notes:
+            note(sentence)
+        yield from take_in(found, vault=workshop.vault, library=workshop.library, portal_of=portal_of)
+
+
+def _whose(settings: Settings) -> PortalOf:
+    """Whose capture an address is: a portal's of that name, one at that address, or a new one of its own."""
+    from gvreader import urls
     from gvreader.vault import is_portal_name
 
-    known = portals(archive.settings)
+    known = portals(settings)
     whose: dict[tuple[str | None, str], Portal] = {}
 
     def portal_of(url: str, *, name: str | None, origin: str | None) -> Portal:
         place = (name, urls.origin(url) or url)
         if place not in whose:
             whose[place] = (
-                portal_named(archive.settings, name, origin)
+                portal_named(settings, name, origin)
                 if name is not None and is_portal_name(name)
                 else _portal_at(known, url)
             )
         return whose[place]
 
-    with archive.writing("import") as workshop:
-        for sentence in workshop.notes:
-            note(sentence)
-        yield from take_in(paths, vault=workshop.vault, library=workshop.library, portal_of=portal_of)
+    return portal_of
 
 
 def _portal_at(known: Sequence[Portal], url: str) -> Portal:

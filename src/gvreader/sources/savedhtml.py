@@ -1,4 +1,4 @@
-"""Pages saved as files: by a browser's "save page", by SingleFile, by wget or another mirroring tool."""
+"""Pages saved as files: by a browser's "save page" (MHTML too), by SingleFile, by wget or another mirroring tool."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
 from gvreader.model import Capture, Request
+from gvreader.sources import mhtml
 from gvreader.sources.found import Found, Imported, Oddity
 from gvreader.urls import canonical
 
@@ -21,7 +22,28 @@ MAX_PAGE_BYTES: Final = 32 << 20
 _HEAD_BYTES: Final = 1 << 18
 _SNIFF_BYTES: Final = 1 << 12
 _PAGE_SUFFIXES: Final = frozenset({".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".jsp"})
+_MHTML_SUFFIXES: Final = frozenset({".mhtml", ".mht"})
+# What articles show and link to; style sheets and scripts are no part of an article.
+_MEDIA_TYPES: Final = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".jfif": "image/jpeg",
+    ".png": "image/png",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".bmp": "image/bmp",
+    ".svg": "image/svg+xml",
+    ".pdf": "application/pdf",
+    ".doc": "application/msword",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xls": "application/vnd.ms-excel",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".rar": "application/vnd.rar",
+    ".zip": "application/zip",
+}
 _INDEX_NAMES: Final = frozenset({"index", "default", "home", "trang-chu"})
+_TAKEN: Final = frozenset({"", *_PAGE_SUFFIXES, *_MHTML_SUFFIXES, *_MEDIA_TYPES})
 # Folders in which browsers put what belongs to a page: frames and advertisements, no pages.
 _COMPANIONS: Final = re.compile(r".*(?:_files|\.files|_file|_archivos|_fichiers|_tep)", re.I)
 _HTML_START: Final = re.compile(
@@ -41,51 +63,129 @@ _QUERY_MARK: Final = re.compile(r"@(?=[\w%-]+=)")
 
 
 def captures(root: Path, *, base: str | None = None) -> Iterator[Found]:
-    """Every saved page below a folder, or the one in a file, in the order of their names.
+    """Every saved page below a folder, or the one in a file, in the order of their names, with their pictures.
 
-    A page's address is, in this order: below `base` as its file is below `root`, where `base` is given; what
-    the browser noted (`saved from url`, SingleFile); its canonical link; its `<base>`; the host and path of
-    which a mirroring tool made folders. A page without any of them is an oddity. Its time is what SingleFile
-    noted, else the file's. `source_uri` is the path below `root` as a `file:` reference; the only header is a
-    Content-Type, and of the request nothing is known.
+    A page's address is, in this order: below `base` as its file is below `root` (`base` itself for a single
+    file, unless it ends with a slash), where `base` is given; what the browser noted (`saved from url`,
+    SingleFile, MHTML); its canonical link; its `<base>`; the host and path of which a mirroring tool made
+    folders. A page without any of them is an oddity. Its time is what MHTML or SingleFile noted, else the
+    file's. Pictures and documents are taken where their address is known: in a mirrored tree, in MHTML, and in
+    the folder that a browser put beside a page, at the address that the page gives them.
+    `source_uri` is the path below `root` as a `file:` reference; the only header is a Content-Type, and of the
+    request nothing is known.
     """
     for path in _files(root):
-        try:
-            status = path.stat()
-            body = path.read_bytes() if status.st_size <= MAX_PAGE_BYTES else None
-            modified = datetime.fromtimestamp(status.st_mtime, UTC)
-        except (OSError, ValueError, OverflowError) as error:
-            yield Oddity(kind="unreadable", path=path, detail=str(error))
+        parts = path.relative_to(root).parts if path != root else (path.name,)
+        media_type = _MEDIA_TYPES.get(_suffix(path))
+        url = _placed(root, parts, base)
+        if media_type is not None:
+            url = url or _mirrored(_folders(root, parts), parts[-1])
+            if url is not None:
+                yield from _file(path, url, media_type, parts)
             continue
-        if body is None:
-            yield Oddity(kind="too-large", path=path, detail=f"{status.st_size} bytes")
+        read = _read(path)
+        if isinstance(read, Oddity):
+            yield read
+            continue
+        body, modified = read
+        if _suffix(path) in _MHTML_SUFFIXES or mhtml.begins(body):
+            yield from mhtml.captures(path, body, modified, source_uri=_source_uri(parts), url=url)
         elif _HTML_START.match(_text(body[:_SNIFF_BYTES]).encode("utf-8", "replace")):
-            yield _page(root, path, body, modified, base)
+            yield from _page(root, path, body, modified, url)
         elif _suffix(path):
             yield Oddity(kind="not-page", path=path, detail="not an HTML page")
 
 
-def _page(root: Path, path: Path, body: bytes, modified: datetime, base: str | None) -> Found:
+def _placed(root: Path, parts: tuple[str, ...], base: str | None) -> str | None:
+    """The address of a file as the user's own mapping gives it; None without one."""
+    if base is None:
+        return None
+    if root.is_file():
+        return canonical(urljoin(base, _reference(parts)) if base.endswith("/") else base)
+    return canonical(urljoin(base if base.endswith("/") else f"{base}/", _reference(parts)))
+
+
+def _read(path: Path) -> tuple[bytes, datetime] | Oddity:
+    """A file's bytes and time."""
+    try:
+        status = path.stat()
+        if status.st_size > MAX_PAGE_BYTES:
+            return Oddity(kind="too-large", path=path, detail=f"{status.st_size} bytes")
+        return path.read_bytes(), datetime.fromtimestamp(status.st_mtime, UTC)
+    except (OSError, ValueError, OverflowError) as error:
+        return Oddity(kind="unreadable", path=path, detail=str(error))
+
+
+def _page(root: Path, path: Path, body: bytes, modified: datetime, url: str | None) -> Iterator[Found]:
     parts = path.relative_to(root).parts if path != root else (path.name,)
     notes, tags = _head(_text(body[:_HEAD_BYTES]))
-    if base is not None:
-        url = canonical(urljoin(base if base.endswith("/") else f"{base}/", _reference(parts)))
-    else:
-        folders = (root.name, *parts[:-1]) if path != root else ()
-        url = _noted(notes) or _stated(tags, parts[-1]) or _mirrored(folders, parts[-1])
+    url = url or _noted(notes) or _stated(tags, parts[-1]) or _mirrored(_folders(root, parts), parts[-1])
     if url is None:
-        return Oddity(kind="no-address", path=path, detail="nothing says where the page came from")
+        yield Oddity(kind="no-address", path=path, detail="nothing says where the page came from")
+        return
+    yield _imported(path, url, "text/html", body, _noted_time(notes) or modified, parts)
+    around = _links(tags).get("base", url)
+    for file in _companions(path):
+        relative = (file.parent.name, file.name)
+        place = canonical(urljoin(around, "./" + "/".join(map(quote, relative))))
+        if place is not None:
+            yield from _file(file, place, _MEDIA_TYPES[_suffix(file)], (*parts[:-1], *relative))
+
+
+def _file(path: Path, url: str, media_type: str, parts: tuple[str, ...]) -> Iterator[Found]:
+    """A picture or document as a capture."""
+    read = _read(path)
+    if isinstance(read, Oddity):
+        yield read
+    elif read[0]:
+        yield _imported(path, url, media_type, read[0], read[1], parts)
+
+
+def _imported(
+    path: Path, url: str, media_type: str, body: bytes, when: datetime, parts: tuple[str, ...]
+) -> Imported:
     capture = Capture(
         url=url,
-        captured=_noted_time(notes) or modified,
+        captured=when,
         status=200,
-        headers=(("Content-Type", "text/html"),),
+        headers=(("Content-Type", media_type),),
         body=body,
         request=Request(url=url),
         source="import",
-        source_uri="file:" + quote("/".join(parts)),
+        source_uri=_source_uri(parts),
     )
     return Imported(capture=capture, path=path)
+
+
+def _source_uri(parts: tuple[str, ...]) -> str:
+    return "file:" + quote("/".join(parts))
+
+
+def _folders(root: Path, parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The folders above a file that a mirroring tool may have made, the one that was given included."""
+    return (root.name, *parts[:-1]) if root.is_dir() else ()
+
+
+def _companions(page: Path) -> list[Path]:
+    """Pictures and documents in the folder that a browser put beside a page (`X.html`, `X_files/`)."""
+    found: list[Path] = []
+    try:
+        folders = [
+            folder
+            for folder in page.parent.iterdir()
+            if folder.name.startswith(page.stem)
+            and _COMPANIONS.fullmatch(folder.name)
+            and folder.is_dir()
+            and not folder.is_symlink()
+        ]
+        for folder in folders:
+            found += [
+                path for path in folder.iterdir() if _suffix(path) in _MEDIA_TYPES and not path.is_symlink()
+            ]
+    except OSError:
+        # The page itself was read; what lies beside it is a gain, no more.
+        return sorted(found)
+    return sorted(found)
 
 
 def _files(root: Path) -> Iterator[Path]:
@@ -97,7 +197,7 @@ def _files(root: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not (_COMPANIONS.fullmatch(name) or name[0] == "."))
         for name in sorted(names):
             path = Path(folder, name)
-            if name[0] != "." and _suffix(path) in (*_PAGE_SUFFIXES, "") and not path.is_symlink():
+            if name[0] != "." and _suffix(path) in _TAKEN and not path.is_symlink():
                 yield path
 
 
@@ -156,8 +256,8 @@ def _noted_time(comments: list[str]) -> datetime | None:
     return None
 
 
-def _stated(tags: str, name: str) -> str | None:
-    """The address that a page's canonical link, `og:url` or `<base>` states; relative ones state none."""
+def _links(tags: str) -> dict[str, str]:
+    """The absolute addresses that a page's `<base>`, canonical link and `og:url` state."""
     links: dict[str, str] = {}
     for kind, inside in _TAG.findall(tags):
         attributes = {
@@ -170,6 +270,12 @@ def _stated(tags: str, name: str) -> str | None:
             links.setdefault("base", value)
         elif value and rel in ("canonical", "og:url"):
             links.setdefault(rel, value)
+    return links
+
+
+def _stated(tags: str, name: str) -> str | None:
+    """The address that a page's canonical link, `og:url` or `<base>` states; relative ones state none."""
+    links = _links(tags)
     for rel in ("canonical", "og:url"):
         # Careless sites state their home page on every page.
         if rel in links and (urlsplit(links[rel]).path != "/" or _is_index(name)):

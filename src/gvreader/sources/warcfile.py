@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
 
+from gvreader.model import Capture, Request
 from gvreader.sources.containers import UNREADABLE, Part, is_zip, parts, shown
 from gvreader.sources.found import Found, Imported, Oddity, OddityKind
 from gvreader.sources.pairing import Exchange, exchanges
@@ -24,6 +25,7 @@ from gvreader.warc import (
     check_digests,
     dechunk,
     is_chunked,
+    is_http_address,
     normal_digest,
     parse_date,
     parse_fields,
@@ -114,8 +116,7 @@ def _first_reading(part: Part, limit: int, repeats: list[_Repeat]) -> Iterator[F
                 if isinstance(item, Fault):
                     yield _odd(part, item, _KINDS[item.kind], item.detail)
                 elif isinstance(item, Exchange):
-                    introduced = bare(item.response.fields.get("WARC-Warcinfo-ID"))
-                    statement = statements.get(introduced, latest)
+                    statement = statements.get(_introduction(item.response), latest)
                     if _repeats_another(item.response):
                         repeats.append(
                             _Repeat(number=len(repeats), part=part, exchange=item, statement=statement)
@@ -124,6 +125,8 @@ def _first_reading(part: Part, limit: int, repeats: list[_Repeat]) -> Iterator[F
                         yield from _taken(part, item, statement)
                 elif item.type == "warcinfo":
                     latest = statements[item.id] = _statement(item)
+                elif item.type == "resource" and is_http_address(_target(item)):
+                    yield from _resource(part, item, statements.get(_introduction(item), latest))
                 elif item.type == "request":
                     yield _odd(part, item, "lone-request", "no response belongs to it")
                 elif item.type != "arc-header":
@@ -225,6 +228,39 @@ def _taken(
     )
 
 
+def _resource(part: Part, record: Record, statement: _Statement) -> Iterator[Found]:
+    """The content of an address without the exchange that brought it, as tools that pack folders write it."""
+    when = parse_date(record.fields.get("WARC-Date"))
+    if when is None:
+        yield _odd(part, record, "no-date", "the record says no time")
+        return
+    if check_digests(record.fields.get("WARC-Block-Digest"), record.block) == "mismatch":
+        yield _odd(part, record, "wrong-digest", "the block does not have its WARC-Block-Digest")
+        return
+    if record.wrong_length:
+        yield _odd(part, record, "wrong-length", "Content-Length is not true", is_kept=True)
+    url = _target(record)
+    media_type = (record.fields.get("Content-Type") or "application/octet-stream").strip()
+    capture = Capture(
+        url=url,
+        captured=when,
+        status=200,
+        headers=(("Content-Type", media_type),),
+        body=record.block,
+        request=Request(url=url),
+        source="import",
+        source_uri=bare(record.fields.get("WARC-Source-URI")),
+    )
+    yield Imported(
+        capture=capture,
+        path=part.path,
+        entry=_entry(part),
+        offset=record.offset,
+        portal=statement.portal,
+        origin=statement.origin,
+    )
+
+
 class _RefusedError(Exception):
     """The record is not taken, and why."""
 
@@ -312,6 +348,15 @@ def _keys(record_id: str | None, url: str | None, date: str | None, digest: str 
         f"digest {normal}" if (normal := normal_digest(digest)) else None,
     }
     return {key for key in keys if key}
+
+
+def _target(record: Record) -> str:
+    return bare(record.fields.get("WARC-Target-URI")) or ""
+
+
+def _introduction(record: Record) -> str | None:
+    """The id of the warcinfo record that speaks for a record."""
+    return bare(record.fields.get("WARC-Warcinfo-ID"))
 
 
 def _entry(part: Part) -> str | None:
