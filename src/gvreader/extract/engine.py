@@ -165,6 +165,7 @@ class _Reading:
             draft,
             self.pieces,
             listed.groups,
+            listed.beside,
             declared=listed.declared,
             paged=bool(listed.pages) or twin(listed.first_page) != twin(first_page_of(self.capture)),
             known_section=menu_entry(listed.first_page, self.menu) is not None,

@@ -20,6 +20,7 @@ def is_listing(
     draft: Draft,
     pieces: Sequence[Piece],
     groups: Sequence[Group],
+    beside: Sequence[Group],
     *,
     declared: int,
     paged: bool,
@@ -27,8 +28,8 @@ def is_listing(
 ) -> bool:
     """Whether a page is a list of articles rather than an article.
 
-    `groups` are those that could be its entries, `declared` how many entries the family's own selectors gave;
-    `paged`: it has a pager or a page number; `known_section`: the menu leads to it.
+    `groups` are those that could be its entries, `beside` boxes of other articles, `declared` how many entries the
+    family's own selectors gave; `paged`: it has a pager or a page number; `known_section`: the menu leads to it.
     """
     entries = [entry for group in groups for entry in group.entries if not group.after_closing]
     if declared >= 2:
@@ -36,7 +37,11 @@ def is_listing(
     own = {piece.index for entry in entries for piece in entry.pieces}
     total, teasers = _masses(draft, pieces, own)
     if len(entries) < 2:
-        return _is_short_listing(draft, entries, total - teasers, declared, paged=paged, known=known_section)
+        own |= {piece.index for group in beside for entry in group.entries for piece in entry.pieces}
+        text = min(draft.text_mass, _text_beside(draft, pieces, own))
+        return _is_short_listing(
+            draft, entries, total - teasers, text, declared, paged=paged, known=known_section
+        )
     if draft.region is None or draft.title is None:
         return True
     rest = total - teasers
@@ -81,6 +86,14 @@ def _masses(draft: Draft, pieces: Sequence[Piece], own: set[int]) -> tuple[float
     return sum(map(mass_of, inside)), sum(mass_of(piece) for piece in inside if piece.index in own)
 
 
+def _text_beside(draft: Draft, pieces: Sequence[Piece], own: set[int]) -> int:
+    """How long the body is without the pieces that are entries."""
+    if draft.region is None:
+        return 0
+    inside = pieces[draft.region.start : draft.region.end]
+    return sum(len(piece.text) for piece in inside if piece.index not in own)
+
+
 def _shows_own_media(draft: Draft, pieces: Sequence[Piece], own: set[int], teasers: float) -> bool:
     """Whether the body has pictures or files that are not those of entries."""
     if draft.region is None:
@@ -100,13 +113,23 @@ def _text_between(pieces: Sequence[Piece], title: Piece, first: Entry, own: set[
 
 
 def _is_short_listing(
-    draft: Draft, entries: Sequence[Entry], rest: float, declared: int, *, paged: bool, known: bool
+    draft: Draft,
+    entries: Sequence[Entry],
+    rest: float,
+    text: float,
+    declared: int,
+    *,
+    paged: bool,
+    known: bool,
 ) -> bool:
-    """A section with one entry or none: the menu or its page number tells it, and it prints no text of its own."""
+    """A section with one entry or none: the menu or its page number tells it, and it prints no text of its own.
+
+    `rest` is the running text that is no entry's, `text` how long the body is without boxes of other articles.
+    """
     if draft.title is None and draft.region is None and not entries and not declared:
         return known
     if draft.attachments or rest >= 3 * SHORT_TEXT:
         return False
     if entries or declared:
         return paged or known or draft.title is None
-    return known and not draft.body.images and draft.text_mass < SHORT_TEXT
+    return known and not draft.body.images and text < SHORT_TEXT

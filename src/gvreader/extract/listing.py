@@ -30,10 +30,11 @@ _MAX_LABEL: Final = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """What a page lists. `first_page` is the address of the list's first page; `boxes` are sections that a
-    front page's boxes lead to, as (target, label)."""
+    """What a page lists. `beside` are the groups that are boxes of other articles; `first_page` is the address of
+    the list's first page; `boxes` are sections that a front page's boxes lead to, as (target, label)."""
 
     groups: tuple[Group, ...]
+    beside: tuple[Group, ...]
     items: tuple[ListingItem, ...]
     declared: int
     pages: tuple[Request, ...]
@@ -76,6 +77,7 @@ def find_listed(
                 items[item.url] = item
     return Listed(
         groups=tuple(chosen),
+        beside=tuple(group for group in groups if group not in chosen),
         items=tuple(items.values()),
         declared=len(declared),
         pages=pages,
