@@ -5,24 +5,26 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from gvreader.errors import UsageError
 from gvreader.i18n import _
 from gvreader.library import Library
-from gvreader.model import StoredArticle
-from gvreader.outputs.records import ArticleRecordError, stored_from_json
+from gvreader.model import SectionRef, StoredArticle
+from gvreader.outputs.records import ArticleRecordError, sound_text, stored_from_json
 from gvreader.portals import Portal
 
 _AT_ONCE: Final = 200
 _LONGEST_LINE: Final = 64 << 20
 _MOST_PROBLEMS: Final = 100
 _GZIP: Final = b"\x1f\x8b"
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +67,17 @@ def restore(
 ) -> Iterator[Restored]:
     """Store every article of a file, a few hundred in each transaction; yields the state after each of these.
 
-    `portal_of` gives the portal of a name and an address on it. Restoring twice is restoring once.
+    `portal_of` gives the portal of a name and an address on it. Restoring twice is restoring once. The file is
+    read twice: sections come in the order in which the articles name them, as in the archive that it is from.
     """
+    order = _SectionOrder()
+    with opened(path) as file:
+        while line := file.readline(_LONGEST_LINE):
+            with suppress(ValueError, RecursionError, TypeError, KeyError, AttributeError):
+                order.meet(json.loads(line.decode("utf-8-sig")))
+    with library.transaction():
+        for portal, section in order.sections():
+            library.sections.save(portal, section, _LONG_AGO)
     new = known = refused = 0
     problems: list[str] = []
     waiting: list[StoredArticle] = []
@@ -113,6 +124,43 @@ def _article(line: bytes, clock: Callable[[], datetime]) -> StoredArticle | None
     if not isinstance(record, dict):
         raise ArticleRecordError(_("not a JSON object"))
     return stored_from_json(record, now=clock())
+
+
+class _SectionOrder:
+    """An order of all sections that agrees with the order in which each article names its own."""
+
+    def __init__(self) -> None:
+        self._titles: dict[tuple[str, str], str] = {}
+        self._before: dict[tuple[str, str], set[tuple[str, str]]] = {}
+
+    def meet(self, record: Mapping[str, Any]) -> None:
+        """Take note of the sections of one article. May raise what a line of another shape raises."""
+        named = [
+            (SectionRef(slug=sound_text(section["slug"]), title=sound_text(section["title"])))
+            for section in record["sections"]
+        ]
+        keys = [(sound_text(record["portal"]), section.slug) for section in named]
+        for key, section in zip(keys, named, strict=True):
+            self._titles.setdefault(key, section.title)
+            self._before.setdefault(key, set())
+        for earlier, later in pairwise(keys):
+            self._before[later].add(earlier)
+
+    def sections(self) -> Iterator[tuple[str, SectionRef]]:
+        """Every section once, with its portal; contradictions are resolved in favour of what was met first."""
+        placed: set[tuple[str, str]] = set()
+        for start in self._before:
+            waiting = [start]
+            while waiting:
+                key = waiting[-1]
+                first = next((other for other in sorted(self._before[key]) if other not in placed), None)
+                if key in placed or first is None or first in waiting:
+                    waiting.pop()
+                    if key not in placed:
+                        placed.add(key)
+                        yield key[0], SectionRef(slug=key[1], title=self._titles[key])
+                else:
+                    waiting.append(first)
 
 
 def _introduce(library: Library, portal_of: Callable[[str, str], Portal], stored: StoredArticle) -> None:

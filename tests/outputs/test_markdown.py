@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
@@ -13,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from gvreader.errors import UsageError
 from gvreader.model import Article, Block, Span, StoredArticle
-from gvreader.outputs.markdown import article_markdown, body, escaped, file_name, write_folder
+from gvreader.outputs.markdown import article_markdown, body, escaped, file_name, write_folder, yaml_scalar
 
 from .samples import HOSTILE, NEWS, stored
 
@@ -100,13 +101,54 @@ def test_a_folder_of_files_appears_as_a_whole(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     write_folder(folder, [stored()])
     name = "2020-12-09-so-van-hoa-va-the-thao-kiem-tra-cong-tac-van-hoa-nam-2020-17.md"
-    assert [path.name for path in folder.iterdir()] == [name] == [file_name(stored())]
+    assert [path.name for path in folder.glob("*.md")] == [name] == [file_name(stored())]
     text = (folder / name).read_text("utf-8")
     assert text.startswith('---\nkey: "giavien:882"\nurl: "https://giavien')
     assert text.endswith(article_markdown(stored()))
-    with pytest.raises(UsageError):
-        write_folder(folder, [stored()])
+    (folder / "left-over").touch()
+    write_folder(folder, [stored()])
+    assert sorted(path.name for path in folder.iterdir()) == [".gvreader-export", name]
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.odt").touch()
+    with pytest.raises(UsageError):
+        write_folder(tmp_path / "out", [stored()])
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["thesis.odt"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+PICTURE = b"\xff\xd8\xff\xe0" + bytes(200)
+
+
+def test_pictures_and_files_lie_in_the_folder(tmp_path: Path) -> None:
+    copies = {NEWS.images[0].url: PICTURE, NEWS.attachments[0].url: b"%PDF-1.4 hello"}
+    write_folder(tmp_path / "out", [stored()], copies.get)
+    text = (tmp_path / "out" / file_name(stored())).read_text("utf-8")
+    tree = BeautifulSoup(READER.render(text.split("---\n", 2)[2]), "lxml")
+    [picture] = tree.find_all("img")
+    assert (tmp_path / "out" / str(picture["src"])).read_bytes() == PICTURE
+    [attachment] = [a for a in tree.find_all("a") if "Quyết định" in a.text]
+    assert (tmp_path / "out" / str(attachment["href"])).read_bytes() == b"%PDF-1.4 hello"
+
+
+def test_what_only_calls_itself_a_picture_stays_on_the_portal(tmp_path: Path) -> None:
+    copies = {NEWS.images[0].url: b"<svg onload=alert(1)>", NEWS.attachments[0].url: None}
+    write_folder(tmp_path / "out", [stored()], copies.get)
+    text = (tmp_path / "out" / file_name(stored())).read_text("utf-8")
+    assert f"]({NEWS.images[0].url})" in text
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        ".gvreader-export",
+        file_name(stored()),
+    ]
+
+
+@pytest.mark.parametrize("text", ["\x85 \u2028 \u2029 \ufeff \x9f", 'a: "b" # c', "yes", "=1", "\ud800"])
+def test_front_matter_is_yaml_that_says_the_same(text: str) -> None:
+    assert yaml_scalar(text).isprintable()
+    assert json.loads(yaml_scalar(text)) == text
 
 
 def test_an_interrupted_folder_leaves_nothing(tmp_path: Path) -> None:

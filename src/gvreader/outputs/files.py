@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
-from gvreader.errors import StorageFailed
+from gvreader.errors import StorageFailed, UsageError
 from gvreader.i18n import _
+
+MARKER: Final = ".gvreader-export"
+"""The file that says of a folder that an export made it, and so may replace it."""
 
 
 @contextmanager
@@ -39,6 +43,67 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def replacing_folder(folder: Path, kind: str) -> Iterator[Path]:
+    """A folder to fill that takes `folder`'s place when the block ends well, and vanishes when it does not.
+
+    An earlier export of the same kind is replaced: it is moved aside, the new one moved in, the old one deleted.
+    Raises UsageError for a folder that holds anything else, and StorageFailed.
+    """
+    target = folder.resolve() if folder.is_symlink() else folder.absolute()
+    _check_replaceable(target, folder, kind)
+    try:
+        with tempfile.TemporaryDirectory(
+            prefix=f".{target.name}.", suffix=".part", dir=target.parent, ignore_cleanup_errors=True
+        ) as name:
+            building = Path(name) / "new"
+            building.mkdir()
+            yield building
+            (building / MARKER).write_text(f"{kind}\n", "utf-8")
+            # What appeared there meanwhile is not ours to remove.
+            _check_replaceable(target, folder, kind)
+            os.sync()  # once for all: flushing each of many thousand small files takes hours on some disks
+            _exchange(building, target, Path(name) / "old")
+    except OSError as error:
+        raise _failed(folder, error) from error
+
+
+def _exchange(new: Path, target: Path, aside: Path) -> None:
+    """Put `new` in `target`'s place, what was there to `aside`; if that fails, all is as before."""
+    was_there = target.exists()
+    if was_there:
+        target.replace(aside)
+    try:
+        new.replace(target)
+    except OSError:
+        if was_there:
+            aside.replace(target)
+        raise
+
+
+def _check_replaceable(target: Path, shown: Path, kind: str) -> None:
+    if not target.exists() or (target.is_dir() and (_kind_of(target) == kind or not any(target.iterdir()))):
+        return
+    raise UsageError(
+        _("{folder} exists already and is no earlier export of this kind.").format(folder=shown),
+        advice=_("Choose another name with --output, or remove it first."),
+    )
+
+
+def _kind_of(folder: Path) -> str | None:
+    """The kind of export that made a folder; None for any other folder."""
+    try:
+        return (folder / MARKER).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def copy_to(path: Path, stream: BinaryIO) -> None:
+    """Write a file's bytes to a stream, in steps."""
+    with path.open("rb") as file:
+        shutil.copyfileobj(file, stream, 1 << 20)
 
 
 def _mode(target: Path) -> int:

@@ -8,7 +8,7 @@ restored from its JSON form.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from html.parser import HTMLParser
 from itertools import groupby
@@ -20,6 +20,15 @@ from gvreader.model import Article, Block, BlockKind, Image, Span
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SAFE_LINK: Final = re.compile(r"(?:https?://|mailto:)[^\s\"<>]+\Z", re.I)
 _HEADING: Final = re.compile(r"h([2-6])\Z")
+_VOID: Final = re.compile(r"<((?:br|img)\b[^<>]*)>")
+
+Picture = Callable[[Image], str | None]
+"""Where a page finds a picture; None when it has no copy: then a link to the original stands in its place."""
+
+
+def original_picture(image: Image) -> str | None:
+    """A picture at its own address on the portal."""
+    return safe_link(image.url)
 
 
 def clean(text: str) -> str:
@@ -64,14 +73,22 @@ def _table(block: Block) -> str:
     return f"<table><tbody>{''.join(rows)}</tbody></table>"
 
 
-def _figure(block: Block, images: Sequence[Image]) -> str:
+def _figure(block: Block, images: Sequence[Image], picture: Picture) -> str:
     if block.image is None or not 0 <= block.image < len(images):
         return ""
-    image = images[block.image]
-    source = safe_link(image.url)
-    if source is None:
+    return figure(images[block.image], picture)
+
+
+def figure(image: Image, picture: Picture = original_picture) -> str:
+    """One picture with its caption; empty for one whose address may not be followed."""
+    original = safe_link(image.url)
+    if original is None:
         return ""
     caption = f"<figcaption>{_text(image.caption)}</figcaption>" if image.caption else ""
+    source = picture(image)
+    if source is None:
+        name = _text(image.alt or image.caption or image.url)
+        return f'<figure><p><a href="{_attribute(original)}">{name}</a></p>{caption}</figure>'
     return f'<figure><img src="{_attribute(source)}" alt="{_attribute(image.alt or "")}">{caption}</figure>'
 
 
@@ -94,7 +111,7 @@ def _lists(items: Sequence[Block]) -> str:
     return "".join(output)
 
 
-def _block(block: Block, images: Sequence[Image]) -> str:
+def _block(block: Block, images: Sequence[Image], picture: Picture) -> str:
     match block.kind:
         case "heading":
             level = min(max(block.level, 2), 6)
@@ -106,20 +123,32 @@ def _block(block: Block, images: Sequence[Image]) -> str:
         case "table":
             return _table(block)
         case "figure":
-            return _figure(block, images)
+            return _figure(block, images, picture)
         case _:
             return f"<p>{_spans(block.spans)}</p>"
 
 
-def render(article: Article) -> str:
+def render(article: Article, picture: Picture = original_picture) -> str:
     """The body of an article as HTML, one element a line; empty for an article without a body."""
     parts: list[str] = []
     for is_item, run in groupby(article.blocks, key=lambda block: block.kind == "item"):
         if is_item:
             parts.append(_lists(tuple(run)))
         else:
-            parts.extend(_block(block, article.images) for block in run)
+            parts.extend(_block(block, article.images, picture) for block in run)
     return "\n".join(part for part in parts if part)
+
+
+def loose_pictures(article: Article, picture: Picture = original_picture) -> str:
+    """The pictures that stand at no place in the body, one a line."""
+    shown = {block.image for block in article.blocks if block.kind == "figure"}
+    figures = (figure(image, picture) for index, image in enumerate(article.images) if index not in shown)
+    return "\n".join(part for part in figures if part)
+
+
+def as_xhtml(html: str) -> str:
+    """HTML of this module in XML syntax. Text and attributes hold no bare angle brackets, so tags are tags."""
+    return _VOID.sub(r"<\1/>", html)
 
 
 def page(article: Article) -> str:
@@ -133,12 +162,7 @@ def page(article: Article) -> str:
         for item in article.attachments
         if safe_link(item.url)
     )
-    shown = {block.image for block in article.blocks if block.kind == "figure"}
-    pictures = "\n".join(
-        _figure(Block(kind="figure", image=index), article.images)
-        for index in range(len(article.images))
-        if index not in shown
-    )
+    pictures = loose_pictures(article)
     return (
         f'<!doctype html>\n<html lang="{_attribute(article.language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<title>{_text(article.title)}</title>\n<link rel="canonical" href="{_attribute(article.url)}">\n'

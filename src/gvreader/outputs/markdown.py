@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from gvreader.errors import StorageFailed, UsageError
 from gvreader.i18n import _
 from gvreader.model import Article, Block, Image, Span, StoredArticle
 from gvreader.outputs import wording
+from gvreader.outputs.copies import Copies, FileSource, safe_name
+from gvreader.outputs.files import replacing_folder
 from gvreader.outputs.html import clean, safe_link
 from gvreader.outputs.records import article_json, dumps
 from gvreader.outputs.text import byline
-from gvreader.vietnamese import fold
 
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~&!])")
 _LINE_START: Final = re.compile(r"^(\s*)(#{1,6}(?=\s|$)|[+=-]+|\d{1,9}(?=[.)]))", re.M)
 _ADDRESS_SPECIAL: Final = re.compile(r"[()<>\\\s]")
 
 _NAME_LENGTH: Final = 80
+# Line breaks of YAML inside quotes would be folded into spaces; the others no YAML reader accepts.
+_NOT_YAML: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 
 Address = Callable[[str], str]
 
@@ -169,13 +170,37 @@ def article_markdown(stored: StoredArticle, address: Address = _keep) -> str:
 
 # ── a folder ────────────────────────────────────────────────────────────────────────────────────
 
+KIND: Final = "markdown"
+_FACTS: Final = (
+    "key",
+    "url",
+    "title",
+    "summary",
+    "published",
+    "author",
+    "organisation",
+    "language",
+    "tags",
+    "gone",
+    "revision",
+    "first_seen",
+    "fetched",
+    "changed",
+    "content_sha256",
+    "warc",
+)
+
+
+def yaml_scalar(value: object) -> str:
+    """A JSON value as YAML: JSON is YAML, but for characters that YAML takes for line breaks or refuses."""
+    return _NOT_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", dumps(value))
+
 
 def _front_matter(stored: StoredArticle) -> str:
-    """What tools want to know of an article, as YAML (JSON strings and lists are YAML too)."""
+    """What tools want to know of an article, as YAML."""
     record = article_json(stored)
-    names = ("key", "url", "title", "published", "author", "organisation", "language", "tags", "changed")
-    lines = [f"{name}: {dumps(record[name])}" for name in names if record[name]]
-    lines.append(f"sections: {dumps([section.title for section in stored.row.sections])}")
+    lines = [f"{name}: {yaml_scalar(record[name])}" for name in _FACTS if record[name]]
+    lines.append(f"sections: {yaml_scalar([section.title for section in stored.row.sections])}")
     return "\n".join(["---", *lines, "---", ""])
 
 
@@ -183,32 +208,34 @@ def file_name(stored: StoredArticle) -> str:
     """A safe name that sorts by day: `2023-02-07-ubnd-huyen-to-chuc-hoi-nghi-17.md`."""
     published = stored.article.published
     day = published.isoformat()[:10] if published else "undated"
-    words = re.sub(r"[^a-z0-9]+", "-", fold(stored.article.title)).strip("-")
-    return (
-        "-".join(part for part in (day, words[:_NAME_LENGTH].strip("-"), str(stored.row.id)) if part) + ".md"
-    )
+    words = safe_name(stored.article.title, longest=_NAME_LENGTH)
+    return "-".join(part for part in (day, words, str(stored.row.id)) if part) + ".md"
 
 
-def write_folder(folder: Path, articles: Iterable[StoredArticle]) -> None:
-    """One file an article in a new folder, which appears when all of them are written.
+def _local(article: Article, copies: Copies) -> Address:
+    """Where the copies of an article's pictures and files lie; an address that has none stays."""
+    names = {attachment.url: attachment.name for attachment in article.attachments}
+    pictures = {image.url for image in article.images}
 
-    Raises UsageError when the folder exists and holds something, StorageFailed when it cannot be written.
+    def address(url: str) -> str:
+        copy = copies.picture(url) if url in pictures else copies.file(url, names.get(url, ""))
+        return copy or url
+
+    return address
+
+
+def _no_files(_url: str) -> None:
+    return None
+
+
+def write_folder(folder: Path, articles: Iterable[StoredArticle], files: FileSource = _no_files) -> None:
+    """One file an article in a new folder, with copies of its pictures and attachments in folders beside it.
+
+    The folder appears when all is written. What `files` has no copy of is linked at its own address. Raises
+    UsageError when the folder holds anything but an earlier export, StorageFailed when it cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(
-            _("{folder} exists already and is not an empty folder.").format(folder=folder),
-            advice=_("Choose another name with --output, or remove it first."),
-        )
-    try:
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.absolute().parent) as name:
-            building = Path(name) / "articles"
-            building.mkdir()
-            for stored in articles:
-                text = f"{_front_matter(stored)}\n{article_markdown(stored)}"
-                (building / file_name(stored)).write_bytes(text.encode("utf-8", "backslashreplace"))
-            building.replace(folder)
-    except OSError as error:
-        raise StorageFailed(
-            _("{path} could not be written: {reason}").format(path=folder, reason=error.strerror or error),
-            advice=_("Nothing was replaced. Check that the folder exists, may be written to and has room."),
-        ) from error
+    with replacing_folder(folder, KIND) as building:
+        copies = Copies(building, files, pictures="pictures", files="files")
+        for stored in articles:
+            text = f"{_front_matter(stored)}\n{article_markdown(stored, _local(stored.article, copies))}"
+            (building / file_name(stored)).write_bytes(text.encode("utf-8", "backslashreplace"))

@@ -12,12 +12,13 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TypeVar
+from typing import TypeVar, cast, get_args
 
 from gvreader.errors import GvreaderError
 from gvreader.model import (
     PORTAL_TIME,
     Article,
+    ArticleKind,
     ArticleRow,
     Attachment,
     Hit,
@@ -110,6 +111,20 @@ def evidence_json(evidence: RecordRef | None) -> Json | None:
     return {"file": evidence.file, "offset": evidence.offset, "record_id": evidence.record_id}
 
 
+def kind_json(article: Article) -> Json:
+    """`kind` and `number`, only where the other fields do not say them: a dated article has neither."""
+    record: Json = {}
+    if article.kind != _usual_kind(article.published):
+        record["kind"] = article.kind
+    if article.number is not None:
+        record["number"] = article.number
+    return record
+
+
+def _usual_kind(published: Published | None) -> ArticleKind:
+    return "article" if published else "page"
+
+
 def article_json(stored: StoredArticle) -> Json:
     """Everything about an article: what `show --format json` and `export jsonl` print."""
     return (
@@ -124,6 +139,7 @@ def article_json(stored: StoredArticle) -> Json:
             "confidence": round(stored.article.confidence, 4),
             "warc": evidence_json(stored.evidence),
         }
+        | kind_json(stored.article)
     )
 
 
@@ -136,6 +152,12 @@ class ArticleRecordError(GvreaderError):
     exit_code = 2
 
 
+def sound_text(value: str) -> str:
+    """`value` in NFC; lone surrogates, which JSON can spell, become U+FFFD."""
+    sound = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return unicodedata.normalize("NFC", sound)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reader:
     """Typed access to a JSON object; a wrong type names its field."""
@@ -146,12 +168,6 @@ class _Reader:
     def _fail(self, name: str, expected: str) -> ArticleRecordError:
         found = type(self.record[name]).__name__ if name in self.record else "nothing"
         return ArticleRecordError(f"`{self.path}{name}` should be {expected}, not {found}")
-
-    @staticmethod
-    def words(value: str) -> str:
-        """`value` in NFC; lone surrogates, which JSON can spell, become U+FFFD."""
-        sound = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return unicodedata.normalize("NFC", sound)
 
     def optional(self, name: str, kind: type[T], expected: str) -> T | None:
         value = self.record.get(name)
@@ -169,7 +185,7 @@ class _Reader:
 
     def maybe_text(self, name: str) -> str | None:
         value = self.optional(name, str, "text")
-        return self.words(value) if value else None
+        return sound_text(value) if value else None
 
     def number(self, name: str) -> float:
         value = self.record.get(name, 0.0)
@@ -190,13 +206,21 @@ class _Reader:
         items = self.optional(name, list, "a list") or []
         if not all(isinstance(item, str) for item in items):
             raise self._fail(name, "a list of texts")
-        return tuple(map(self.words, items))
+        return tuple(map(sound_text, items))
 
     def address(self, name: str) -> str:
         value = self.text(name)
         if canonical(value) is None:
             raise self._fail(name, "an http(s) address")
         return value
+
+    def kind(self, published: Published | None) -> ArticleKind:
+        value = self.maybe_text("kind")
+        if value is None:
+            return _usual_kind(published)
+        if value not in get_args(ArticleKind):
+            raise self._fail("kind", f"one of {', '.join(get_args(ArticleKind))}")
+        return cast("ArticleKind", value)
 
     def moment(self, name: str) -> datetime | None:
         value = self.maybe_text(name)
@@ -266,7 +290,7 @@ def stored_from_json(record: Mapping[str, object], *, now: datetime) -> StoredAr
     article = Article(
         url=url,
         identity=_own_id(identity, url),
-        kind="article" if published else "page",
+        kind=reader.kind(published),
         title=reader.text("title"),
         summary=reader.maybe_text("summary"),
         published=published,
@@ -274,6 +298,7 @@ def stored_from_json(record: Mapping[str, object], *, now: datetime) -> StoredAr
         organisation=reader.maybe_text("organisation"),
         language=reader.maybe_text("language") or "vi",
         sections=sections,
+        number=reader.maybe_text("number"),
         blocks=html.parse(reader.maybe_text("html") or "", images),
         images=images,
         attachments=attachments,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -36,7 +37,8 @@ COLUMNS: Final = (
     "content_sha256",
 )
 BOM: Final = "\ufeff"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+# Full-width signs begin formulas in East Asian editions of spreadsheets.
+_FORMULA: Final = re.compile(r"[\t\r\n]|[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠]")
 
 
 def cell(value: object) -> str:
@@ -50,7 +52,7 @@ def cell(value: object) -> str:
     if isinstance(value, list):
         value = "; ".join(item["title"] if isinstance(item, dict) else str(item) for item in value)
     text = clean(str(value))
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return f"'{text}" if _FORMULA.match(text) else text
 
 
 def csv_lines(articles: Iterable[StoredArticle]) -> Iterator[str]:
