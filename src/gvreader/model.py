@@ -275,11 +275,12 @@ class Media:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A page that says nothing we may keep as an article, and why."""
+    """A page that says nothing we may keep as an article, and why; `missing` are the fields that were not found."""
 
     url: str
     kind: ProblemKind
     detail: str = ""
+    missing: tuple[str, ...] = ()
 
 
 Page = Article | Listing | Media | Refusal
@@ -377,12 +378,16 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One search result. `snippet` marks matches between U+E000 and U+E001; `where` says which field matched."""
+    """One search result. `snippet` marks matches between U+E000 and U+E001; `where` says which field matched.
+
+    `file`: the name of the attachment that the snippet is from, when `where` is `attachment`.
+    """
 
     row: ArticleRow
     score: float
     snippet: str
     where: Literal["title", "summary", "text", "attachment"] = "text"
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from gvreader.i18n import _
+from gvreader.i18n import _, ngettext
 from gvreader.model import ArticleStored, Noted, RunFinished
-from gvreader.wiring import Archive, client_for, now, portal_named, portals
+from gvreader.wiring import Archive, Workshop, client_for, now, portal_named, portals
 
 if TYPE_CHECKING:
     from gvreader.checking import Checked
@@ -40,7 +40,7 @@ def run_sync(
         client_for(archive.settings, portal, base_url=base_url, delay=delay) as client,
         archive.writing(f"sync {portal.name}") as workshop,
     ):
-        for sentence in workshop.notes:
+        for sentence in (*workshop.notes, *_caught_up(archive, workshop)):
             yield Noted(message=sentence)
         yield from sync(
             portal,
@@ -51,6 +51,20 @@ def run_sync(
             clock=now,
             random=Random(),  # noqa: S311 - spreads work, guards nothing
         )
+
+
+def _caught_up(archive: Archive, workshop: Workshop) -> Iterator[str]:
+    """Index what a run that was killed had kept but not stored; a sentence about it, if there was anything."""
+    from gvreader.checking import catch_up
+
+    portal_of = _portals_of(archive.settings, workshop.vault)
+    taken_in = catch_up(workshop.vault, workshop.library, portal_of)
+    if taken_in:
+        yield ngettext(
+            "{n} capture that an interrupted run had kept was taken in.",
+            "{n} captures that an interrupted run had kept were taken in.",
+            taken_in,
+        ).format(n=taken_in)
 
 
 def run_trial(
@@ -125,9 +139,7 @@ def run_rebuild(archive: Archive, *, jobs: int, note: Callable[[str], None]) -> 
         )
 
 
-def run_reindex(
-    archive: Archive, *, note: Callable[[str], None], progress: Callable[[int], object]
-) -> int:
+def run_reindex(archive: Archive, *, note: Callable[[str], None], progress: Callable[[int], object]) -> int:
     """Build the full-text index again from the articles; returns how many. Raises LibraryMissing."""
     archive.open_library().close()  # a library that is not there is said so, not made
     with archive.writing("rebuild --index") as workshop:
@@ -173,7 +185,7 @@ def run_import(
     portal_of = _whose(archive.settings)
     found = chain(warcfile.captures(archives), *(savedhtml.captures(path, base=url) for path in saved))
     with archive.writing("import") as workshop:
-        for sentence in workshop.notes:
+        for sentence in (*workshop.notes, *_caught_up(archive, workshop)):
             note(sentence)
         yield from take_in(found, vault=workshop.vault, library=workshop.library, portal_of=portal_of)
 
@@ -249,11 +261,13 @@ def run_verify(archive: Archive, *, repair: bool, note: Callable[[str], None]) -
 def _set_aside_unreadable(archive: Archive, note: Callable[[str], None]) -> None:
     """Rename a library file whose pages SQLite cannot follow, so that a new one can be derived."""
     from gvreader.errors import ArchiveDamaged
+    from gvreader.library import Library
     from gvreader.lock import ArchiveLock
 
     file = archive.library_file
     if not file.exists():
         return
+    damaged = file.with_name(f"{file.stem}-damaged-{now():%Y%m%d%H%M%S}{file.suffix}")
     with ArchiveLock(archive.folder, command="verify --repair", since=now()):
         try:
             with archive.open_library() as library:
@@ -261,14 +275,15 @@ def _set_aside_unreadable(archive: Archive, note: Callable[[str], None]) -> None
                     return
         except ArchiveDamaged:
             pass
-        stamp = f"{now():%Y%m%d%H%M%S}"
         for suffix in ("", "-wal", "-shm"):
             part = file.with_name(file.name + suffix)
             if part.exists():
-                part.rename(file.with_name(f"{file.stem}-damaged-{stamp}{file.suffix}{suffix}"))
+                part.rename(damaged.with_name(damaged.name + suffix))
+        with Library.open(file, mode="write") as library:
+            saved = library.salvage(damaged)
     note(
         _(
-            "The library file could not be read. It is kept as {name}, and a new one is derived from the vault; "
-            "marks and articles without captures are only in the old file."
-        ).format(name=f"{file.stem}-damaged-{stamp}{file.suffix}")
+            "The library file could not be read. It is kept as {name}, and a new one is derived from the vault. "
+            "Saved from it: {marks} marks and {articles} articles without captures."
+        ).format(name=damaged.name, marks=saved.marks, articles=saved.articles)
     )

@@ -12,6 +12,7 @@ from gvreader.cli import values
 from gvreader.cli.console import Console
 from gvreader.errors import NothingMatched
 from gvreader.i18n import _
+from gvreader.outputs import wording
 
 if TYPE_CHECKING:
     from gvreader.cli.context import Context
@@ -89,7 +90,46 @@ def tell_relaxed(console: Console, *, relaxed: bool) -> None:
 
 def tell_nothing(context: Context) -> None:
     """Say that nothing was found, and what to try."""
-    if text_of(context.options):
-        context.console.say(_("Nothing matches."))
-    else:
+    text = text_of(context.options)
+    if not text:
         context.console.say(_("The archive is empty. `gvreader sync` fills it."))
+        return
+    context.console.say(_("Nothing matches."))
+    if context.console.quiet:
+        return
+    suggestion = context.archive.library.search.suggest(text)
+    if suggestion is None:
+        return
+    if suggestion.reason == "keyboard":
+        context.console.say(
+            _("Typed without an input method? Then this is: {query}").format(query=suggestion.decoded)
+        )
+    context.console.say(_("Did you mean: {query}").format(query=suggestion.text))
+
+
+def add_explain(parser: argparse.ArgumentParser) -> None:
+    """Let a command say how it understood its query."""
+    parser.add_argument("--explain", action="store_true", help=_("say how the query was understood, too"))
+
+
+def explain(context: Context) -> None:
+    """Print how the query was understood: before the articles, or on stderr where these are for programs."""
+    from gvreader.cli.explaining import explanation_lines
+
+    lines = explanation_lines(context.archive.library.search.explain(text_of(context.options)))
+    if not context.options.jsonl:
+        context.console.lines([*lines, ""])
+        return
+    for line in lines:
+        context.console.say(line)
+
+
+def tell_shown(context: Context, shown: int, total: int) -> None:
+    """Say how many of all that match are printed."""
+    context.console.say(
+        _("{shown} of {all}; --limit N prints more.").format(
+            shown=wording.number(shown), all=wording.articles(total)
+        )
+        if shown < total
+        else wording.articles(shown)
+    )

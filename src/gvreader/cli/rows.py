@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from gvreader.cli.console import Console
+from gvreader.i18n import _
 from gvreader.model import ArticleRow, Hit
 from gvreader.outputs import wording
 from gvreader.outputs.terminal import pad, printable, shorten, width, wrap
@@ -57,10 +58,13 @@ def plain_snippet(snippet: str) -> str:
 def snippet_lines(console: Console, hit: Hit, number_width: int) -> Iterator[str]:
     """The snippet under a title: wrapped on a terminal with its matches set off, one plain line in a pipe."""
     indent = " " * (number_width + _GAP)
+    snippet = hit.snippet
+    if hit.where == "attachment":
+        snippet = f"{hit.file or _('file')}: {snippet}"
     if not console.out_is_terminal:
-        yield indent + printable(plain_snippet(hit.snippet))
+        yield indent + printable(plain_snippet(snippet))
         return
-    text = printable(hit.snippet)
+    text = printable(snippet)
     if not console.styled:
         # Colour is never the only sign of a match.
         text = text.replace("\ue000", "[").replace("\ue001", "]")

@@ -124,6 +124,13 @@ class Captures:
         ).fetchall()
         return _stored(rows[0]) if rows else None
 
+    def last_in(self, file: str) -> int | None:
+        """The offset of the last indexed record of a file of the vault, or None."""
+        ((offset,),) = self._connection.execute(
+            "SELECT max(offset) FROM captures WHERE file = ?", (file,)
+        ).fetchall()
+        return None if offset is None else int(offset)
+
     def get(self, capture_id: int) -> StoredCapture | None:
         """The row of that number, or None."""
         rows = self._connection.execute(_SELECT + "WHERE id = ?", (capture_id,)).fetchall()

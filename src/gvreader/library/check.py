@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from gvreader.errors import ArchiveDamaged
 from gvreader.library import index
-from gvreader.library.connection import Connection
+from gvreader.library.connection import Connection, checkpoint
 from gvreader.library.current import Current
 from gvreader.library.values import Inconsistency
 
@@ -97,7 +98,9 @@ def repair(connection: Connection) -> tuple[Inconsistency, ...]:
     return check(connection)
 
 
-def reindex(connection: Connection) -> None:
+def reindex(connection: Connection, progress: Callable[[int], object] | None = None) -> int:
     """See `Library.reindex`."""
     with connection.transaction(durable=True):
-        index.refill(connection)
+        count = index.refill(connection, progress)
+    checkpoint(connection)
+    return count

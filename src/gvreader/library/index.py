@@ -199,10 +199,10 @@ def outdated(connection: sqlite3.Connection) -> bool:
     return row is None or row[0] != VERSION
 
 
-def refill(connection: sqlite3.Connection, progress: Callable[[int], object] | None = None) -> None:
-    """Build the index again from `articles`, in the caller's transaction.
+def refill(connection: sqlite3.Connection, progress: Callable[[int], object] | None = None) -> int:
+    """Build the index again from `articles`, in the caller's transaction; returns how many there are.
 
-    `progress` is told how many articles are done.
+    `progress` is told how many are done.
     """
     for table in TABLES:
         connection.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")  # noqa: S608
@@ -218,6 +218,7 @@ def refill(connection: sqlite3.Connection, progress: Callable[[int], object] | N
         connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
     refresh(connection)
     connection.execute("INSERT OR REPLACE INTO index_state VALUES ('version', ?)", (VERSION,))
+    return done
 
 
 def _entries(connection: sqlite3.Connection) -> Iterator[tuple[int, _Entry]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
@@ -129,6 +130,6 @@ class Library:
         """
         return salvage.salvage(self._connection, damaged)
 
-    def reindex(self) -> None:
-        """Build the full-text index again from the articles."""
-        check.reindex(self._connection)
+    def reindex(self, progress: Callable[[int], object] | None = None) -> int:
+        """Build the full-text index again from the articles; returns how many, `progress` is told on the way."""
+        return check.reindex(self._connection, progress)

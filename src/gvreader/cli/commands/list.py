@@ -10,7 +10,6 @@ from gvreader.cli.context import Context
 from gvreader.cli.rows import title_line
 from gvreader.errors import EXIT_DONE
 from gvreader.i18n import _
-from gvreader.outputs import wording
 
 EXAMPLES: Final = (
     "gvreader list --limit 20",
@@ -29,11 +28,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=_("print N articles (all; on a terminal {n})").format(n=_SCREENFUL),
     )
     parser.add_argument("--jsonl", action="store_true", help=_("print one JSON object a line"))
+    queries.add_explain(parser)
 
 
 def run(context: Context) -> int:
     options, console = context.options, context.console
     library = context.archive.library
+    if options.explain:
+        queries.explain(context)
     found = library.search.ids(queries.text_of(options), sort="newest")
     queries.tell_relaxed(console, relaxed=found.relaxed)
     limit = options.limit
@@ -46,16 +48,12 @@ def run(context: Context) -> int:
         extra: dict[str, object] = {"relaxed": True} if found.relaxed else {}
         for row in queries.stream_rows(library, chosen):
             console.data(dumps(row_json(row) | extra))
-        return EXIT_DONE
-    columns = len(str(max(chosen, default=1)))
-    for row in queries.stream_rows(library, chosen):
-        console.data(title_line(console, row, columns))
+    else:
+        columns = len(str(max(chosen, default=1)))
+        for row in queries.stream_rows(library, chosen):
+            console.data(title_line(console, row, columns))
     if not chosen:
         queries.tell_nothing(context)
-    elif len(chosen) < len(found.ids):
-        console.say(
-            _("{shown} of {all}; --limit N prints more.").format(
-                shown=wording.number(len(chosen)), all=wording.articles(len(found.ids))
-            )
-        )
+    elif len(chosen) < len(found.ids) and not options.jsonl:
+        queries.tell_shown(context, len(chosen), len(found.ids))
     return EXIT_DONE

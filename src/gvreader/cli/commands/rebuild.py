@@ -12,7 +12,7 @@ from gvreader.errors import EXIT_DONE, EXIT_PARTIAL
 from gvreader.i18n import _
 from gvreader.outputs import wording
 
-EXAMPLES: Final = ("gvreader rebuild", "gvreader rebuild --jobs 4")
+EXAMPLES: Final = ("gvreader rebuild", "gvreader rebuild --jobs 4", "gvreader rebuild --index")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +23,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default=_processors(),
         help=_("pages read at once ({n})").format(n=_processors()),
     )
+    parser.add_argument(
+        "--index", action="store_true", help=_("build only the full-text index again, from the articles")
+    )
 
 
 def _processors() -> int:
@@ -31,6 +34,8 @@ def _processors() -> int:
 
 
 def run(context: Context) -> int:
+    if context.options.index:
+        return _rebuild_index(context)
     from gvreader.runs import run_rebuild
 
     console = context.console
@@ -53,3 +58,16 @@ def run(context: Context) -> int:
     for finding in state.unreadable:
         console.trouble(f"{finding.kind}: {finding.file}: {finding.detail}")
     return EXIT_PARTIAL if state.unreadable else EXIT_DONE
+
+
+def _rebuild_index(context: Context) -> int:
+    from gvreader.runs import run_reindex
+
+    console = context.console
+
+    def tell(done: int) -> None:
+        console.status(_("{articles} indexed").format(articles=wording.articles(done)))
+
+    count = run_reindex(context.archive, note=console.say, progress=tell)
+    console.say(_("The index was built again: {articles}.").format(articles=wording.articles(count)))
+    return EXIT_DONE

@@ -10,12 +10,12 @@ from gvreader.cli.context import Context
 from gvreader.cli.rows import number_columns, snippet_lines, title_line
 from gvreader.errors import EXIT_DONE
 from gvreader.i18n import _
-from gvreader.outputs import wording
 
 EXAMPLES: Final = (
     "gvreader search nong thon moi",
     "gvreader search '\"nông thôn mới\" after:2022 -xã' --sort newest",
     "gvreader search uy ban nhan dan --limit 5 --jsonl | jq -r .title",
+    "gvreader search 'UBND after:2024' --explain",
 )
 _LIMIT: Final = 50
 
@@ -36,33 +36,31 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=_("order of the articles (relevance)"),
     )
     parser.add_argument("--jsonl", action="store_true", help=_("print one JSON object a line"))
+    queries.add_explain(parser)
 
 
 def run(context: Context) -> int:
     options, console = context.options, context.console
-    results = context.archive.library.search.find(
-        queries.text_of(options), sort=options.sort, limit=options.limit
-    )
+    search = context.archive.library.search
+    text = queries.text_of(options)
+    if options.explain:
+        queries.explain(context)
+    results = search.find(text, sort=options.sort, limit=options.limit)
     queries.tell_relaxed(console, relaxed=results.relaxed)
     if options.jsonl:
         from gvreader.outputs.records import dumps, hit_json
 
         for hit in results.hits:
             console.data(dumps(hit_json(hit, relaxed=results.relaxed)))
-        return EXIT_DONE
-    columns = number_columns([hit.row for hit in results.hits])
-    for hit in results.hits:
-        console.data(title_line(console, hit.row, columns))
-        if hit.snippet:
-            console.lines(snippet_lines(console, hit, columns))
+    else:
+        columns = number_columns([hit.row for hit in results.hits])
+        for hit in results.hits:
+            console.data(title_line(console, hit.row, columns))
+            if hit.snippet:
+                console.lines(snippet_lines(console, hit, columns))
     if not results.hits:
         queries.tell_nothing(context)
-    else:
-        console.say(
-            _("{shown} of {all}; --limit N prints more.").format(
-                shown=wording.number(len(results.hits)), all=wording.articles(results.total)
-            )
-            if len(results.hits) < results.total
-            else wording.articles(len(results.hits))
-        )
+    elif not options.jsonl and not console.quiet:
+        is_counted = results.total <= search.total_limit
+        queries.tell_shown(context, len(results.hits), results.total if is_counted else search.count(text))
     return EXIT_DONE

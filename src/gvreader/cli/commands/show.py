@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 from gvreader.cli import queries, values
 from gvreader.cli.context import Context
-from gvreader.errors import EXIT_DONE
+from gvreader.errors import EXIT_DONE, UsageError
 from gvreader.i18n import _
 
 if TYPE_CHECKING:
-    from gvreader.model import StoredArticle
+    from collections.abc import Sequence
+
+    from gvreader.model import ArticleRow, StoredArticle
 
 EXAMPLES: Final = (
     "gvreader show 17",
     "gvreader show giavien:882 --format markdown > 882.md",
+    "gvreader show 17 --related",
     "gvreader show https://giavien.ninhbinh.gov.vn/gioi-thieu/gioi-thieu-chung-3.html --format json",
 )
+_MOST_RELATED: Final = 8
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,16 +35,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--revision", type=values.count, metavar="N", help=_("an earlier content, counted from 1")
     )
+    parser.add_argument(
+        "--related", action="store_true", help=_("articles of the archive about the same, too (text, json)")
+    )
 
 
 def run(context: Context) -> int:
     options, console = context.options, context.console
-    stored = queries.article(context.archive.library, options.reference, revision=options.revision)
+    if options.related and options.format not in ("text", "json"):
+        raise UsageError(
+            _("--related goes with --format text or json, not with {format}.").format(format=options.format)
+        )
+    library = context.archive.library
+    stored = queries.article(library, options.reference, revision=options.revision)
+    alike = library.search.more_like(stored.row.id, limit=_MOST_RELATED) if options.related else ()
     match options.format:
         case "json":
-            from gvreader.outputs.records import article_json, dumps
+            from gvreader.outputs.records import article_json, dumps, row_json
 
-            console.data(dumps(article_json(stored)))
+            more = {"more_like_this": [row_json(row) for row in alike]} if options.related else {}
+            console.data(dumps(article_json(stored) | more))
         case "markdown":
             from gvreader.outputs.markdown import article_markdown
 
@@ -51,7 +65,22 @@ def run(context: Context) -> int:
             console.data(page(stored.article).rstrip("\n"))
         case _:
             _print_text(context, stored)
+            if options.related:
+                _print_related(context, alike)
     return EXIT_DONE
+
+
+def _print_related(context: Context, alike: Sequence[ArticleRow]) -> None:
+    from gvreader.cli.rows import number_columns, title_line
+
+    console = context.console
+    if not alike:
+        console.say(_("The archive holds nothing like it."))
+        return
+    console.data()
+    console.data(console.style(_("More like this"), "bold"))
+    columns = number_columns(alike)
+    console.lines(title_line(console, row, columns) for row in alike)
 
 
 def _print_text(context: Context, stored: StoredArticle) -> None:

@@ -17,10 +17,14 @@ from gvreader.vietnamese.words import fold_term, is_open, terms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """Another way of writing a query. `reason`: raw Telex or VNI keys were decoded, or a word was corrected."""
+    """Another way of writing a query. `reason`: raw Telex or VNI keys were decoded, or a word was corrected.
+
+    `decoded`: what the keys stand for, which `text` may spell as the archive does.
+    """
 
     text: str
     reason: Literal["keyboard", "spelling"]
+    decoded: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,10 @@ def suggestions(connection: sqlite3.Connection, query: Query) -> Iterator[Sugges
     typed = query.text
     decoded = keyboard.decode(typed)
     if decoded is not None and decoded != typed:
-        yield Suggestion(text=decoded, reason="keyboard")
+        known = _with_known_marks(connection, decoded)
+        if known != decoded:
+            yield Suggestion(text=known, reason="keyboard", decoded=decoded)
+        yield Suggestion(text=decoded, reason="keyboard", decoded=decoded)
     corrections: list[tuple[str, list[str]]] = []
     for text in list(positive_texts(query.root))[:_MOST_TERMS]:
         for word in text.words:
@@ -62,6 +69,25 @@ def suggestions(connection: sqlite3.Connection, query: Query) -> Iterator[Sugges
         if changed == typed or all(rank >= len(others) for _, others in corrections):
             return
         yield Suggestion(text=changed, reason="spelling")
+
+
+def _with_known_marks(connection: sqlite3.Connection, text: str) -> str:
+    """`text` with each word that the archive only knows with other marks spelled as it is there."""
+    for term in dict.fromkeys(terms(text)):
+        if not is_open(term) and not _known(connection, Word(term)):
+            others = _other_marks(connection, fold_term(term))
+            if others:
+                text = _replaced(text, term, others[0])
+    return text
+
+
+def _other_marks(connection: sqlite3.Connection, folded: str) -> list[str]:
+    """The archive's spellings of an unmarked form, the commonest first."""
+    rows = connection.execute(
+        "SELECT term FROM vocabulary WHERE folded = ? ORDER BY documents DESC LIMIT ?",
+        (folded, _MOST_CORRECTIONS),
+    ).fetchall()
+    return [term for (term,) in rows]
 
 
 def _known(connection: sqlite3.Connection, word: Word) -> bool:
@@ -79,10 +105,7 @@ def _corrections(connection: sqlite3.Connection, term: str) -> list[str]:
     The same letters with other marks; one letter more, less, other or swapped; two words without their space.
     """
     folded = fold_term(term)
-    same = connection.execute(
-        "SELECT term FROM vocabulary WHERE folded = ? ORDER BY documents DESC LIMIT ?",
-        (folded, _MOST_CORRECTIONS),
-    ).fetchall()
+    same = _other_marks(connection, folded)
     near = connection.execute(
         "SELECT folded, max(documents), term FROM vocabulary "
         "WHERE folded IN (SELECT value FROM json_each(?)) GROUP BY folded",
@@ -95,7 +118,7 @@ def _corrections(connection: sqlite3.Connection, term: str) -> list[str]:
         if None not in parts:
             counted.append((min(part or 0 for part in parts), f"{folded[:cut]} {folded[cut:]}"))
     counted.sort(key=lambda item: -item[0])
-    return [spelled for (spelled,) in same] + [text for _, text in counted[:_MOST_CORRECTIONS]]
+    return same + [text for _, text in counted[:_MOST_CORRECTIONS]]
 
 
 def _documents(connection: sqlite3.Connection, folded: str) -> int | None:

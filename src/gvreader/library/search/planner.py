@@ -98,7 +98,8 @@ class Planner:
             return True
         if text.prefix and index == len(text.words) - 1:
             return False
-        return set(self._spelled(fold_term(word.term))) <= set(word.spellings)
+        meant = set(word.spellings)
+        return all(meant.issuperset(self._spelled(fold_term(term))) for term in meant)
 
     def _spelled(self, folded: str) -> tuple[str, ...]:
         """Every spelling in the archive of an unmarked form."""

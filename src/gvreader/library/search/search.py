@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,15 +16,14 @@ from gvreader.library.search.assistance import Completion, Suggestion
 from gvreader.library.search.plan import Plan, Says
 from gvreader.library.search.planner import Planner
 from gvreader.library.search.ranking import ALL_BELOW, Plans, ranked
-from gvreader.library.search.snippets import Where, best_snippet, highlighted, opening
+from gvreader.library.search.showing import Shown, Snippets
 from gvreader.model import ArticleRow, Hit, Results
-from gvreader.query import Query, as_typed, describe, matcher, parse, relaxed
+from gvreader.query import Query, as_typed, describe, parse, relaxed
 from gvreader.query.tree import And, positive_texts
 from gvreader.vietnamese.abbreviations import DEFAULT
 
 Sort = Literal["relevance", "newest", "oldest"]
 TOTAL_LIMIT: Final = ALL_BELOW
-"""How far `Search.find` counts; `Search.count` counts all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +79,10 @@ _Answer = TypeVar("_Answer", _Page, "array[int]", int)
 class Search:
     """Full-text search over one connection. No text whatever is an error.
 
-    `abbreviations` may be replaced by a longer table.
+    `abbreviations` may be replaced by a longer table. `total_limit`: how far `find` counts; `count` counts all.
     """
+
+    total_limit: Final = TOTAL_LIMIT
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -234,63 +234,23 @@ class Search:
     def _hits(self, query: Query, page: list[tuple[int, float]], *, snippets: bool) -> tuple[Hit, ...]:
         numbers = self._numbers([sk for sk, _ in page])
         rows = {row.id: row for row in article_rows(self._connection, list(numbers.values()))}
-        shown = _Snippets(self._connection, query, list(numbers.values())) if snippets else None
+        snippet = Snippets(self._connection, query, list(numbers.values())) if snippets else None
         hits: list[Hit] = []
         for sk, score in page:
             row = rows.get(numbers.get(sk, 0))
             if row is None:
                 continue
-            where, snippet = shown.of(row) if shown is not None else ("text", "")
-            hits.append(Hit(row=row, score=round(score, 6), snippet=snippet, where=where))
+            shown = snippet.of(row) if snippet is not None else Shown("text", "")
+            hits.append(
+                Hit(
+                    row=row,
+                    score=round(score, 6),
+                    snippet=shown.snippet,
+                    where=shown.where,
+                    file=shown.file,
+                )
+            )
         return tuple(hits)
-
-
-class _Snippets:
-    """Makes the snippets of one page of a query's hits."""
-
-    def __init__(self, connection: sqlite3.Connection, query: Query, ids: Sequence[int]) -> None:
-        self._connection = connection
-        self._title = matcher(query, "title")
-        self._body = matcher(query, "any")
-        rows = connection.execute(
-            "SELECT id, text FROM articles WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),)
-        ).fetchall()
-        self._texts: dict[int, str] = {number: text or "" for number, text in rows}
-
-    def of(self, row: ArticleRow) -> tuple[Where, str]:
-        """Where the article matches best, and the snippet from there."""
-        text = self._texts.get(row.id, "")
-        best = self._best(row, text)
-        if best is not None:
-            return best
-        title = highlighted(row.title, self._title)
-        if title is not None:
-            return "title", title
-        return ("summary", opening(row.summary)) if row.summary else ("text", opening(text))
-
-    def _best(self, row: ArticleRow, text: str) -> tuple[Where, str] | None:
-        """The snippet that covers most of the query; of equals, that of the text before that of the summary."""
-        wanted = self._body.parts
-        covered = 0
-        best: tuple[Where, str] | None = None
-        places: tuple[Where, ...] = ("text", "summary", "attachment")
-        for where in places:
-            if covered >= wanted or (where == "attachment" and (best is not None or not row.has_attachment)):
-                break
-            field = {"text": text, "summary": row.summary}.get(where) or ""
-            if where == "attachment":
-                field = self._attachment_text(row.id)
-            found = best_snippet(field, self._body)
-            if found is not None and found[1] > covered:
-                covered = found[1]
-                best = where, found[0]
-        return best
-
-    def _attachment_text(self, article_id: int) -> str:
-        rows = self._connection.execute(
-            "SELECT attachment_text FROM articles WHERE id = ?", (article_id,)
-        ).fetchall()
-        return rows[0][0] or "" if rows else ""
 
 
 def _has_text(query: Query) -> bool:
