@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from gvreader.ingest import Ingest, Kept, examine
 from gvreader.library import Inconsistency, Library
-from gvreader.model import RecordRef
+from gvreader.model import Capture, RecordRef
 from gvreader.portals import Portal
 from gvreader.vault import Finding, Vault
 
@@ -99,6 +99,22 @@ def repaired(vault: Vault, library: Library, portal_of: Callable[[str], Portal])
     return replace(after, findings=tuple(findings))
 
 
+def catch_up(vault: Vault, library: Library, portal_of: Callable[[str], Portal]) -> int:
+    """Take in what a run that was killed, or a power cut, left in the vault but not in the library.
+
+    Only the last written file of each portal is looked at, behind its last indexed record. Returns how many
+    captures were taken in.
+    """
+    places = {file: library.captures.last_in(file) for file in vault.newest()}
+    return _store(
+        vault,
+        library,
+        portal_of,
+        vault.scan(places={file: offset or 0 for file, offset in places.items()}),
+        lambda ref: places[ref.file] is None or ref.offset > (places[ref.file] or 0),
+    )
+
+
 def _take_in(
     vault: Vault,
     library: Library,
@@ -106,13 +122,30 @@ def _take_in(
     places: set[tuple[str, int | None]],
 ) -> None:
     """Derive from the captures at these places, in the order in which they were written."""
+    _store(vault, library, portal_of, vault.scan(), lambda ref: _place(ref) in places)
+
+
+def _store(
+    vault: Vault,
+    library: Library,
+    portal_of: Callable[[str], Portal],
+    captures: Iterable[tuple[RecordRef, str, Capture]],
+    is_wanted: Callable[[RecordRef], bool],
+) -> int:
+    """Derive from those captures that are wanted; each is one transaction."""
     ingest = Ingest(vault=vault, library=library)
-    for ref, name, capture in vault.scan():
-        if _place(ref) in places:
-            portal = portal_of(name)
-            kept = Kept(portal=portal, ref=ref, capture=capture, extraction=examine(capture, portal))
-            with library.transaction():
-                ingest.apply(kept)
+    stored = 0
+    for ref, name, capture in captures:
+        if not is_wanted(ref):
+            continue
+        portal = portal_of(name)
+        kept = Kept(portal=portal, ref=ref, capture=capture, extraction=examine(capture, portal))
+        with library.transaction():
+            if library.portals.get(portal.name) is None:
+                library.portals.save(portal.name, portal.title, portal.origin, portal.family)
+            ingest.apply(kept)
+        stored += 1
+    return stored
 
 
 def _place(ref: RecordRef) -> tuple[str, int | None]:

@@ -107,6 +107,28 @@ def refuse_replacement(article: Article, stored: Stored | None) -> Refusal | Non
     return None
 
 
+MISTRUSTED: Final = 0.5
+_TELLING: Final = 20
+
+
+def refuse_stranger(article: Article, stored: Stored | None, headlines: tuple[str, ...]) -> Refusal | None:
+    """Why a page is not the article that its address stands for, or None when it may be.
+
+    `headlines` is what listings call it. A page under another name is believed only where it is clearly an
+    article: parked domains and new owners of a host answer any address with something.
+    """
+    names = [name for name in (*headlines, stored.title if stored else "") if len(name) >= _TELLING]
+    if article.confidence >= MISTRUSTED or not names:
+        return None
+    if any(titles_agree(article.title, name) for name in names):
+        return None
+    return Refusal(
+        url=article.url,
+        kind="not-article",
+        detail=f"the page is headed “{article.title[:80]}”, but is listed as “{names[0][:80]}”",
+    )
+
+
 def _comparable(title: str) -> str:
     return " ".join(fold(_ELLIPSIS.sub("", title)).split())
 

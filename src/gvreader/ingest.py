@@ -17,6 +17,7 @@ from gvreader.decide import (
     crosscheck,
     key_for,
     refuse_replacement,
+    refuse_stranger,
     same_article,
     titles_agree,
 )
@@ -151,7 +152,9 @@ class Ingest:
     def _believed(self, kept: Kept, extraction: Extraction) -> Page:
         """The page, unless it is the host's way of saying that there is none."""
         page = extraction.page
-        if isinstance(page, Article) and extraction.fingerprint:
+        is_home = urls.twin(kept.capture.url) == urls.twin(kept.portal.origin + "/")
+        may_echo = isinstance(page, Article) or (isinstance(page, Listing) and not is_home)
+        if may_echo and extraction.fingerprint:
             learnt = self._library.journal.fact(kept.portal.name, SOFT_404)
             if isinstance(learnt, list) and extraction.fingerprint in learnt:
                 detail = "the page says what this portal says of an address that does not exist"
@@ -176,11 +179,13 @@ class Ingest:
 
     def _article(self, kept: Kept, article: Article) -> Taken:
         library, portal, capture = self._library, kept.portal, kept.capture
-        mentions = self._mentions(portal, article)
+        said = library.routes.mentions(portal.name, article.url, article.identity)
+        mentions = _of_this(article, said)
         article = crosscheck(article, tuple(mention.item for mention in mentions))
         article = replace(article, sections=self._sections_of(portal, article, mentions))
         known = self._known(kept, article)
-        refusal = refuse_replacement(article, known)
+        headlines = tuple(mention.item.title for mention in said)
+        refusal = refuse_stranger(article, known, headlines) or refuse_replacement(article, known)
         if refusal is not None:
             return self._refusal(kept, refusal)
         change = change_of(article, capture.captured, known)
@@ -197,15 +202,6 @@ class Ingest:
         for address in {capture.url, capture.request.url, *(mention.item.url for mention in mentions)}:
             library.articles.add_url(article_id, address)
         return Taken(page=article, change=change, key=key, article_id=article_id, title=article.title)
-
-    def _mentions(self, portal: Portal, article: Article) -> tuple[Mention, ...]:
-        """What listings say of this article: of its address, or of its id under the same headline."""
-        own = urls.twin(article.url)
-        return tuple(
-            mention
-            for mention in self._library.routes.mentions(portal.name, article.url, article.identity)
-            if urls.twin(mention.item.url) == own or titles_agree(mention.item.title, article.title)
-        )
 
     def _known(self, kept: Kept, article: Article) -> Known | None:
         """The stored article that this page is another look at."""
@@ -247,7 +243,9 @@ class Ingest:
         for entry in extraction.menu:
             library.routes.lead(name, Request(url=entry.url), entry)
         section = self._section_of_listing(kept, listing, scope)
-        slug, section_id = "", None
+        # Lists that belong to no section differ in how they shorten a headline: each is compared with itself.
+        is_home = urls.twin(capture.url) == urls.twin(portal.origin + "/")
+        slug, section_id = "" if is_home else f"@{urlsplit(capture.url).path}", None
         if section is not None:
             slug = section.slug
             section_id = library.sections.save(name, section, capture.captured)
@@ -285,6 +283,16 @@ class Ingest:
 
     def _index(self, kept: Kept, verdict: str, detail: str = "") -> int:
         return self._library.captures.add(kept.portal.name, kept.capture, kept.ref, verdict, detail)
+
+
+def _of_this(article: Article, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Those that are of the article's address, or of its id under the same headline."""
+    own = urls.twin(article.url)
+    return tuple(
+        mention
+        for mention in mentions
+        if urls.twin(mention.item.url) == own or titles_agree(mention.item.title, article.title)
+    )
 
 
 def known_at(library: Library, portal: Portal, url: str) -> Known | None:

@@ -245,6 +245,14 @@ class Archive:
                 for torn in vault.torn
                 if torn.saved is not None
             ]
+            notes += [
+                _(
+                    "{n} bytes at the end of {file} are damaged and were left as they are; new captures go to a "
+                    "new file. `gvreader verify` says what is affected."
+                ).format(file=torn.file, n=torn.bytes)
+                for torn in vault.torn
+                if torn.saved is None
+            ]
             yield Workshop(vault=vault, library=library, notes=tuple(notes))
 
     def portal_title(self, name: str) -> str:

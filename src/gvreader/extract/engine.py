@@ -188,8 +188,10 @@ class _Reading:
             return Refusal(url=self.tree.address, kind="no-body", detail=body)
         if isinstance(page, Article) or (page is not None and (page.items or page.next or self.menu.entries)):
             return page
-        detail = "no title or no text was found" if self.shown else "the page shows no text"
-        return Refusal(url=self.tree.address, kind="no-body", detail=detail)
+        missing = tuple(name for name, found in (("title", title), ("body", body)) if not found)
+        detail = f"no {' and no '.join(missing or ('article',))} was found"
+        detail = detail if self.shown else "the page shows no text"
+        return Refusal(url=self.tree.address, kind="no-body", detail=detail, missing=missing)
 
     def _above_list(self, page: Listing) -> str:
         """What a list's page says above its first entry, furniture and menus left out."""

@@ -17,13 +17,14 @@ from gvreader.i18n import _
 from gvreader.ingest import PROBE_PATH, Taken, known_at
 from gvreader.library import Entry, EntryKind, Known, Library, target_of
 from gvreader.model import Article, Listing, ListingItem, Request, SectionLink
-from gvreader.portals import Portal
+from gvreader.portals import Portal, identity
 from gvreader.sync.options import SyncOptions
 
 SWEEP_EVERY: Final = timedelta(days=30)
 DULL_FOR: Final = timedelta(days=7)
 PROBE_EVERY: Final = timedelta(days=30)
 MAX_MENU: Final = 300
+MAX_FEEDS: Final = 3
 FRESH_LOOKS: Final = 10
 _ALL: Final[tuple[EntryKind, ...]] = ("home", "probe", "feed", "listing", "article", "media")
 _LISTINGS: Final[tuple[EntryKind, ...]] = ("home", "probe", "feed", "listing")
@@ -60,6 +61,8 @@ class Frontier:
         self._walks: dict[str, Walk] = {}
         self._looks: set[str] = set()
         self._found: set[str] = set()
+        self._unreachable: set[str] = set()
+        self._feeds = 0
         self._menu = 0
         self._menu_checked = False
         self._looked_again = False
@@ -75,9 +78,12 @@ class Frontier:
         self._journal.begin_round(name)
         for url in self._start_urls():
             self._journal.push(name, Entry(kind="home", request=Request(url=url)))
+        self._probe = Request(url=self.portal.origin + PROBE_PATH.format(number=probe_number))
         if self._is_stale("probe", PROBE_EVERY):
-            url = self.portal.origin + PROBE_PATH.format(number=probe_number)
-            self._journal.push(name, Entry(kind="probe", request=Request(url=url)))
+            self._journal.push(name, Entry(kind="probe", request=self._probe))
+        if self._options.media:
+            for missing in self._library.media.missing(name):
+                self._queue_media(missing.url)
         self._sweep = self._sweep or self._is_stale("sweep", SWEEP_EVERY)
         self.follow_menu(self.portal.sections)
 
@@ -120,6 +126,8 @@ class Frontier:
         if self._options.sections and entry.section not in self._selected() and not is_look:
             return False
         if entry.kind == "article":
+            if self._number(entry.request.url) in self._unreachable:
+                return False
             return is_look or known_at(self._library, self.portal, entry.request.url) is None
         walk = self._walks.get(entry.section or "")
         return walk is None or entry.depth == 0 or not walk.caught_up
@@ -136,6 +144,8 @@ class Frontier:
 
     def is_conditional(self, entry: Entry) -> bool:
         """Whether an unchanged answer would tell all that we need of an entry."""
+        if entry.kind == "feed":
+            return True
         if entry.kind in ("home", "probe"):
             return False
         return entry.kind != "listing" or (self.walk(entry.section).was_complete and not self._sweep)
@@ -168,6 +178,41 @@ class Frontier:
                 )
                 self._journal.push(self.portal.name, following)
 
+    def follow_home(self, listing: Listing) -> None:
+        """Ask what the host says of an address that cannot exist, when its home page is not as we know it."""
+        dated = sum(item.published is not None for item in listing.items)
+        if dated < 2 and not self.recognised(listing):
+            self._journal.push(self.portal.name, Entry(kind="probe", request=self._probe))
+
+    def recognised(self, listing: Listing) -> int:
+        """How many entries of a listing are articles of the archive."""
+        return sum(known_at(self._library, self.portal, item.url) is not None for item in listing.items)
+
+    def follow_feeds(self, feeds: tuple[str, ...]) -> None:
+        """Queue the site's own lists of what is new, those of the whole site first."""
+        for url in sorted(feeds, key=len):
+            logical = self._scope.logical(url)
+            if self._feeds >= MAX_FEEDS or logical is None or not self._scope.contains(logical):
+                continue
+            request = Request(url=logical)
+            if self._is_stale(f"dull:{target_of(request)}", DULL_FOR):
+                self._feeds += self._journal.push(self.portal.name, Entry(kind="feed", request=request))
+
+    def follow_feed(self, listing: Listing) -> None:
+        """Queue the entries of a feed."""
+        for item in listing.items:
+            if not self._is_too_old(item):
+                self._queue_article(item, None, (), depth=1)
+
+    def unreachable(self, entry: Entry) -> None:
+        """An article that cost its full time is not asked for under its other addresses in this run."""
+        number = self._number(entry.request.url)
+        if entry.kind == "article" and number is not None:
+            self._unreachable.add(number)
+
+    def _number(self, url: str) -> str | None:
+        return identity(url, self.portal.family) if self.portal.family is not None else None
+
     def follow_article(self, entry: Entry, article: Article) -> None:
         """Queue the files of an article and the articles that it names as related."""
         if entry.kind == "article":
@@ -177,8 +222,8 @@ class Frontier:
         if not self._options.media:
             return
         for url in (*(image.url for image in article.images), *(file.url for file in article.attachments)):
-            if self._scope.may_fetch(url) and not self._library.media.has(url):
-                self._journal.push(self.portal.name, Entry(kind="media", request=Request(url=url)))
+            if not self._library.media.has(url):
+                self._queue_media(url)
 
     def follow_menu(self, menu: tuple[SectionLink, ...]) -> None:
         """Queue a menu's pages, but for those known to be articles or to say nothing."""
@@ -204,8 +249,9 @@ class Frontier:
         self.walk(entry.section).caught_up = True
 
     def is_dull(self, entry: Entry) -> bool:
-        """Whether a refused entry is a menu's link that never led to a section; it is left alone for a while."""
-        if entry.kind != "listing" or entry.depth > 0 or self.is_section(entry.section):
+        """Whether a refused entry is a feed, or a menu's link that never led to a section; it is left for a while."""
+        is_menu = entry.kind == "listing" and entry.depth == 0 and not self.is_section(entry.section)
+        if entry.kind != "feed" and not is_menu:
             return False
         self.remember(f"dull:{target_of(entry.request)}")
         return True
@@ -257,6 +303,10 @@ class Frontier:
 
     # ── looking again ───────────────────────────────────────────────────────────────────────────
 
+    def _queue_media(self, url: str) -> None:
+        if self._scope.may_fetch(url):
+            self._journal.push(self.portal.name, Entry(kind="media", request=Request(url=url)))
+
     def _queue_look(self, url: str) -> None:
         request = Request(url=url)
         self._looks.add(target_of(request))
@@ -270,7 +320,7 @@ class Frontier:
         known = self._library.articles.known(self.portal.name)
         stale = [article for article in known if article.gone is None and article.fetched < self._started]
         if not self._options.full:
-            stale = self._due(stale)[: 2 * len(self._walks) + 4]
+            stale = self._due(stale)[: 2 * len(self._walks) + 4 - self._feeds]
         for article in stale:
             self._queue_look(article.url)
         return bool(stale)

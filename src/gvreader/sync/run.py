@@ -15,6 +15,7 @@ from typing import Final
 from gvreader import urls
 from gvreader.decide import retry_delay
 from gvreader.errors import EXIT_DONE
+from gvreader.extract import extract
 from gvreader.ingest import Ingest, Kept, Taken
 from gvreader.library import Entry, Library
 from gvreader.model import (
@@ -26,17 +27,19 @@ from gvreader.model import (
     Problem,
     ProblemMet,
     Progressed,
+    Refusal,
     RunFinished,
     RunStarted,
 )
 from gvreader.portals import Portal
 from gvreader.sync.frontier import Frontier
 from gvreader.sync.options import SyncOptions
-from gvreader.sync.score import UNDERIVED, Score
+from gvreader.sync.score import LOST, UNDERIVED, Score
 from gvreader.vault import Vault
 from gvreader.web import Client, Outcome
 
 _NEXT_RUN: Final = timedelta(microseconds=1)
+_COSTLY: Final = frozenset({"timeout", "too-large"})
 _KEEPS_ITS_VALIDATORS: Final = frozenset({"article", "listing", "media"})
 
 
@@ -111,17 +114,47 @@ class _Run:
     def _visit(self, entry: Entry) -> Iterator[Event]:
         etag, last_modified = self._validators(entry)
         outcome = self._client.fetch(entry.request, etag=etag, last_modified=last_modified)
+        outcome = self._explained(outcome)
         kept = [self._ingest.keep(self._portal, capture) for capture in outcome.captures]
         events: list[Event] = []
         with self._library.transaction():
             taken = [self._ingest.apply(step) for step in kept]
-            if outcome.problem is not None:
-                self._failed(entry, outcome.problem, events)
+            if outcome.at_rest and entry.kind != "media":
+                self._rests(outcome.problem, events)
+            elif outcome.problem is not None:
+                self._unanswered(entry, outcome.problem, events)
             elif taken:
                 self._settled(entry, taken[-1], kept[-1], events)
         self._count(outcome)
         yield self._progress(entry)
         yield from events
+
+    def _explained(self, outcome: Outcome) -> Outcome:
+        """A robots.txt that fails with a page of its own: what that page says is the problem."""
+        problem, captures = outcome.problem, outcome.captures
+        if problem is None or problem.kind != "http-status" or not captures:
+            return outcome
+        said = extract(captures[-1], self._portal).page
+        if not isinstance(said, Refusal) or said.kind not in ("maintenance", "challenge"):
+            return outcome
+        return replace(outcome, problem=replace(problem, kind=said.kind))
+
+    def _rests(self, problem: Problem | None, events: list[Event]) -> None:
+        """The host is left alone: the run ends here, and what waits keeps waiting."""
+        self._score.at_rest = True
+        if problem is not None:
+            self._score.problem(problem, is_page=True, is_article=False, is_lost=True)
+            self._library.journal.add_problem(self._run, problem, self._clock())
+            events.append(ProblemMet(problem=problem))
+
+    def _unanswered(self, entry: Entry, problem: Problem, events: list[Event]) -> None:
+        """No usable answer came."""
+        if problem.kind in _COSTLY:
+            self._frontier.unreachable(entry)
+        if problem.kind not in LOST and self._frontier.is_dull(entry):
+            self._library.journal.done(entry)
+            return
+        self._failed(entry, problem, events, is_lost=problem.kind in LOST)
 
     def _validators(self, entry: Entry) -> tuple[str | None, str | None]:
         if not self._frontier.is_conditional(entry):
@@ -142,7 +175,9 @@ class _Run:
         if entry.kind == "probe":
             frontier.remember("probe")
         elif taken.problem is not None:
-            self._refused(entry, taken.problem, events)
+            if isinstance(page, Refusal):
+                score.missing.update(page.missing if entry.kind == "article" else ())
+            self._refused(entry, taken.problem, kept.capture.status, events)
             return
         elif taken.change == "gone":
             score.gone()
@@ -152,18 +187,32 @@ class _Run:
             score.article(taken.change or "unchanged")
             frontier.follow_article(entry, page)
         elif isinstance(page, Listing):
-            frontier.follow_listing(entry, page, taken)
-            menu = kept.extraction.menu if kept.extraction is not None else ()
-            score.useful += bool(page.items or menu)
+            self._listed(entry, page, taken, kept)
         elif isinstance(page, Media):
             score.media()
         if taken.key is not None and taken.change not in (None, "unchanged"):
             events.append(ArticleStored(key=taken.key, title=taken.title, change=taken.change))
         if kept.extraction is not None and entry.kind in ("home", "listing"):
             self._learn_family(kept.extraction.family)
+            if entry.kind == "home":
+                frontier.follow_feeds(kept.extraction.feeds)
             frontier.follow_menu(kept.extraction.menu)
             frontier.check_selection()
         self._library.journal.done(entry)
+
+    def _listed(self, entry: Entry, listing: Listing, taken: Taken, kept: Kept) -> None:
+        """A list arrived: what it leads to, and whether it can be the portal's."""
+        score, frontier = self._score, self._frontier
+        menu = kept.extraction.menu if kept.extraction is not None else ()
+        score.useful += bool(listing.items or menu)
+        score.familiar += any(item.published is not None for item in listing.items)
+        score.familiar += frontier.recognised(listing) > 0
+        if entry.kind == "feed":
+            frontier.follow_feed(listing)
+            return
+        if entry.kind == "home":
+            frontier.follow_home(listing)
+        frontier.follow_listing(entry, listing, taken)
 
     def _leads_home(self, entry: Entry, kept: Kept) -> bool:
         home = {urls.twin(self._portal.origin + "/")}
@@ -174,6 +223,7 @@ class _Run:
             self._score.article("unchanged")
             return
         self._score.useful += 1
+        self._score.familiar += 1
         if entry.kind == "listing":
             self._frontier.listing_is_unchanged(entry)
 
@@ -185,14 +235,14 @@ class _Run:
             self._frontier.portal = self._portal
             self._save_portal()
 
-    def _refused(self, entry: Entry, problem: Problem, events: list[Event]) -> None:
+    def _refused(self, entry: Entry, problem: Problem, status: int, events: list[Event]) -> None:
         """A page that says nothing we may keep. A menu entry that never was a section is no failure."""
-        if self._frontier.is_dull(entry) and problem.kind in UNDERIVED:
+        if (entry.kind == "feed" or problem.kind in UNDERIVED) and self._frontier.is_dull(entry):
             self._library.journal.done(entry)
             return
-        self._failed(entry, problem, events)
+        self._failed(entry, problem, events, is_lost=status >= 500 or status == 429)
 
-    def _failed(self, entry: Entry, problem: Problem, events: list[Event]) -> None:
+    def _failed(self, entry: Entry, problem: Problem, events: list[Event], *, is_lost: bool = False) -> None:
         """A page that could not be had or used: it is reported, counted, and tried again by a later run."""
         problem = replace(problem, section=problem.section or entry.section)
         journal, now = self._library.journal, self._clock()
@@ -200,7 +250,8 @@ class _Run:
             journal.done(entry)
             return
         is_media = entry.kind == "media"
-        self._score.problem(problem, is_page=not is_media, is_article=entry.kind == "article")
+        is_article = entry.kind == "article"
+        self._score.problem(problem, is_page=not is_media, is_article=is_article, is_lost=is_lost)
         if is_media:
             self._score.media(failed=True)
         journal.add_problem(self._run, problem, now)
@@ -253,7 +304,10 @@ class _Run:
         score = self._score
         last = max((known.fetched for known in self._library.articles.known(self._portal.name)), default=None)
         tried = score.underived + score.derived
-        detail = f"{score.underived} of {tried} article pages gave no title or no body"
+        fields = ", ".join(f"no {name} on {count}" for name, count in score.missing.most_common())
+        detail = f"{score.underived} of {tried} article pages could not be read" + (
+            f" ({fields})" if fields else ""
+        )
         if last is not None:
             detail += f"; the last page that did was fetched {last:%Y-%m-%d %H:%M}Z"
         problem = Problem(url=self._portal.origin + "/", kind="layout-changed", detail=detail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -9,7 +10,7 @@ from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, LayoutChanged, PortalUnreac
 from gvreader.i18n import _
 from gvreader.model import Change, Problem, ProblemKind, Tally
 
-LOST_IN_A_ROW: Final = 5
+LOST_IN_A_ROW: Final = 12
 REFUSED_AT_ONCE: Final = 4
 LOST: Final[frozenset[ProblemKind]] = frozenset({"connection", "timeout", "tls"})
 UNDERIVED: Final[frozenset[ProblemKind]] = frozenset({"not-article", "no-body", "layout-changed"})
@@ -17,20 +18,29 @@ UNDERIVED: Final[frozenset[ProblemKind]] = frozenset({"not-article", "no-body", 
 
 @dataclass(slots=True)
 class Score:
-    """Counts of one run. `useful` pages told us something; `lost` counts failed connections in a row."""
+    """Counts of one run.
+
+    `useful` pages told us something; `familiar` are those that only the portal can have said: articles, and
+    dated or known entries of lists. `lost` counts failures of the host in a row; `at_rest`: it is left alone.
+    `missing` counts the fields that unreadable article pages lack.
+    """
 
     tally: Tally = field(default_factory=Tally)
     problems: dict[tuple[str, ProblemKind], Problem] = field(default_factory=dict)
     useful: int = 0
+    familiar: int = 0
     derived: int = 0
     underived: int = 0
     refused: int = 0
     lost: int = 0
+    at_rest: bool = False
     page_failed: bool = False
+    missing: Counter[str] = field(default_factory=Counter)
 
     def article(self, change: Change) -> None:
         """One article page was read."""
         self.useful += 1
+        self.familiar += 1
         self.derived += 1
         if change == "new":
             self.tally = replace(self.tally, new=self.tally.new + 1)
@@ -42,6 +52,7 @@ class Score:
     def gone(self) -> None:
         """The portal said plainly that it serves an article no longer."""
         self.useful += 1
+        self.familiar += 1
         self.tally = replace(self.tally, gone=self.tally.gone + 1)
 
     def media(self, *, failed: bool = False) -> None:
@@ -51,10 +62,13 @@ class Score:
         else:
             self.tally = replace(self.tally, media_new=self.tally.media_new + 1)
 
-    def problem(self, problem: Problem, *, is_page: bool, is_article: bool) -> None:
-        """A page failed; files that fail are problems too, but do not make a run a partial one."""
+    def problem(self, problem: Problem, *, is_page: bool, is_article: bool, is_lost: bool) -> None:
+        """A page failed; files that fail are problems too, but do not make a run a partial one.
+
+        `is_lost`: the failure speaks against the host rather than the page.
+        """
         self.problems[problem.url, problem.kind] = problem
-        self.lost = self.lost + 1 if problem.kind in LOST else 0
+        self.lost = self.lost + 1 if is_lost else 0
         if is_page:
             self.page_failed = True
             self.refused += 1
@@ -65,7 +79,7 @@ class Score:
     @property
     def is_hopeless(self) -> bool:
         """Whether going on is pointless: the portal does not answer, or refuses whatever it is asked."""
-        if self.lost >= LOST_IN_A_ROW:
+        if self.at_rest or self.lost >= LOST_IN_A_ROW:
             return True
         return self.useful == 0 and (self.lost > 0 or self.refused >= REFUSED_AT_ONCE)
 
@@ -81,6 +95,12 @@ class Score:
                 "Pages arrived and were kept in the vault, but no article could be read from them. The portal's "
                 "layout may have changed: `gvreader probe URL` shows what is seen; after an update of gvreader, "
                 "`gvreader rebuild` reads the kept pages again."
+            )
+        if self.useful and not self.familiar:
+            return PortalUnreachable.exit_code, _(
+                "The host answers, but nothing that it says is known to be this portal's: it may have been replaced, "
+                "parked or sold. Nothing was changed, and all that was archived stays readable. `gvreader probe URL` "
+                "shows what is there now; `gvreader backfill wayback` looks for the old pages in public web archives."
             )
         if self.useful == 0:
             return PortalUnreachable.exit_code, _(

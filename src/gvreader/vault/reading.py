@@ -13,13 +13,16 @@ from gvreader.vault.failures import storage_failed
 from gvreader.vault.findings import Finding
 from gvreader.vault.names import parse_name
 from gvreader.warc import (
+    BadMemberError,
     Fault,
     Original,
+    PackedExchange,
     Record,
     UnusableRecordError,
     bare,
     capture_of,
     check_digests,
+    exchange_members,
     parse_fields,
     read_records,
     request_id_of,
@@ -65,12 +68,12 @@ def header_of(record: Record) -> Header | None:
     return Header(warcinfo_id=record.id, portal=portal, origin=origin) if portal and origin else None
 
 
-def walk(path: Path) -> Iterator[Header | Exchange | Finding]:
-    """What lies in a file, in order; what is not whole comes as a finding. Raises OSError."""
+def walk(path: Path, *, start: int = 0) -> Iterator[Header | Exchange | Finding]:
+    """What lies in a file from a record on, in order; what is not whole comes as a finding. Raises OSError."""
     waiting: Record | None = None
     fault: Fault | None = None
     with path.open("rb") as file:
-        for item in read_records(file, limit=_LIMIT):
+        for item in read_records(file, start=start, limit=_LIMIT):
             if isinstance(item, Fault) and fault is None:
                 # Only what follows tells a torn write from damage.
                 fault = item
@@ -95,12 +98,12 @@ def walk(path: Path) -> Iterator[Header | Exchange | Finding]:
             else:
                 yield header_of(item) or _unpaired(path.name, item)
     if (fault and fault.kind == "truncated") or (waiting and not fault):
-        start = waiting or fault
-        assert start
-        record_id = bare(start.fields.get("WARC-Record-ID"))
+        torn = waiting or fault
+        assert torn
+        record_id = bare(torn.fields.get("WARC-Record-ID"))
         detail = "the file ends inside the record or before its request"
         yield Finding(
-            kind="torn-tail", file=path.name, offset=start.offset, record_id=record_id, detail=detail
+            kind="torn-tail", file=path.name, offset=torn.offset, record_id=record_id, detail=detail
         )
     else:
         yield from _broken(path.name, waiting, fault)
@@ -129,6 +132,30 @@ def exchange_at(folder: Path, ref: RecordRef) -> Exchange:
     if request_id and not (isinstance(request, Record) and request.id == request_id):
         raise _lost(ref, _("its request record cannot be read"))
     return Exchange(response=response, request=request if isinstance(request, Record) else None)
+
+
+def packed_at(folder: Path, ref: RecordRef) -> PackedExchange:
+    """The records of an exchange as they lie in their file. Raises ArchiveDamaged and StorageFailed."""
+    path = folder / ref.file
+    if parse_name(ref.file) is None:
+        raise _lost(ref, _("the vault has no such file"))
+    try:
+        with path.open("rb") as file:
+            packed = exchange_members(file, ref.offset, limit=_LIMIT)
+    except FileNotFoundError:
+        raise _lost(ref, _("the file is missing")) from None
+    except OSError as error:
+        raise storage_failed(error, path) from error
+    except BadMemberError as error:
+        raise _lost(ref, str(error)) from None
+    response = packed.response.record
+    if response.id != ref.record_id or response.type not in ("response", "revisit"):
+        raise _lost(ref, _("another record lies there"))
+    for member in filter(None, (packed.response, packed.request)):
+        record = member.record
+        if check_digests(record.fields.get("WARC-Block-Digest"), record.block) == "mismatch":
+            raise _lost(ref, _("its bytes do not have its digest"))
+    return packed
 
 
 def capture_from(folder: Path, exchange: Exchange, file: str) -> Capture:

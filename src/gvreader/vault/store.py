@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +15,7 @@ from gvreader.model import Capture, RecordRef
 from gvreader.vault.appender import Appender, sync_folder
 from gvreader.vault.failures import storage_failed
 from gvreader.vault.findings import Finding
-from gvreader.vault.names import FileName, check_portal_name, list_names, new_name
+from gvreader.vault.names import FileName, check_portal_name, list_names, new_name, parse_name
 from gvreader.vault.reading import (
     ORIGIN_FIELD,
     PORTAL_FIELD,
@@ -24,12 +24,24 @@ from gvreader.vault.reading import (
     capture_from,
     exchange_at,
     original_of,
+    packed_at,
     read_header,
     walk,
 )
 from gvreader.vault.tail import TornTail, mend_tail
 from gvreader.vault.verify import check_vault
-from gvreader.warc import Draft, Original, digest_of, exchange_records, warcinfo_record
+from gvreader.warc import (
+    MAX_RECORD_BYTES,
+    BadMemberError,
+    Draft,
+    Member,
+    Original,
+    PackedExchange,
+    digest_of,
+    exchange_records,
+    member_at,
+    warcinfo_record,
+)
 
 MAX_FILE_BYTES: Final = 256 << 20
 
@@ -102,17 +114,45 @@ class Vault:
         """The capture at a reference, equal to the one appended. Raises ArchiveDamaged and StorageFailed."""
         return capture_from(self.folder, exchange_at(self.folder, ref), ref.file)
 
+    def packed(self, ref: RecordRef) -> tuple[PackedExchange, RecordRef | None]:
+        """The records at a reference byte for byte, and where the record lies that a revisit refers to.
+
+        Raises ArchiveDamaged and StorageFailed.
+        """
+        packed = packed_at(self.folder, ref)
+        original = original_of(packed.response.record)
+        if original is None:
+            return packed, None
+        return packed, RecordRef(file=original.file, offset=original.offset, record_id=original.record_id)
+
+    def introduction(self, file: str) -> Member | None:
+        """The warcinfo record that begins a file of the vault, byte for byte; None when it cannot be read."""
+        if parse_name(file) is None:
+            return None
+        try:
+            with (self.folder / file).open("rb") as stream:
+                member = member_at(stream, 0, limit=MAX_RECORD_BYTES)
+        except (OSError, BadMemberError):
+            return None
+        return member if member.record.type == "warcinfo" else None
+
     def scan(
-        self, *, report: Callable[[Finding], None] | None = None
+        self,
+        *,
+        report: Callable[[Finding], None] | None = None,
+        places: Mapping[str, int] | None = None,
     ) -> Iterator[tuple[RecordRef, str, Capture]]:
         """Every capture with its place and its portal's name; portal by portal, each in the order written.
 
-        One capture is held at a time. What cannot be read is passed over and given to `report`.
+        One capture is held at a time. What cannot be read is passed over and given to `report`. With `places`,
+        only the files named there are read, each from the offset of a record on.
         """
         report = report or (lambda _finding: None)
         for name in self._names():
+            if places is not None and str(name) not in places:
+                continue
             portal = name.portal
-            for item in self._items(name):
+            for item in self._items(name, places[str(name)] if places else 0):
                 if isinstance(item, Header):
                     portal = item.portal
                 elif isinstance(item, Finding):
@@ -145,6 +185,10 @@ class Vault:
         """The vault's files, portal by portal in the order written."""
         return tuple(self.folder / str(name) for name in self._names())
 
+    def newest(self) -> tuple[str, ...]:
+        """The file of each portal that was written last."""
+        return tuple({name.portal: str(name) for name in self._names()}.values())
+
     def verify(self, expected: Iterable[RecordRef] | None = None) -> Iterator[Finding]:
         """Read every byte and say what is wrong: checksums, digests, pairs, revisits, missing files.
 
@@ -175,10 +219,10 @@ class Vault:
         except OSError as error:
             raise storage_failed(error, self.folder) from error
 
-    def _items(self, name: FileName) -> Iterator[Header | Exchange | Finding]:
+    def _items(self, name: FileName, start: int) -> Iterator[Header | Exchange | Finding]:
         path = self.folder / str(name)
         try:
-            yield from walk(path)
+            yield from walk(path, start=start)
         except OSError as error:
             raise storage_failed(error, path) from error
 
