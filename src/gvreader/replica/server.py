@@ -17,6 +17,7 @@ from itertools import count
 from threading import Event, Thread
 from types import TracebackType
 from typing import Final, Self
+from unicodedata import normalize
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gvreader.model import PORTAL_TIME, Article
@@ -155,7 +156,7 @@ class Replica:
         return Ask(
             method=method,
             target=target,
-            path=unquote(parts.path),
+            path=normalize("NFC", unquote(parts.path)),
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
             form=dict(parse_qsl(form.decode("utf-8", "replace"), keep_blank_values=True)),
             headers=headers,
