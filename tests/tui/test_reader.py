@@ -815,3 +815,28 @@ def test_matches_stay_on_their_words_when_the_measure_changes(services: ShelfSer
                 assert found == ["hội", "nghị", "hội", "nghị"]
 
     run(test)
+
+
+def test_the_first_paint_of_a_size_is_the_last_one(services: ShelfServices) -> None:
+    """Lines of the old width are never shown in a pane of the new one."""
+
+    async def test() -> None:
+        async with reading(services, (140, 40)) as driver:
+            for size in ((100, 30), (70, 20), (150, 45)):
+                painted: list[str] = []
+                view = driver.reader.articles
+                paint = view.render_line
+
+                def watched(y: int, paint=paint, view=view, painted=painted):  # type: ignore[no-untyped-def]
+                    strip = paint(y)
+                    assert strip.cell_length == view.line_width
+                    painted.append(strip.text)
+                    return strip
+
+                view.render_line = watched  # type: ignore[method-assign]
+                await driver.pilot.resize_terminal(*size)
+                await driver.pilot.pause()
+                assert painted
+                view.render_line = paint  # type: ignore[method-assign]
+
+    run(test)

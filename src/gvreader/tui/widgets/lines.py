@@ -107,8 +107,15 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         """The pane has another size. Overridden by panes that keep a place in what they show."""
         self.renew()
 
-    def on_resize(self, _event: events.Resize) -> None:
-        self.resized()
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        # The resize event would come after the pane was painted with lines of the old width.
+        changed = size != self._size
+        answer = super()._size_updated(size, virtual_size, container_size, layout)
+        if changed:
+            self.resized()
+        return answer
 
     def notify_style_update(self) -> None:
         self._strips.clear()
