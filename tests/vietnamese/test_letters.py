@@ -113,6 +113,13 @@ def test_fold_is_idempotent_and_ignores_form_and_placement(text: str) -> None:
     assert fold(normalise(text)) == fold(text)
 
 
+@given(st.text() | VIETNAMESE, st.text())
+def test_letters_fold_alike_in_any_company(text: str, more: str) -> None:
+    # An emoji makes the text one that does not fit the quick way.
+    assert fold(f"{text}🌾") == f"{fold(text)}🌾" or "Σ" in nfc(text)
+    assert fold(f"{text} {more}") == f"{fold(text)} {fold(more)}" or unicodedata.combining((more or " ")[0])
+
+
 @settings(deadline=None)
 @given(st.text(alphabet="aàảãáạăằâầêếiíìoòôồơờuúưừyýỳđĐbcghÐÁỦ ,.-\u00a01"))
 def test_fold_of_composed_letters_keeps_every_place(text: str) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from gvreader.query.tree import Field, Query, Text, Word, covered
 from gvreader.vietnamese.letters import VOWELS, fold, strip_tone, with_tone
-from gvreader.vietnamese.words import JOINERS, fold_term, terms
+from gvreader.vietnamese.words import JOINERS, fold_term, has_joiner, terms
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """One match: `text[start:end]` is one way of writing `Matcher.texts[which]`."""
 
     start: int
@@ -26,7 +25,7 @@ _MOST_VERDICTS: Final = 10_000
 _USUAL_GAP: Final = 12
 _LONGEST_GAP: Final = 200
 _BETWEEN: Final = rf"\b\W{{1,{_LONGEST_GAP}}}\b"
-_HAS_JOINER: Final = re.compile(f"[{JOINERS}]")
+_PLACE: Final = itemgetter(0, 2)
 
 
 def _word_pattern(word: Word) -> str:
@@ -35,7 +34,10 @@ def _word_pattern(word: Word) -> str:
 
 
 def _pattern(text: Text) -> str:
-    """A regular expression that, after a word boundary, finds where `text` may stand in folded text."""
+    """A regular expression that finds where `text` may stand in folded text, if a word begins there.
+
+    It begins with letters: a search for these is many times faster than one for a boundary.
+    """
     return _BETWEEN.join(map(_word_pattern, text.words)) + (r"\w*" if text.prefix else r"\b")
 
 
@@ -62,25 +64,25 @@ class Matcher:
     """Finds texts of a query in texts of pages; made once for a query."""
 
     def __init__(self, texts: Mapping[Text, frozenset[int]]) -> None:
-        """`texts`: what to find, each with the parts of the query that it covers."""
+        """`texts`: what to find, each with the parts of the query that it covers.
+
+        `covers` has these parts as bits, `parts` says how many there are.
+        """
         # Longer texts first: a phrase is one match, not one for each of its words.
         distinct = sorted(texts, key=lambda text: (-len(text.words), text.prefix))
         self.texts = tuple(distinct)
-        self.covers = tuple(texts[text] for text in distinct)
-        self.parts = len(frozenset().union(*self.covers))
+        self.covers = tuple(sum(1 << part for part in texts[text]) for text in distinct)
+        self.parts = len(frozenset().union(*texts.values()))
         self._certain = tuple(not text.prefix and all(word.open for word in text.words) for text in distinct)
         groups: dict[str, list[int]] = {}
         for which, text in enumerate(distinct):
             groups.setdefault(_pattern(text), []).append(which)
         self._candidates = tuple((re.compile(pattern), which) for pattern, which in groups.items())
-        self._any = re.compile(rf"\b(?:{'|'.join(f'({pattern})' for pattern in groups)})") if groups else None
         self._verdicts: dict[tuple[int, str], bool] = {}
 
     def finditer(self, text: str) -> Iterator[Match]:
         """Matches in `text` (NFC), from left to right; they do not overlap."""
-        if self._any is None:
-            return
-        if _HAS_JOINER.search(text):
+        if has_joiner(text):
             kept = [index for index, letter in enumerate(text) if letter not in JOINERS]
             for found in self._matches("".join(text[index] for index in kept)):
                 yield Match(kept[found.start], kept[found.end - 1] + 1, found.which)
@@ -88,32 +90,34 @@ class Matcher:
             yield from self._matches(text)
 
     def _matches(self, text: str) -> Iterator[Match]:
-        assert self._any is not None
         folded = _folded(text)
+        found: list[Match] = []
+        for pattern, group in self._candidates:
+            found += self._spelled(pattern, group, text, folded)
+        if len(self._candidates) > 1:
+            # Of those that begin at one place, the longest comes first.
+            found.sort(key=_PLACE)
         position = 0
-        while found := self._any.search(folded, position):
-            match = self._spelled(text, folded, found)
-            if match is not None:
+        for match in found:
+            if match.start >= position:
                 yield match
                 position = match.end
-            else:
-                position = found.start() + 1
 
-    def _spelled(self, text: str, folded: str, found: re.Match[str]) -> Match | None:
-        """The longest text that stands where `found` begins, as it is spelled."""
-        start = found.start()
-        for number, (pattern, group) in enumerate(self._candidates, start=1):
-            # The first alternative that fits is the one found; those after it may fit too.
-            if number < (found.lastindex or 1):
+    def _spelled(
+        self, pattern: re.Pattern[str], group: Sequence[int], text: str, folded: str
+    ) -> Iterator[Match]:
+        """Where one of `group`, texts of one folded form, stands as it is spelled."""
+        position = 0
+        while fit := pattern.search(folded, position):
+            start, end = fit.span()
+            position = start + 1
+            if start and folded[start - 1].isalnum():
                 continue
-            fit = found if number == found.lastindex else pattern.match(folded, start)
-            if fit is None:
-                continue
-            piece = text[start : fit.end()]
             for which in group:
-                if self._certain[which] or self._is_spelled(which, piece):
-                    return Match(start, fit.end(), which)
-        return None
+                if self._certain[which] or self._is_spelled(which, text[start:end]):
+                    yield Match(start, end, which)
+                    position = end
+                    break
 
     def _is_spelled(self, which: int, piece: str) -> bool:
         verdict = self._verdicts.get((which, piece))
@@ -144,7 +148,7 @@ class Seeker:
     def is_in(self, text: str) -> bool:
         """Whether `text` (NFC) says the phrase."""
         lowered = text.lower()
-        if self._anchor is None or len(lowered) != len(text) or _HAS_JOINER.search(text):
+        if self._anchor is None or len(lowered) != len(text) or has_joiner(text):
             return self._matcher.search(text)
         # Words are seldom far apart; where the phrase is not found close by, it may still be.
         return any(self._is_near(text, lowered, reach * self._words) for reach in (_USUAL_GAP, _LONGEST_GAP))

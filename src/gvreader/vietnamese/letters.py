@@ -5,6 +5,7 @@ A Vietnamese letter in NFC is one code point whatever it carries, so moving or d
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from functools import lru_cache
@@ -155,12 +156,27 @@ class _FoldTable(dict[int, str]):
 
 _FOLDED: Final = _FoldTable()
 
+# What Vietnamese pages are written in fits into one byte a character, and codecs turn whole texts quickly.
+_USUAL: Final = "".join(sorted({letter.lower() for letter in _TONED if not letter.isascii()})) + "đ"
+_USUAL_MARKS: Final = "\u00a0–—“”‘’…•·°×²³½§«»„→−≥≤€©®™\u200b"
+_TO_BYTES: Final = codecs.charmap_build(
+    ("".join(map(chr, range(128))) + _USUAL + _USUAL_MARKS).ljust(256, "\ufffe")
+)
+_FROM_BYTES: Final = (
+    "".join(map(chr, range(128))) + "".join(map(_FOLDED.__getitem__, map(ord, _USUAL))) + _USUAL_MARKS
+)
+
 
 def fold(text: str) -> str:
     """Lower case without any mark, đ → d. Idempotent; as long as `nfc(text)` if marks are part of letters."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_FOLDED))
+    text = unicodedata.normalize("NFC", text)
+    try:
+        usual = codecs.charmap_encode(text.lower(), "strict", _TO_BYTES)[0]
+    except UnicodeEncodeError:
+        return unicodedata.normalize("NFC", text.translate(_FOLDED))
+    return codecs.charmap_decode(usual, "strict", _FROM_BYTES)[0]
 
 
 def is_marked(word: str) -> bool:

@@ -18,14 +18,18 @@ JOINERS: Final = "\u00ad\u200c\u200d\u2060\ufeff"
 
 _WORD: Final = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _REMOVE_JOINERS: Final = dict.fromkeys(map(ord, JOINERS))
-_HAS_JOINER: Final = re.compile(f"[{JOINERS}]")
+
+
+def has_joiner(text: str) -> bool:
+    """Whether any of `JOINERS` stands in `text`."""
+    return any(joiner in text for joiner in JOINERS)
 
 
 def terms(text: str) -> list[str]:
     """The words of `text` in order, as terms."""
     if text.isascii():
         return list(map(_term, _WORD.findall(text.lower())))
-    if _HAS_JOINER.search(text):
+    if has_joiner(text):
         text = text.translate(_REMOVE_JOINERS)
     return list(map(_term, _WORD.findall(nfc(nfc(text).lower()))))
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import islice, takewhile
+from operator import or_
 from typing import Final, Literal
 
 from gvreader.query.matching import Match, Matcher
@@ -15,12 +18,15 @@ WIDTH: Final = 240
 
 Where = Literal["title", "summary", "text", "attachment"]
 
-_FIRST_CHUNK: Final = 500  # characters; each of the following is twice as long, up to the largest
-_LARGEST_CHUNK: Final = 4000
+_FIRST_CHUNK: Final = 1000  # characters; each of the following is twice as long, up to the largest
+_LARGEST_CHUNK: Final = 16_000
 _FARTHEST: Final = 200_000  # characters of a text that are looked at
 _MOST_MATCHES: Final = 200
 _LEAD: Final = 70  # characters before the first match that may be shown
 _SENTENCE_END: Final = re.compile(r"[.!?…:;]['\"”’)\]]*\s+|\n+")
+_BEFORE_SENTENCE: Final = re.compile(r"[.!?…:;]['\"”’)\]]*\s*\Z|\n\s*\Z")
+_WHOLE_SENTENCE: Final = re.compile(r"[.!?…]['\"”’)\]]*\Z")
+_SOMETHING: Final = re.compile(r"\S")
 _SPACE: Final = re.compile(r"\s+")
 _RESERVED: Final = re.compile(f"[{MATCH_START}{MATCH_END}]")
 
@@ -38,23 +44,25 @@ def best_snippet(text: str, matcher: Matcher) -> tuple[str, int] | None:
     Looks no further once a piece covers them all.
     """
     clean = _RESERVED.sub(" ", text) if MATCH_START in text or MATCH_END in text else text
-    best: tuple[Match, ...] = ()
-    most = 0
-    recent: list[Match] = []
-    for count, match in enumerate(_matches(clean, matcher)):
-        recent = [earlier for earlier in recent if match.end - earlier.start <= WIDTH]
-        recent.append(match)
-        covered = len(frozenset().union(*(matcher.covers[each.which] for each in recent)))
+    matches = _matches(clean, matcher)
+    seen: list[Match] = []
+    first = most = 0
+    best: tuple[int, int] | None = None
+    for match in islice(matches, _MOST_MATCHES):
+        seen.append(match)
+        while seen[first].start < match.start and match.end - seen[first].start > WIDTH:
+            first += 1
+        covered = reduce(or_, (matcher.covers[each.which] for each in seen[first:])).bit_count()
         if covered > most:
-            best, most = tuple(recent), covered
-        if most >= matcher.parts or count >= _MOST_MATCHES:
+            best, most = (seen[first].start, match.end), covered
+        if most >= matcher.parts:
             break
-    if not best:
+    if best is None:
         return None
-    start, end = _bounds(clean, best[0].start, best[-1].end)
-    inside = tuple(matcher.finditer(clean[start:end]))
-    shifted = tuple(Match(start + match.start, start + match.end, match.which) for match in inside)
-    return _marked(clean, start, end, shifted), most
+    start, end = _bounds(clean, *best)
+    seen += takewhile(lambda match: match.end <= end, matches)
+    inside = [match for match in seen if match.start >= start and match.end <= end]
+    return _marked(clean, start, end, inside), most
 
 
 def opening(text: str) -> str:
@@ -112,20 +120,15 @@ def _start(text: str, first: int) -> int:
     return space.end() if space is not None else first
 
 
-def _marked(text: str, start: int, end: int, matches: tuple[Match, ...]) -> str:
+def _marked(text: str, start: int, end: int, matches: Sequence[Match]) -> str:
     """text[start:end] on one line, its matches marked, with an ellipsis where a sentence was cut."""
     pieces: list[str] = []
     position = start
     for match in matches:
-        pieces += [
-            _SPACE.sub(" ", text[position : match.start]),
-            MATCH_START,
-            _SPACE.sub(" ", text[match.start : match.end]),
-            MATCH_END,
-        ]
+        pieces += (text[position : match.start], MATCH_START, text[match.start : match.end], MATCH_END)
         position = match.end
-    pieces.append(_SPACE.sub(" ", text[position:end]))
-    line = "".join(pieces).strip()
-    before = start > 0 and not re.search(r"[.!?…:;]['\"”’)\]]*\s*$|\n\s*$", text[max(0, start - 8) : start])
-    after = end < len(text) and text[end:].strip() != "" and not re.search(r"[.!?…]['\"”’)\]]*$", line)
+    pieces.append(text[position:end])
+    line = " ".join("".join(pieces).split())
+    before = start > 0 and not _BEFORE_SENTENCE.search(text, max(0, start - 8), start)
+    after = not _WHOLE_SENTENCE.search(line) and _SOMETHING.search(text, end) is not None
     return f"{'… ' if before else ''}{line}{' …' if after else ''}"
