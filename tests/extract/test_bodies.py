@@ -8,7 +8,7 @@ import unicodedata
 
 import pytest
 
-from tests.extract.pages import FIRST, HOST, LAST, article, lines, page
+from tests.extract.pages import FIRST, HOST, LAST, TITLE, article, lines, page
 
 P = "<p>{}</p>".format
 
@@ -209,6 +209,17 @@ def test_a_picture_and_its_caption_in_a_layout_table() -> None:
         (f"{HOST}/a/1.jpg", "Mô hình của gia đình ông Bàn")
     ]
     assert lines(found) == [FIRST, LAST]
+
+
+def test_a_short_body_in_a_layout_table_keeps_the_paragraph_after_a_picture() -> None:
+    body = f'<div align="center"><img src="/a.jpg"></div><p>{FIRST}</p>'
+    html = (
+        f"<html><body><table><tr><td><b>{TITLE}</b></td></tr><tr><td>Thứ ba, 07/02/2023</td></tr>"
+        f"<tr><td>{body}</td></tr><tr><td><a href='#'>In bài viết</a></td></tr></table></body></html>"
+    )
+    found = article(html)
+    assert found.text == FIRST
+    assert found.images[0].caption is None
 
 
 # ── captions ────────────────────────────────────────────────────────────────────────────────────

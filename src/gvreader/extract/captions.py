@@ -156,6 +156,11 @@ def _in_picture_table(image: Element, block: Element) -> bool:
     if table is None or not any(one is table for one in block.iterancestors()):
         return False
     cells = list(table.iter("td", "th"))
-    images = sum(1 for _ in table.iter("img"))
-    text = flat_text(table)
-    return len(cells) <= 8 and len(text) <= MAX_CAPTION * max(images, 1)
+    images = max(sum(1 for _ in table.iter("img")), 1)
+    if len(cells) > 8 or len(flat_text(table)) > MAX_CAPTION * images:
+        return False
+    speaking = sum(1 for cell in cells if cell.find(".//td") is None and flat_text(cell))
+    paragraphs = sum(
+        1 for one in table.iter("p", "div", "li") if len(one) == 0 or one.tag == "p" if flat_text(one)
+    )
+    return speaking <= images and paragraphs <= images
