@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal, TextIO
+from typing import BinaryIO, Final, Literal, TextIO
 
 from gvreader.outputs.terminal import printable, shorten, wrap
 
@@ -76,6 +77,12 @@ class Console:
         """A piece of the command's answer that brings its own line ends."""
         self._hide_status()
         self._out.write(text)
+
+    def pour(self, stream: BinaryIO) -> None:
+        """The command's answer where it is bytes, not text."""
+        self._hide_status()
+        self._out.flush()
+        shutil.copyfileobj(stream, self._out.buffer)
 
     def lines(self, lines: Iterable[str]) -> None:
         for line in lines:

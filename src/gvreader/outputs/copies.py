@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,20 +38,38 @@ class PictureKind:
 _JPEG: Final = PictureKind(media_type="image/jpeg", ending="jpg")
 _PNG: Final = PictureKind(media_type="image/png", ending="png")
 _GIF: Final = PictureKind(media_type="image/gif", ending="gif")
+# Start-of-frame markers; DHT, JPG and DAC lie between them.
+_JPEG_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _WEBP: Final = PictureKind(media_type="image/webp", ending="webp")
 
 
 def picture_kind(body: bytes) -> PictureKind | None:
-    """What kind of picture the bytes are; None for anything that is not a whole JPEG, PNG, GIF or WebP head."""
-    if body.startswith(b"\xff\xd8\xff") and len(body) > 100:
-        return _JPEG
+    """What kind of picture the bytes are; None for what does not begin like a JPEG, PNG, GIF or WebP with a size."""
+    if body.startswith(b"\xff\xd8\xff"):
+        return _JPEG if _has_jpeg_size(body) else None
     if body.startswith(b"\x89PNG\r\n\x1a\n") and body[12:16] == b"IHDR":
-        return _PNG
-    if body.startswith((b"GIF87a", b"GIF89a")) and len(body) > 13:
-        return _GIF
-    if body.startswith(b"RIFF") and body[8:12] == b"WEBP":
+        return _PNG if all(struct.unpack(">LL", body[16:24].ljust(8, b"\0"))) and b"IDAT" in body else None
+    if body.startswith((b"GIF87a", b"GIF89a")):
+        return _GIF if all(struct.unpack("<HH", body[6:10].ljust(4, b"\0"))) and len(body) > 20 else None
+    if body.startswith(b"RIFF") and body[8:12] == b"WEBP" and len(body) > 30:
         return _WEBP
     return None
+
+
+def _has_jpeg_size(body: bytes) -> bool:
+    """Whether a frame header with a width and a height comes before the picture's data (ITU T.81, B.2)."""
+    place = 2
+    while body[place : place + 1] == b"\xff" and place + 9 < len(body):
+        marker = body[place + 1]
+        if marker == 0xFF:
+            place += 1
+        elif marker in _JPEG_FRAMES:
+            return all(struct.unpack(">HH", body[place + 5 : place + 9]))
+        elif marker == 0x01 or 0xD0 <= marker <= 0xD9:
+            place += 2
+        else:
+            place += 2 + max(int.from_bytes(body[place + 2 : place + 4], "big"), 2)
+    return False
 
 
 def safe_name(text: str, *, longest: int = _NAME_LENGTH) -> str:

@@ -30,6 +30,13 @@ def day(value: date) -> str:
     return f"{value.day} {_ENGLISH_MONTHS[value.month - 1]} {value.year}"
 
 
+def month(year: int, number: int) -> str:
+    """`Feb 2023` in English, `Tháng 2/2023` in Vietnamese."""
+    if language() == "vi":
+        return f"Tháng {number}/{year}"
+    return f"{_ENGLISH_MONTHS[number - 1]} {year}"
+
+
 def published(value: Published | None) -> str:
     """The day an article carries, with the time where the page gives one; a dash where it gives none."""
     if value is None:

@@ -19,6 +19,7 @@ from gvreader.warc.exchange import (
     warcinfo_record,
 )
 from gvreader.warc.http import dechunk, is_chunked, parse_response
+from gvreader.warc.members import BadMemberError, Member, PackedExchange, exchange_members, member_at
 from gvreader.warc.records import (
     MAX_FIELDS_BYTES,
     MAX_RECORD_BYTES,
@@ -37,11 +38,14 @@ __all__ = [
     "MAX_FIELDS_BYTES",
     "MAX_RECORD_BYTES",
     "MEMBER_HEADER",
+    "BadMemberError",
     "Draft",
     "Fault",
     "FaultKind",
     "Fields",
+    "Member",
     "Original",
+    "PackedExchange",
     "Record",
     "UnusableRecordError",
     "Verdict",
@@ -51,10 +55,12 @@ __all__ = [
     "check_digests",
     "dechunk",
     "digest_of",
+    "exchange_members",
     "exchange_records",
     "format_date",
     "is_chunked",
     "is_http_address",
+    "member_at",
     "normal_digest",
     "parse_date",
     "parse_fields",

@@ -1,78 +1,160 @@
-"""`gvreader export`: articles as JSON lines, a table, or a folder of Markdown files."""
+"""`gvreader export`: articles as data, tables, books, web archives, or a web site."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from gvreader.cli import queries, values
 from gvreader.cli.context import Context
-from gvreader.errors import EXIT_DONE, UsageError
+from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, UsageError
 from gvreader.i18n import _
 from gvreader.outputs import wording
 
 if TYPE_CHECKING:
+    from gvreader.exporting import Caption, Material
     from gvreader.model import StoredArticle
 
+FORMATS: Final = ("jsonl", "csv", "parquet", "markdown", "epub", "warc", "wacz")
 EXAMPLES: Final = (
     "gvreader export jsonl --output gia-vien.jsonl",
     "gvreader export csv after:2023 --output 2023.csv",
-    "gvreader export markdown is:starred --output ./starred",
+    "gvreader export epub on:2023-02 --output 2023-02.epub",
+    "gvreader export epub --monthly --output ./books",
+    "gvreader export wacz section:van-hoa --output van-hoa.wacz",
 )
-_TELL_EVERY: Final = 100
+_TELL_EVERY: Final = 25
+_MOST_TOLD: Final = 20
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "format", choices=("jsonl", "csv", "markdown"), metavar="FORMAT", help="jsonl, csv, markdown"
-    )
+    parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
     queries.add_query(parser)
     parser.add_argument(
         "--output",
         type=values.folder,
         metavar="PATH",
-        help=_("the file, replaced as a whole (stdout); the folder for markdown"),
+        help=_("the file, replaced as a whole (stdout); the folder for markdown and site"),
+    )
+    parser.add_argument(
+        "--monthly", action="store_true", help=_("epub: a folder with one book for each month")
+    )
+    parser.add_argument(
+        "--bom",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help=_("csv: begin with a byte order mark, which Excel needs to read Vietnamese (yes)"),
     )
 
 
 def run(context: Context) -> int:
+    from gvreader.exporting import FOLDERS, TEXTS, Material
+
     options, console = context.options, context.console
-    if options.format == "markdown" and options.output is None:
+    if options.monthly and options.format != "epub":
+        raise UsageError(_("--monthly is for epub."))
+    is_folder = options.format in FOLDERS or options.monthly
+    if options.output is None and is_folder:
         raise UsageError(
-            _("Markdown is a folder of files: where should it go?"), advice=_("Add --output FOLDER.")
+            _("This export is a folder of files: where should it go?"), advice=_("Add --output FOLDER.")
+        )
+    if options.output is None and options.format not in TEXTS and console.out_is_terminal:
+        raise UsageError(
+            _("This export is no text for a terminal: where should it go?"), advice=_("Add --output FILE.")
         )
     library = context.archive.library
     found = library.search.ids(queries.text_of(options), sort="newest")
     queries.tell_relaxed(console, relaxed=found.relaxed)
     total = len(found.ids)
     articles = _counted(context, library.articles.stream(found.ids), total)
-    if options.format == "markdown":
-        from gvreader.outputs.markdown import write_folder
-
-        write_folder(options.output, articles)
-    else:
-        from gvreader.cli.writing import write_text
-
-        write_text(console, options.output, _pieces(options.format, articles))
+    with context.archive.open_vault() as vault:
+        material = Material(library, vault)
+        if is_folder:
+            _write_folder(context, found.ids, articles, material)
+        else:
+            _write_file(context, articles, material, _caption(context, found.ids))
     if options.output is not None:
         console.say(
             _("{articles} written to {path}.").format(articles=wording.articles(total), path=options.output)
         )
-    return EXIT_DONE
+    return _end(context, material)
 
 
-def _pieces(kind: str, articles: Iterator[StoredArticle]) -> Iterator[str]:
-    if kind == "csv":
-        from gvreader.outputs.tables import BOM, csv_lines
+def _write_file(
+    context: Context, articles: Iterator[StoredArticle], material: Material, caption: Caption
+) -> None:
+    from gvreader.exporting import TEXTS, write_file, write_texts
+    from gvreader.outputs.files import replacing
 
-        yield BOM
-        yield from csv_lines(articles)
-        return
-    from gvreader.outputs.records import article_json, dumps
+    options, console = context.options, context.console
+    if options.format in TEXTS:
+        from gvreader.cli.writing import write_text
 
-    for stored in articles:
-        yield dumps(article_json(stored)) + "\n"
+        write_text(console, options.output, write_texts(options.format, articles, bom=options.bom))
+    elif options.output is not None:
+        with replacing(options.output) as stream:
+            write_file(options.format, stream, articles, material, caption, options.output.name)
+    else:
+        # Most of these formats are written back and forth, which a pipe cannot.
+        with tempfile.TemporaryFile(prefix="gvreader-export-") as stream:
+            write_file(options.format, stream, articles, material, caption, f"export.{options.format}")
+            stream.seek(0)
+            console.pour(stream)
+
+
+def _write_folder(
+    context: Context, ids: Sequence[int], articles: Iterator[StoredArticle], material: Material
+) -> None:
+    options = context.options
+    if options.format == "markdown":
+        from gvreader.outputs.markdown import write_folder
+
+        write_folder(options.output, articles, material.file)
+    else:
+        from gvreader.exporting import write_monthly_books
+
+        write_monthly_books(options.output, articles, material, _caption(context, ids))
+
+
+def _caption(context: Context, ids: Sequence[int]) -> Caption:
+    """The portal's name, with the query where there is one."""
+    from gvreader.exporting import Caption
+    from gvreader.wiring import now
+
+    library = context.archive.library
+    query = queries.text_of(context.options)
+    rows = library.articles.rows(ids[:1])
+    names = [stored.name for stored in library.portals.all()]
+    publisher = context.archive.portal_title(rows[0].portal if rows else next(iter(names), ""))
+    title = f"{publisher}: {query}" if query else publisher
+    return Caption(title=title, query=query, publisher=publisher, when=now(), new_id=uuid4())
+
+
+def _end(context: Context, material: Material) -> int:
+    """Tell what is not in the export although it was asked for."""
+    console = context.console
+    if material.without_captures:
+        console.say(
+            _("{articles} came without captures and are not in it.").format(
+                articles=wording.articles(material.without_captures)
+            )
+        )
+    for sentence in material.damaged[:_MOST_TOLD]:
+        console.trouble(sentence)
+    if len(material.damaged) > _MOST_TOLD:
+        console.trouble(_("… and {n} more").format(n=wording.number(len(material.damaged) - _MOST_TOLD)))
+    if not material.damaged:
+        return EXIT_DONE
+    console.trouble(
+        _("{n} records could not be read and are not in the export.").format(
+            n=wording.number(len(material.damaged))
+        ),
+        _("Run `gvreader verify` to see what else is affected."),
+    )
+    return EXIT_PARTIAL
 
 
 def _counted(context: Context, articles: Iterator[StoredArticle], total: int) -> Iterator[StoredArticle]:

@@ -1,0 +1,159 @@
+"""Exports, wired: articles of a library, with copies and records from its vault, in the form asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import BinaryIO, Final, Literal, get_args
+from uuid import UUID
+
+from gvreader.codings import CodingError, decode
+from gvreader.errors import ArchiveDamaged
+from gvreader.i18n import _
+from gvreader.library import Library
+from gvreader.model import Published, StoredArticle
+from gvreader.outputs import wording
+from gvreader.outputs.wacz import Evidence, Heading
+from gvreader.vault import Vault
+
+ExportFormat = Literal["jsonl", "csv", "parquet", "markdown", "epub", "warc", "wacz", "site"]
+FORMATS: Final[tuple[ExportFormat, ...]] = get_args(ExportFormat)
+FOLDERS: Final[frozenset[ExportFormat]] = frozenset({"markdown", "site"})
+"""Formats that are a folder; all others are one file."""
+TEXTS: Final[frozenset[ExportFormat]] = frozenset({"jsonl", "csv"})
+
+_LARGEST_COPY: Final = 64 << 20
+_MONTHLY: Final = "epub by month"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caption:
+    """What an export says of itself: a title for people, the query, who published the articles, and now."""
+
+    title: str
+    query: str
+    publisher: str
+    when: datetime
+    new_id: UUID
+
+
+class Material:
+    """Where exports find what is not in the article itself: bytes of pictures and files, and records."""
+
+    def __init__(self, library: Library, vault: Vault) -> None:
+        self._library = library
+        self.vault = vault
+        self.damaged: list[str] = []
+        self.without_captures = 0
+        # Neighbouring articles often share a picture.
+        self.file = lru_cache(maxsize=1)(self._file)
+
+    def _file(self, url: str) -> bytes | None:
+        """The archive's own bytes of a picture or file, content encoding undone; None when it has none."""
+        ref = self._library.media.record_of(url)
+        if ref is None:
+            return None
+        try:
+            capture = self.vault.get(ref)
+            return decode(capture.body, capture.header("Content-Encoding"), limit=_LARGEST_COPY)
+        except CodingError:
+            return None
+        except ArchiveDamaged as error:
+            self.damaged.append(str(error))
+            return None
+
+    def evidence(self, stored: StoredArticle) -> Iterator[Evidence]:
+        """Every capture of an article in order of time, then those of its pictures and files."""
+        captures = self._library.captures.of_article(stored.row.id)
+        self.without_captures += not captures
+        for capture in captures:
+            yield Evidence(ref=capture.ref, url=capture.url, captured=capture.captured)
+        article = stored.article
+        addresses = [image.url for image in article.images] + [file.url for file in article.attachments]
+        for url in dict.fromkeys(addresses):
+            ref = self._library.media.record_of(url)
+            if ref is not None:
+                yield Evidence(ref=ref, url=url, captured=stored.fetched)
+
+
+def write_texts(kind: ExportFormat, articles: Iterable[StoredArticle], *, bom: bool) -> Iterator[str]:
+    """JSON lines or a table, in pieces."""
+    if kind == "csv":
+        from gvreader.outputs.tables import BOM, csv_lines
+
+        if bom:
+            yield BOM
+        yield from csv_lines(articles)
+        return
+    from gvreader.outputs.records import article_json, dumps
+
+    for stored in articles:
+        yield dumps(article_json(stored)) + "\n"
+
+
+def write_file(
+    kind: ExportFormat,
+    stream: BinaryIO,
+    articles: Iterable[StoredArticle],
+    material: Material,
+    caption: Caption,
+    name: str,
+) -> None:
+    """Write one of the formats that are a binary file to a seekable stream. `name` is the file's own."""
+    if kind == "parquet":
+        from gvreader.outputs.parquet import write_parquet
+
+        write_parquet(stream, articles)
+    elif kind == "epub":
+        _write_book(stream, articles, material, caption, caption.title, caption.query)
+    elif kind in ("warc", "wacz"):
+        from gvreader.outputs.wacz import write_wacz, write_warc
+
+        heading = Heading(title=caption.title, created=caption.when, record_id=caption.new_id)
+        if kind == "wacz":
+            material.damaged += write_wacz(stream, articles, material.vault, material.evidence, heading)
+        else:
+            material.damaged += write_warc(stream, articles, material.vault, material.evidence, heading, name)
+    else:
+        raise ValueError(kind)
+
+
+def write_monthly_books(
+    folder: Path, articles: Iterable[StoredArticle], material: Material, caption: Caption
+) -> int:
+    """One EPUB for each month of the articles, which come month by month; returns how many."""
+    from gvreader.outputs.files import replacing_folder
+
+    books = 0
+    with replacing_folder(folder, _MONTHLY) as building:
+        for month, some in groupby(articles, key=lambda stored: _month(stored.article.published)):
+            label = wording.month(*month) if month else _("Without a date")
+            name = f"{month[0]:04}-{month[1]:02}" if month else "undated"
+            with (building / f"{name}.epub").open("wb") as stream:
+                _write_book(
+                    stream, some, material, caption, f"{caption.title}, {label}", f"{caption.query} {name}"
+                )
+            books += 1
+    return books
+
+
+def _month(published: Published | None) -> tuple[int, int] | None:
+    return (published.year, published.month) if published else None
+
+
+def _write_book(
+    stream: BinaryIO,
+    articles: Iterable[StoredArticle],
+    material: Material,
+    caption: Caption,
+    title: str,
+    name: str,
+) -> None:
+    from gvreader.outputs.epub import Book, write_epub
+
+    book = Book(title=title, publisher=caption.publisher, name=f"{caption.publisher} {name}")
+    write_epub(stream, articles, material.file, book)
