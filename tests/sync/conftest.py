@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -18,6 +19,10 @@ from gvreader.replica import Replica
 from gvreader.sync import SyncOptions, sync
 from gvreader.vault import Vault
 from gvreader.web import Client, Policy
+
+ARTICLES: Final = 24
+TOTAL: Final = ARTICLES + 4
+"""With the static pages."""
 
 
 @dataclass
@@ -98,7 +103,7 @@ def giavien() -> Portal:
 
 @pytest.fixture
 def replica() -> Iterator[Replica]:
-    with Replica(family="giavien", articles=40) as server:
+    with Replica(articles=ARTICLES) as server:
         yield server
 
 

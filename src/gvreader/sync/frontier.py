@@ -123,7 +123,7 @@ class Frontier:
         if entry.kind in ("home", "probe", "feed"):
             return True
         is_look = target_of(entry.request) in self._looks
-        if self._options.sections and entry.section not in self._selected() and not is_look:
+        if self._options.sections and not is_look and not self._is_selected(entry):
             return False
         if entry.kind == "article":
             if self._number(entry.request.url) in self._unreachable:
@@ -131,6 +131,15 @@ class Frontier:
             return is_look or known_at(self._library, self.portal, entry.request.url) is None
         walk = self._walks.get(entry.section or "")
         return walk is None or entry.depth == 0 or not walk.caught_up
+
+    def _is_selected(self, entry: Entry) -> bool:
+        """Whether an entry belongs to a section asked for; an article may have been met on another list first."""
+        selected = self._selected()
+        if entry.section in selected:
+            return True
+        url = entry.request.url
+        mentions = self._library.routes.mentions(self.portal.name, url, self._number(url))
+        return entry.kind == "article" and any(mention.slug in selected for mention in mentions)
 
     def _selected(self) -> frozenset[str]:
         """The sections asked for, with those below them in the menu."""
