@@ -303,6 +303,27 @@ def test_files(markup: str, path: str, name: str, media_type: str) -> None:
     assert lines(found) == [FIRST, LAST]
 
 
+def test_who_posted_it_is_no_author() -> None:
+    by = '<div class="meta"><span class="byline">bởi <span class="author"><a href="/author/admin/">{}</a></span></span></div>'
+    body = f"<p>{FIRST}</p><p>{LAST}</p>"
+    found = article(page(body).replace('<div class="noidung">', by.format("admin") + '<div class="noidung">'))
+    assert (found.author, lines(found)) == (None, [FIRST, LAST])
+    found = article(
+        page(body).replace('<div class="noidung">', by.format("Hồng Hạ") + '<div class="noidung">')
+    )
+    assert found.author == "Hồng Hạ"
+
+
+def test_a_body_whose_name_speaks_of_a_summary() -> None:
+    body = f'<div class="field field-name-body field-type-text-with-summary"><p>{FIRST}</p><p>{LAST}</p><p>{FIRST}</p></div>'
+    found = article(page(body))
+    assert (found.summary, lines(found)) == (None, [FIRST, LAST, FIRST])
+    found = article(
+        page(f'<div class="summary"><p>{FIRST}</p><p>{LAST}</p><p>{FIRST}</p></div><p>{LAST}</p>')
+    )
+    assert found.summary is None
+
+
 @pytest.mark.parametrize(
     ("named", "kept"),
     [

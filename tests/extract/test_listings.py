@@ -82,6 +82,25 @@ def test_a_date_above_all_entries_is_nobodys() -> None:
     assert [one.published for one in found.items] == [None] * 4
 
 
+def test_a_nested_menu_without_a_name() -> None:
+    menu = """<div class="q"><ul><li><a href="#">Giới thiệu</a><ul><li><a href="/gioi-thieu">Giới thiệu chung</a></li><li><a href="/co-cau">Cơ cấu tổ chức</a></li>
+<li><a href="/nhiem-vu">Chức năng, nhiệm vụ</a></li></ul></li><li><a href="/tin-tuc-c1.htm">Tin tức</a><ul><li><a href="/kinh-te-c2.htm">Kinh tế</a></li></ul></li><li><a href="/thong-bao-c7.htm">Thông báo</a></li></ul></div>"""
+    found = read(f"<html><body>{menu}<p>{'Chào mừng. ' * 30}</p></body></html>", f"{HOST}/")
+    assert [(entry.slug, entry.parent) for entry in found.menu] == [
+        ("gioi-thieu", None), ("co-cau", None), ("nhiem-vu", None),
+        ("tin-tuc", None), ("kinh-te", "tin-tuc"), ("thong-bao", None),
+    ]  # fmt: skip
+
+
+def test_the_words_of_a_pager_are_no_sections() -> None:
+    menu = (
+        '<ul class="menu"><li><a href="/tin-tuc">Tin tức</a></li><li><a href="/kinh-te">Kinh tế</a></li></ul>'
+    )
+    bottom = '<nav><a href="/tin-tuc/page/2">Trang tiếp</a> <a href="/tin-tuc/page/9">Cuối</a> <a href="/tin-tuc/page/1">« Trước</a> <a href="/tin-tuc/page/3">3</a></nav>'
+    found = read(f"<html><body>{menu}<h1>Tin tức</h1>{bottom}</body></html>", f"{HOST}/tin-tuc")
+    assert [entry.slug for entry in found.menu] == ["tin-tuc", "kinh-te"]
+
+
 # ── pagers ──────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -87,6 +87,43 @@ def test_a_list_of_its_own_under_a_heading_of_the_newest() -> None:
     assert [item.url for item in found.items] == [HOST + url for url, _, _ in STORIES]
 
 
+def test_the_same_article_alone_in_a_side_box_and_in_its_section() -> None:
+    url, title, day = STORIES[0]
+    side = f'<div>Thông báo</div><p><a href="{url}">{title}</a></p><div>Thống kê truy cập</div><p>Hôm nay: 120</p>'
+    row = f'<p class="a"><a href="{url}">{title}</a></p><p class="b">{day}</p><p class="c">Đoạn mở đầu của bài viết, dài hơn ba mươi chữ.</p>'
+    page = whole("Thông báo", f"<div>Thông báo</div>{row}", side)
+    found = read(page, f"{HOST}/thong-bao").page
+    assert isinstance(found, Listing)
+    assert [(item.url, str(item.published)) for item in found.items] == [(HOST + url, "2024-07-29")]
+
+
+def test_a_short_page_below_a_side_box() -> None:
+    url, title, _ = STORIES[0]
+    side = f'<div>Thông báo</div><p><a href="{url}">{title}</a></p>'
+    text = "Huyện ủy, HĐND, UBND, Ủy ban MTTQ Việt Nam huyện và các phòng, ban, ngành, đoàn thể."
+    found = article(
+        whole("Cơ cấu tổ chức", f"<p class=t>Cơ cấu tổ chức</p><div>{text}</div>", side),
+        f"{HOST}/co-cau-to-chuc",
+    )
+    assert (found.title, lines(found)) == ("Cơ cấu tổ chức", [text])
+
+
+def test_an_article_of_one_file_above_cards_of_others() -> None:
+    cards = "".join(
+        f'<a class="c" href="{url}"><div><h3>{title}</h3><div>Đoạn mở đầu của bài viết này, dài hơn ba mươi chữ.</div><span>{day}</span></div></a>'
+        for url, title, day in STORIES
+    )
+    title = "Báo cáo số 398/BC-UBND tình hình kinh tế - xã hội tháng 12"
+    main = f"""<h1>{title}</h1><div><span>12:39 - 11/12/2023</span><span>1 lượt xem</span><span>Cỡ chữ</span></div>
+<div class=b><p><a href="/files/398.pdf">Văn bản số 398-BC-UBND</a></p></div><div class=k><div>Tin cùng chuyên mục</div>{cards}</div>"""
+    found = article(
+        flat(title, main, f"<div>Tin nóng</div>{cards}"), f"{HOST}/bai-viet/bao-cao-so-398-bc-ubnd-post901"
+    )
+    assert (found.title, str(found.published)) == (title, "2023-12-11 12:39:00+07:00")
+    assert lines(found) == ["Văn bản số 398-BC-UBND"]
+    assert found.related == tuple(HOST + url for url, _, _ in STORIES)
+
+
 def test_related_articles_end_where_another_box_begins() -> None:
     items = "".join(f'<li><a href="{url}">{title}</a></li>' for url, title, _ in STORIES[1:])
     body = f"<h2>Trao nhà Đại đoàn kết</h2><div>(27/05/2019)</div><div><p>{FIRST}</p><p>{LAST}</p></div>"

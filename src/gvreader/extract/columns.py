@@ -36,12 +36,15 @@ class Columns:
         self._is_paged = is_paged
         names = {fold(own.title)} if own is not None else {fold(head) for head in head_titles(tree, ())}
         self._names = names
-        self._heading = _heading(pieces, menu, names)
+        self._headings = _headings(pieces, menu, names)
+        self._heading = self._headings[0] if self._headings else None
         self._depths: dict[Element, int] = {}
         self._deepest = 0
 
     def main(self, groups: Sequence[Group]) -> list[Group]:
         """The groups that can be the page's list: no boxes of other articles, no boxes of other lists beside it."""
+        if len(self._headings) > 1:
+            self._heading = max(self._headings, key=lambda heading: _score_below(heading, groups))
         if self._heading is not None:
             self._depths = {group.container: self._shared_depth(group.container) for group in groups}
             self._deepest = max(self._depths.values(), default=0)
@@ -53,6 +56,10 @@ class Columns:
         in_column = self._heading is not None and self._depths.get(group.container) == self._deepest
         return IN_COLUMN if in_column else 1.0
 
+    def shares(self, best: Group, group: Group) -> bool:
+        """Whether a group stands in the column of the page's list as `best`, its greatest part, does."""
+        return self._heading is None or self._depths[group.container] >= self._depths[best.container]
+
     def _shared_depth(self, container: Element) -> int:
         """How deep the innermost box lies that holds both the page's heading and a group; 0 for separate cells."""
         assert self._heading is not None
@@ -62,10 +69,15 @@ class Columns:
         return sum(1 for _ in shared.iterancestors())
 
     def _is_side_box(self, group: Group) -> bool:
-        """Whether a group stands under a heading of its own that names another section, or outside the column of
-        the page's heading."""
+        """Whether a group stands above the page's heading in another column, or under a heading of its own that names
+        another section or is outside the column of the page's heading."""
         label = fold(group.label)
-        if self._heading is None or not group.is_headed or label in self._names:
+        if self._heading is None:
+            return False
+        around = sum(1 for _ in self._heading.element.iterancestors()) - 1
+        if group.entries[-1].index < self._heading.index and self._depths[group.container] < around:
+            return True
+        if not group.is_headed or label in self._names:
             return False
         return label in self._other_sections or self._depths[group.container] < self._deepest
 
@@ -79,8 +91,8 @@ class Columns:
         return self._is_paged or not (self._is_known and names_other_box(group.label))
 
 
-def _heading(pieces: Sequence[Piece], menu: Menu, names: set[str]) -> Piece | None:
-    """Where a page prints one of the names of its list outside menus and trails: in a heading rather than elsewhere."""
+def _headings(pieces: Sequence[Piece], menu: Menu, names: set[str]) -> list[Piece]:
+    """Where a page prints one of the names of its list outside menus and trails, headings first."""
     found = [
         piece
         for piece in pieces
@@ -90,7 +102,10 @@ def _heading(pieces: Sequence[Piece], menu: Menu, names: set[str]) -> Piece | No
         and not furniture(piece)
         and not any(run.link in menu.anchors for run in piece.runs if run.link is not None)
     ]
-    return next(
-        (piece for piece in found if piece.kind == "heading" or piece.role == "title"),
-        found[0] if found else None,
-    )
+    return sorted(found, key=lambda piece: not (piece.kind == "heading" or piece.role == "title"))
+
+
+def _score_below(heading: Piece, groups: Sequence[Group]) -> float:
+    """How good the list is that follows a heading."""
+    below = [group for group in groups if group.entries[0].index > heading.index]
+    return min(below, key=lambda group: group.entries[0].index).score if below else 0.0

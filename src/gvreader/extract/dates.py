@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 from gvreader.extract.landmarks import furniture
 from gvreader.extract.pieces import Piece
 from gvreader.extract.tree import Element, Tree
+from gvreader.extract.words import clean
 from gvreader.model import PORTAL_TIME, Published
 from gvreader.vietnamese import DateLine, find_dates, fold, parse_date_line
 
@@ -21,6 +22,7 @@ _MAY_BE_DATE: Final = re.compile(
     r"\d\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d\d|(?:tháng|thg)\b.*\d|\b(?:19|20)\d\d\b.*[a-z]|[a-z].*\b(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
+_GLUED: Final = re.compile(r"(?:19|20)\d{3,}|\d[^\W\d_]|[^\W\d_]\d")
 _ISO: Final = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 )
@@ -106,7 +108,14 @@ def date_line(piece: Piece, date_format: str | None = None) -> DateLine | None:
     """The date that a piece prints, if the piece says little else."""
     if not piece.text or len(piece.text) > MAX_DATE_LINE or piece.kind == "table":
         return None
-    return _date_line(piece.text, piece.role == "date", date_format)
+    line = _date_line(piece.text, piece.role == "date", date_format)
+    if line is None and len(piece.element) > 1 and _GLUED.search(piece.text):
+        # Elements that only a style sheet sets apart: `<span>07/02/2023</span><span>12 lượt xem</span>`.
+        parts = cast("Iterator[str]", piece.element.itertext())
+        apart = " | ".join(text for part in parts if (text := clean(part)))
+        if len(apart) <= 2 * MAX_DATE_LINE:
+            line = _date_line(apart, piece.role == "date", date_format)
+    return line
 
 
 @lru_cache(maxsize=4096)

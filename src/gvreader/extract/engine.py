@@ -18,11 +18,12 @@ from gvreader.extract.families import Declared, Recognised, items_by_selectors, 
 from gvreader.extract.feeds import is_feed, read_feed
 from gvreader.extract.files import media_of
 from gvreader.extract.fingerprint import fingerprint, fingerprint_of_html
-from gvreader.extract.kinds import is_clearly_article, is_listing
+from gvreader.extract.kinds import SURE_TITLE, is_clearly_article, is_listing
 from gvreader.extract.listing import Listed, find_listed, listing_title
 from gvreader.extract.menu import Menu, find_menu, menu_entry, section_for
 from gvreader.extract.pager import first_page_of, form_pages
 from gvreader.extract.pieces import Piece, flow
+from gvreader.extract.postback import postback_pages
 from gvreader.extract.sections import article_section
 from gvreader.extract.trace import trace_of_article, trace_of_listing
 from gvreader.extract.tree import Tree, parse
@@ -114,7 +115,7 @@ class _Reading:
     def extraction(self) -> Extraction:
         draft, layer = self._draft()
         settled = is_clearly_article(draft, self.pieces) and not is_home(self.tree.address)
-        listed = None if settled else self._listed()
+        listed = None if settled else self._listed(draft)
         is_list = listed is not None and self._is_listing(draft, listed)
         read = self._to_listing(listed) if listed is not None and is_list else self._to_article(draft, layer)
         return self._extraction(self._believed(draft, read), draft, listed)
@@ -150,12 +151,14 @@ class _Reading:
         declared.complete_draft(draft)
         return draft, "family" if declared.complete else "structure"
 
-    def _listed(self) -> Listed:
-        """The page read as a listing."""
+    def _listed(self, draft: Draft) -> Listed:
+        """The page read as a listing; `draft` is the page read as an article."""
         date_format = self.portal.date_format
         declared = items_by_selectors(self.tree, self.recognised.layout)
         requested = first_page_of(self.capture)
-        listed = find_listed(self.tree, self.pieces, self.menu, declared, date_format, requested)
+        sure = draft.title if draft.title is not None and draft.title.confidence >= SURE_TITLE else None
+        headline = sure.piece if sure is not None else None
+        listed = find_listed(self.tree, self.pieces, self.menu, declared, date_format, requested, headline)
         for target, label in listed.boxes:
             self.menu.add(target, label)
         return listed
@@ -225,6 +228,7 @@ class _Reading:
 
     def _to_listing(self, listed: Listed) -> Listing:
         pages = (*listed.pages, *form_pages(self.tree, self.recognised.layout, self.capture))
+        pages = pages or postback_pages(self.tree, self.capture)
         title = listing_title(self.tree, self.pieces, listed, self.menu, self.names)
         is_section = title is not None and not is_home(self.tree.address)
         return Listing(

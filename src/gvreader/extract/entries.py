@@ -23,6 +23,7 @@ MAX_ITEMS: Final = 2_000
 _SHARE_OF_PIECE: Final = 0.45
 _MAX_BESIDE: Final = 60
 _NEAR: Final = 8
+_MAX_LABEL: Final = 40
 _MORE: Final = re.compile(
     r"\W*(?:xem (?:tiep|them|chi tiet|tat ca|ngay)|doc (?:tiep|them)|chi tiet|tiep|read more|more|view all|tat ca)\W*"
 )
@@ -59,6 +60,7 @@ class _Finding:
     """
 
     tree: Tree
+    pieces: Sequence[Piece]
     own: str
     entries: list[Entry] = field(default_factory=list)
     latest: dict[str, Entry] = field(default_factory=dict)
@@ -77,7 +79,7 @@ class _Finding:
         headed = piece.kind == "heading" or piece.role == "title"
         worth = len(text) + (200.0 if headed else 0.0) - (500.0 if piece.noise else 0.0)
         known = self.latest.get(target.url)
-        if known is None or not self._is_same_place(known, piece, anchor):
+        if known is None or not self._is_same_place(known, text, piece, anchor):
             known = Entry(
                 target.url, text, piece.index, anchor, anchor, anchor, piece.noise, headed, worth, piece.index
             )
@@ -90,10 +92,18 @@ class _Finding:
         known.last = piece.index
         return known
 
-    def _is_same_place(self, known: Entry, piece: Piece, anchor: Element) -> bool:
+    def _is_same_place(self, known: Entry, text: str, piece: Piece, anchor: Element) -> bool:
         """Whether a further link to an entry's address belongs to that entry, not to the next list."""
         if known is not self.entries[-1] or piece.index - known.last > _NEAR or self.heading > known.last:
             return False
+        if text == known.title and anchor is not known.anchor:
+            # The same headline again, with some label in between: the first of another list.
+            between = self.pieces[known.last + 1 : piece.index]
+            if any(
+                0 < len(one.text) <= _MAX_LABEL and not one.link_chars and not dates_in(one.text)
+                for one in between
+            ):
+                return False
         if len(self.entries) < 2 or known.anchor is anchor:
             return True
         around = set(known.anchor.iterancestors())
@@ -105,7 +115,7 @@ class _Finding:
 
 def find_entries(tree: Tree, pieces: Sequence[Piece]) -> list[Entry]:
     """The entries of a page in the order of reading."""
-    finding = _Finding(tree, twin(tree.address))
+    finding = _Finding(tree, pieces, twin(tree.address))
     for piece in pieces:
         if len(finding.entries) >= MAX_ITEMS:
             break

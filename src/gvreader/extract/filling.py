@@ -29,6 +29,7 @@ _HEAD_AUTHOR: Final = re.compile(
     r"(?:Tác giả|Người viết|Tác giả bài viết|Bút danh)\s*:\s*([^|\n·•]{2,60}?)\s*(?:[|·•]|-\s|$)",
     re.IGNORECASE,
 )
+_BY: Final = re.compile(r"^(?:(?:đăng |viết |gửi )?bởi|(?:posted |written )?by)\b\s*:?\s*", re.IGNORECASE)
 _HEAD_SOURCE: Final = re.compile(
     r"(?:Nguồn|Nguồn tin|Theo)\s*:\s*([^|\n·•]{2,80}?)\s*(?:[|·•]|-\s|$)", re.IGNORECASE
 )
@@ -117,10 +118,8 @@ def _summary(
     if marked:
         return " ".join(piece.text for piece in marked)[:MAX_SUMMARY], None
     texts = [piece for piece in inside if piece.text]
-    if texts and len(texts) > 1:
-        first = texts[0]
-        if first.role == "summary" and any(piece.role != "summary" for piece in texts):
-            return first.text[:MAX_SUMMARY], first
+    if len(texts) > 1 and texts[0].role == "summary" and texts[1].role != "summary":
+        return texts[0].text[:MAX_SUMMARY], texts[0]
     # A lone paragraph between date and body, in a box of its own.
     loose = [
         piece
@@ -260,7 +259,7 @@ def _marked_author(pieces: Sequence[Piece]) -> tuple[str | None, str | None]:
             marked = element.get("rel") == "author" or element.get("itemprop") == "author"
             if not marked and hints.role(element.get("class") or "") != "author":
                 continue
-            text = flat_text(element)
+            text = _BY.sub("", flat_text(element))
             byline = parse_byline(text) or parse_byline(f"Tác giả: {text}") if 1 < len(text) <= 80 else None
             if byline is not None and not dates_in(text):
                 return byline.author, byline.organisation
@@ -287,14 +286,14 @@ def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
     box: Element | None = None
     for piece in pieces[start + 1 : start + 120]:
+        if box is not None and not _is_beside_box(piece.element, box):
+            break
         if piece.noise in ("chrome", "navigation", "sidebar", "comments") or (
             piece.text and is_page_tail(piece)
         ):
             break
         if piece.text and not piece.link_chars:
             if opens_related(piece):
-                if box is not None and not _is_beside_box(piece.element, box):
-                    break
                 continue
             if closes_body(piece) or (found and _is_box_heading(piece)):
                 break

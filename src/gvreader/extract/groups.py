@@ -67,8 +67,12 @@ class Group:
         )
 
 
-def _boxes(entries: Sequence[Entry]) -> None:
-    """For each entry the largest element that leads to no other entry, and the element around that box."""
+def _boxes(entries: Sequence[Entry], headline: Piece | None) -> None:
+    """For each entry the largest element that leads to no other entry, and the element around that box.
+
+    No box holds the page's own `headline`.
+    """
+    shared = set() if headline is None else {headline.element, *headline.element.iterancestors()}
     owners: dict[Element, Entry | None] = {}
     for entry in entries:
         element: Element | None = entry.anchor
@@ -80,7 +84,11 @@ def _boxes(entries: Sequence[Entry]) -> None:
         parent = box.getparent()
         limit = MAX_TEASER + 2 * len(entry.title)
         while parent is not None and owners.get(parent) is entry and parent.tag not in ("body", "html"):
-            if _text_length(parent, limit) > limit or _has_other_heading(parent, box, entry.title):
+            if (
+                parent in shared
+                or _text_length(parent, limit) > limit
+                or _has_other_heading(parent, box, entry.title)
+            ):
                 break
             box, parent = parent, parent.getparent()
         entry.box, entry.container = box, parent if parent is not None else box
@@ -149,21 +157,27 @@ def _own_heading(container: Element, entries: Sequence[Entry]) -> bool:
 
 
 def find_groups(
-    tree: Tree, pieces: Sequence[Piece], date_format: str | None = None, menu: Collection[str] = ()
+    tree: Tree,
+    pieces: Sequence[Piece],
+    date_format: str | None = None,
+    menu: Collection[str] = (),
+    headline: Piece | None = None,
 ) -> list[Group]:
     """Every group of entries of a page, in reading order, with dates and summaries filled in.
 
-    `menu` are the twins of addresses that are sections, which no entry leads to.
+    `menu` are the twins of addresses that are sections, which no entry leads to; `headline` is the page's own.
     """
     entries = [entry for entry in find_entries(tree, pieces) if twin(entry.url) not in menu]
-    _boxes(entries)
+    _boxes(entries, headline)
     groups = _merged(entries)
     starts = _box_starts(pieces, entries)
     closing = {piece.index for piece in pieces if closes_body(piece)}
+    line = headline.index if headline is not None else -1
     for group in groups:
         for place, entry in enumerate(group.entries):
             following = group.entries[place + 1] if place + 1 < len(group.entries) else None
-            _fill(entry, pieces, starts, group.container, following, date_format)
+            end = line if line > entry.index else len(pieces)
+            _fill(entry, pieces[:end], starts, group.container, following, date_format)
         if (label := _label(pieces, starts[id(group.entries[0])])) is not None:
             group.label = label.text
             group.is_headed = label.kind == "heading" or label.role == "title" or label.all_strong

@@ -56,7 +56,7 @@ _ROLE: Final = re.compile(
     r"(?:^|-)(?:"
     r"(?P<caption>(?:\w+-)?caption|chu-?thich|fig-?caption|(?:img|image|pic|photo|anh)-?(?:desc|note|"
     r"title|info|text|alt))"
-    r"|(?P<summary>sapo|summary|lead|lede|brief|excerpt|intro(?:-?text)?|home-?text|tom-?tat|chapeau|"
+    r"|(?P<summary>sapo|(?<!with-)summary|lead|lede|brief|excerpt|intro(?:-?text)?|home-?text|tom-?tat|chapeau|"
     r"trich-?(?:dan|yeu)|"
     r"mo-?ta|standfirst|dek|(?:short|news|article|post|detail|main)-?(?:desc(?:ription)?|intro)|description|"
     r"lv-description-mode1)"

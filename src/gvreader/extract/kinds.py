@@ -32,6 +32,9 @@ def is_listing(
     family's own selectors gave; `paged`: it has a pager or a page number; `known_section`: the menu leads to it.
     """
     entries = [entry for group in groups for entry in group.entries if not group.after_closing]
+    if draft.title is not None and draft.title.confidence >= SURE_TITLE and (line := draft.title.piece):
+        # What stands above the page's own headline is a side box.
+        entries = [entry for entry in entries if line.link_chars or entry.index > line.index]
     if declared >= 2:
         return True
     own = {piece.index for entry in entries for piece in entry.pieces}
@@ -52,6 +55,8 @@ def is_listing(
     told = draft.dated is not None and draft.dated.piece is not None and draft.dated.piece.index not in own
     if sure and told and (rest >= SHORT_TEXT or _shows_own_media(draft, pieces, own, teasers)):
         return False
+    if sure and draft.attachments and not paged and not known_section and not teasers:
+        return draft.region.start > entries[0].index
     if (
         sure
         and not paged

@@ -53,12 +53,15 @@ def find_listed(
     declared: Sequence[ListingItem],
     date_format: str | None,
     requested: str,
+    headline: Piece | None = None,
 ) -> Listed:
-    """The entries of a page; `declared` are those that the family's selectors give, `requested` is its address."""
+    """The entries of a page; `declared` are those that the family's selectors give, `requested` is its address,
+    `headline` is where the page prints its own."""
     home = is_home(tree.address)
     pages = () if home else next_pages(tree)
     elsewhere = {twin(tree.scope.origin), *menu.entries, *(twin(request.url) for request in pages)}
-    groups = find_groups(tree, pieces, date_format, elsewhere)
+    own_line = headline if headline is not None and not headline.link_chars else None
+    groups = find_groups(tree, pieces, date_format, elsewhere, own_line)
     usable = [group for group in groups if not group.noise]
     if home:
         chosen = [group for group in usable if group.title_length >= HEADLINE]
@@ -67,7 +70,9 @@ def find_listed(
         columns = Columns(tree, pieces, menu, own, is_paged=bool(pages))
         main = columns.main(usable)
         best = max(main, key=lambda group: group.score * columns.weight(group), default=None)
-        chosen = [best, *_beside(best, main)] if best else []
+        chosen = (
+            [best, *_beside(best, [group for group in main if columns.shares(best, group)])] if best else []
+        )
     items = {item.url: item for item in declared}
     for group in sorted(chosen, key=lambda group: group.entries[0].index):
         for item in group.items():

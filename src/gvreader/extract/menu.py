@@ -79,6 +79,8 @@ def _slugs(url: str, title: str) -> tuple[str, str]:
     named = "" if parts.query else slug(url)
     plain = _NOT_WORD.sub("-", fold(title)).strip("-")
     is_name = bool(named) and not named.isdigit() and not is_home(f"http://host/{named}")
+    if plain and re.fullmatch(rf"{re.escape(plain)}-[a-z]{{0,4}}\d+", named):
+        named = plain  # the section's own number
     choice = named if is_name else plain or "section"
     segments = [segment for segment in parts.path.split("/") if segment]
     return choice, f"{segments[-2]}-{choice}" if len(segments) > 1 else choice
@@ -187,16 +189,26 @@ def _unnamed_menu(tree: Tree, anchors: Sequence[Element]) -> list[Element]:
             if box not in counts:
                 counts[box] = len(cast("list[Element]", _ANCHORS(box)))
             if counts[box] >= 3:
-                runs.setdefault(box, []).append(anchor)
+                runs.setdefault(_outermost_list(box), []).append(anchor)
                 break
-    for box, found in runs.items():
+    for box, run in runs.items():
         text = text_within(box)
-        length = sum(len(text_within(anchor)) for anchor in found)
+        length = sum(len(text_within(anchor)) for anchor in run)
         # A home link and a clock beside the entries are usual; a date to each is a list of articles.
-        short = length >= 0.4 * len(text) and length / len(found) <= _USUAL_LENGTH
-        if len(found) >= 3 and short and len(dates_in(text)) < 2 and not _BELOW_HEADLINE(box):
-            return found
+        short = length >= 0.4 * len(text) and length / len(run) <= _USUAL_LENGTH
+        if len(run) >= 3 and short and len(dates_in(text)) < 2 and not _BELOW_HEADLINE(box):
+            return run
     return []
+
+
+def _outermost_list(box: Element) -> Element:
+    """The list around a list that is nested in its items; else the box itself."""
+    for one in box.iterancestors():
+        if one.tag in ("ul", "ol"):
+            box = one
+        elif one.tag != "li":
+            break
+    return box
 
 
 def menu_entry(url: str, menu: Menu) -> SectionLink | None:

@@ -36,9 +36,10 @@ _PAGE_KEY: Final = re.compile(
     r"paged|pn|tranghientai|limitstart|begin|from|pageid_?no|delta|resetcur)$",
     re.IGNORECASE,
 )
+_PAGE_SUFFIX: Final = re.compile(r"[-/_]?(?:trang|page|p)?[-/_]?\d{1,5}$", re.IGNORECASE)
 _PAGE_PATH: Final = re.compile(
     r"(?:/(?:page|trang|p|paged|pages)[/-]?\d{1,4}|[-/](?:trang|page|p)-?\d{1,4}(?=\.html?$|\.aspx$|"
-    r"/?$)|/\d{1,4}(?=/?$))/?",
+    r"/?$)|(?<=\d)[-_.]?p(?:age)?\d{1,4}(?=\.\w{3,5}$)|/\d{1,4}(?=/?$))/?",
     re.IGNORECASE,
 )
 _VALUE: Final = r"(?:'([^'\n]{0,300})'|\"([^\"\n]{0,300})\"|(-?\d+|true|false))"
@@ -98,14 +99,14 @@ def next_pages(tree: Tree) -> tuple[Request, ...]:
             continue
         if number:
             numbered[url] = (int(number[1]), anchor)
-        elif _in_pager(anchor) or _is_page(url, tree.address):
+        elif in_pager(anchor) or _is_page(url, tree.address):
             following[url] = None
     if len(numbered) >= _DAYS_OF_A_CALENDAR and _is_calendar([anchor for _, anchor in numbered.values()]):
         numbered = {}
     pages = {
         url: None
         for url, (number_, anchor) in numbered.items()
-        if _in_pager(anchor) or _is_page(url, tree.address)
+        if in_pager(anchor) or _is_page(url, tree.address)
     }
     return tuple(Request(url=url) for url in (*pages, *(url for url in following if url not in pages)))[
         :MAX_PAGES
@@ -126,7 +127,9 @@ def _same_list(url: str, base: str, own: str) -> bool:
         return True
     mine = re.sub(r"\.(?:html?|aspx|php)$", "", urlsplit(section_address(own)).path).rstrip("/")
     theirs = re.sub(r"\.(?:html?|aspx|php)$", "", one.path).rstrip("/")
-    stripped = re.sub(r"[-/_]?(?:trang|page|p)?[-/_]?\d{1,5}$", "", theirs, flags=re.IGNORECASE)
+    stripped = _PAGE_SUFFIX.sub("", theirs)
+    if stripped == theirs and _PAGE_SUFFIX.sub("", mine) == theirs:
+        return True
     return bool(mine) and stripped in (mine, re.sub(r"[-/_]\d{1,5}$", "", mine))
 
 
@@ -142,7 +145,19 @@ def _is_page(url: str, own: str) -> bool:
     )
 
 
-def _in_pager(anchor: Element) -> bool:
+def page_number(text: str) -> int | None:
+    """The page that a link's text names: `2`, `[2]`, `trang 2`."""
+    found = _NUMBER.fullmatch(text)
+    return int(found[1]) if found else None
+
+
+def is_next_label(text: str) -> bool:
+    """Whether a link's text says that the next page follows."""
+    plain = fold(text)
+    return len(text) <= _MAX_LABEL and bool(_NEXT.fullmatch(plain)) and not _PREVIOUS.search(plain)
+
+
+def in_pager(anchor: Element) -> bool:
     """Whether a class name around a link, or numbers beside it, speak of paging."""
     for depth, element in enumerate((anchor, *anchor.iterancestors())):
         if depth > 5:
@@ -189,7 +204,7 @@ def form_pages(tree: Tree, layout: Layout | None, capture: Capture) -> tuple[Req
     last = max(int(found[1]) if found else 0, _highest_page(tree))
     fields = {**dict(pager.constants), **values}
     return tuple(
-        _posted(target, {**fields, pager.page_field: str(number)}, tree.address)
+        posted(target, {**fields, pager.page_field: str(number)}, tree.address)
         for number in range(2, min(last, MAX_PAGES) + 1)
     )
 
@@ -205,7 +220,7 @@ def _pages_after(tree: Tree, pager: FormPager, target: str, capture: Capture) ->
         (value for key, value in capture.request.headers if key.lower() == "referer"), tree.address
     )
     return tuple(
-        _posted(target, {**fields, pager.page_field: str(number)}, referer)
+        posted(target, {**fields, pager.page_field: str(number)}, referer)
         for number in range(int(asked) + 1, last + 1)
     )
 
@@ -227,7 +242,8 @@ def _from_script(scripts: str, name: str) -> str | None:
     return next((group for group in found.groups() if group is not None), None) if found else None
 
 
-def _posted(target: str, fields: dict[str, str], referer: str) -> Request:
+def posted(target: str, fields: dict[str, str], referer: str) -> Request:
+    """The request that posts a form from the listing at `referer`."""
     return Request(
         url=target,
         method="POST",
