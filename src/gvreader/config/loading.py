@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from gvreader.config.settings import (
     PortalProfile,
@@ -19,6 +21,7 @@ from gvreader.i18n import _
 Table = Mapping[str, object]
 
 _APPLICATION: Final = "gvreader"
+_HAS_XDG: Final[bool] = sys.platform == "linux"
 
 
 def _table(table: Table, *path: str) -> Table:
@@ -60,9 +63,21 @@ def _profile(name: str, table: Table) -> PortalProfile:
 
 def default_file() -> Path:
     """Where the configuration is looked for when nobody says otherwise."""
+    return _user_folder("config") / "config.toml"
+
+
+def _user_folder(kind: Literal["config", "data"]) -> Path:
+    """Where this platform keeps such files of a user's."""
+    if _HAS_XDG:
+        # What platformdirs would say, without the time that it takes to load (XDG Base Directory Specification).
+        name, usual = {"config": ("XDG_CONFIG_HOME", ".config"), "data": ("XDG_DATA_HOME", ".local/share")}[
+            kind
+        ]
+        return Path(os.environ.get(name, "").strip() or Path.home() / usual) / _APPLICATION
     import platformdirs
 
-    return platformdirs.user_config_path(_APPLICATION, appauthor=False) / "config.toml"
+    folders = {"config": platformdirs.user_config_path, "data": platformdirs.user_data_path}
+    return folders[kind](_APPLICATION, appauthor=False)
 
 
 def _place_of_archive(
@@ -76,9 +91,7 @@ def _place_of_archive(
         return Path(named).expanduser().absolute(), "GVREADER_ARCHIVE"
     if written:
         return (file.absolute().parent / Path(written).expanduser()), str(file)
-    import platformdirs
-
-    return platformdirs.user_data_path(_APPLICATION, appauthor=False), _("default")
+    return _user_folder("data"), _("default")
 
 
 def load(file: Path | None = None, *, archive: Path | None = None, environ: Mapping[str, str]) -> Settings:

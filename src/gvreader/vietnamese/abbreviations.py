@@ -6,10 +6,11 @@ A *form* is a sequence of terms. Forms that mean the same are equal for search, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from gvreader.vietnamese.letters import fold
 from gvreader.vietnamese.places import RENAMED
 from gvreader.vietnamese.words import fold_term, is_open, terms, twin
 
@@ -204,15 +205,13 @@ class Abbreviations:
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
         """`groups`: each the ways of writing one meaning."""
         self._groups = tuple(tuple(group) for group in groups)
-        self._by_folded: defaultdict[Form, list[tuple[Form, tuple[Alternative, ...]]]] = defaultdict(list)
-        for group in self._groups:
-            forms = [Alternative(tuple(terms(text)), text) for text in group]
-            for form in forms:
-                others = tuple(other for other in forms if other.terms != form.terms)
-                if form.terms and others:
-                    folded = tuple(map(fold_term, form.terms))
-                    self._by_folded[folded].append((form.terms, others))
-        self._longest = max(map(len, self._by_folded), default=0)
+        # Only folded words are cut here: every search makes this table, and asks for one or two of its groups.
+        self._groups_of: defaultdict[Form, list[int]] = defaultdict(list)
+        for number, group in enumerate(self._groups):
+            for folded in {tuple(terms(fold(text))) for text in group}:
+                if folded:
+                    self._groups_of[folded].append(number)
+        self._longest = max(map(len, self._groups_of), default=0)
 
     def extended(self, meanings: Mapping[str, Sequence[str]]) -> Abbreviations:
         """This table and some more: each abbreviation with what it stands for."""
@@ -227,13 +226,23 @@ class Abbreviations:
         for length in range(min(self._longest, len(words) - start), 0, -1):
             typed = tuple(words[start : start + length])
             alternatives: dict[Form, Alternative] = {}
-            for form, others in self._by_folded.get(tuple(map(fold_term, typed)), ()):
-                if all(map(_stands_for, typed, form)):
-                    for other in others:
-                        alternatives.setdefault(other.terms, other)
+            for number in self._groups_of.get(tuple(map(fold_term, typed)), ()):
+                for other in self._others(number, typed):
+                    alternatives.setdefault(other.terms, other)
             if alternatives:
                 return length, tuple(alternatives.values())
         return 0, ()
+
+    def _others(self, number: int, typed: Form) -> Iterator[Alternative]:
+        """The forms of one group that are not `typed`, for each that is."""
+        forms = [Alternative(tuple(terms(text)), text) for text in self._groups[number]]
+        for form in forms:
+            if _stand_for(typed, form.terms):
+                yield from (other for other in forms if other.terms != form.terms)
+
+
+def _stand_for(typed: Form, form: Form) -> bool:
+    return tuple(map(fold_term, typed)) == tuple(map(fold_term, form)) and all(map(_stands_for, typed, form))
 
 
 def _stands_for(typed: str, term: str) -> bool:

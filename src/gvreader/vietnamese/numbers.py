@@ -8,7 +8,7 @@ from typing import Final
 from gvreader.vietnamese.letters import nfc, normalise
 
 _CODE: Final = r"[A-ZĐ][A-Za-zĐđ]{0,11}\d{0,3}(?:&[A-ZĐ]{1,8})?"
-_NUMBER: Final = re.compile(
+_NUMBER: Final = (
     r"(?<![\w/.-])(\d{1,6}[a-zA-Z]?)(?:\s?/\s?((?:19|20)\d{2}))?"
     rf"\s?([/-])\s?({_CODE}(?:\s?[-–/.]\s?{_CODE}){{0,5}})(?![\w])"
 )
@@ -19,7 +19,8 @@ _TYPED: Final = re.compile(r"[\s]*[/\-–][\s]*")
 def find_numbers(text: str) -> tuple[str, ...]:
     """The document numbers in `text`, each once, in order, without inner spaces: `78/2008/QĐ-UBND`."""
     found: dict[str, None] = {}
-    for match in _NUMBER.finditer(nfc(text).replace("Ð", "Đ")):
+    # Compiled when texts are read for the first time; queries need no such pattern.
+    for match in re.finditer(_NUMBER, nfc(text).replace("Ð", "Đ")):
         serial, year, mark, code = match.groups()
         code = _SPACES.sub("", code).replace("–", "-")
         # "15/KH" alone is a number; "3-A" or "2/Đ" is more likely a class, a house or a list.

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from gvreader.library.search.assistance import Completion, Suggestion
+from typing import TYPE_CHECKING
+
 from gvreader.library.search.search import Explanation, Found, Search
 
+if TYPE_CHECKING:
+    from gvreader.library.search.assistance import Completion, Suggestion
+
 __all__ = ["Completion", "Explanation", "Found", "Search", "Suggestion"]
+
+
+def __getattr__(name: str) -> object:
+    """What only helps with a query is loaded when it is first asked for."""
+    if name not in ("Completion", "Suggestion"):
+        raise AttributeError(name)
+    from gvreader.library.search import assistance
+
+    return getattr(assistance, name)

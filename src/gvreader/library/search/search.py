@@ -7,12 +7,10 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from gvreader.library.connection import Connection
 from gvreader.library.rows import article_rows
-from gvreader.library.search import assistance, related
-from gvreader.library.search.assistance import Completion, Suggestion
 from gvreader.library.search.plan import Plan, Says
 from gvreader.library.search.planner import Planner
 from gvreader.library.search.ranking import ALL_BELOW, Plans, ranked
@@ -21,6 +19,9 @@ from gvreader.model import ArticleRow, Hit, Results
 from gvreader.query import Query, as_typed, describe, parse, relaxed
 from gvreader.query.tree import And, positive_texts
 from gvreader.vietnamese.abbreviations import DEFAULT
+
+if TYPE_CHECKING:
+    from gvreader.library.search.assistance import Completion, Suggestion
 
 Sort = Literal["relevance", "newest", "oldest"]
 TOTAL_LIMIT: Final = ALL_BELOW
@@ -133,6 +134,8 @@ class Search:
 
     def suggest(self, text: str) -> Suggestion | None:
         """Another way of writing a query that finds nothing, which does find something."""
+        from gvreader.library.search import assistance
+
         for suggestion in assistance.suggestions(self._connection, parse(text, self.abbreviations)):
             if self._first(suggestion.text, lambda reading: int(self._any(reading.plan)))[1]:
                 return suggestion
@@ -140,10 +143,14 @@ class Search:
 
     def complete(self, text: str, cursor: int | None = None) -> tuple[Completion, ...]:
         """What the word at `cursor` (the end of `text` by default) may become, the likeliest first."""
+        from gvreader.library.search import assistance
+
         return assistance.completions(self._connection, text, len(text) if cursor is None else cursor)
 
     def more_like(self, article_id: int, *, limit: int = 5) -> tuple[ArticleRow, ...]:
         """Other articles about the same, the most alike first; none for an unknown local number."""
+        from gvreader.library.search import related
+
         keys = related.more_like(self._connection, article_id, limit)
         numbers = self._numbers(keys)
         return article_rows(self._connection, [numbers[sk] for sk in keys if sk in numbers])
