@@ -237,6 +237,17 @@ class Journal:
         """Give the entry up; a later run may queue it again."""
         self.done(entry)
 
+    def newest(self, portal: str) -> int:
+        """The number of the entry that was queued last; 0 when there is none."""
+        ((number,),) = self._connection.execute(
+            "SELECT coalesce(max(id), 0) FROM frontier WHERE portal = ?", (portal,)
+        ).fetchall()
+        return int(number)
+
+    def forget_after(self, portal: str, number: int) -> None:
+        """Forget what was queued after an entry, visited or not."""
+        self._connection.execute("DELETE FROM frontier WHERE portal = ? AND id > ?", (portal, number))
+
     def queued(self, portal: str) -> dict[str, int]:
         """How many addresses wait to be visited, by kind."""
         return dict(

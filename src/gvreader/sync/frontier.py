@@ -63,6 +63,7 @@ class Frontier:
         self._found: set[str] = set()
         self._unreachable: set[str] = set()
         self._feeds = 0
+        self._last_before = 0
         self._menu = 0
         self._menu_checked = False
         self._looked_again = False
@@ -76,6 +77,7 @@ class Frontier:
         """Queue what every run begins with; entries left over from a killed run stay queued."""
         name = self.portal.name
         self._journal.begin_round(name)
+        self._last_before = self._journal.newest(name)
         for url in self._start_urls():
             self._journal.push(name, Entry(kind="home", request=Request(url=url)))
         self._probe = Request(url=self.portal.origin + PROBE_PATH.format(number=probe_number))
@@ -86,6 +88,11 @@ class Frontier:
                 self._queue_media(missing.url)
         self._sweep = self._sweep or self._is_stale("sweep", SWEEP_EVERY)
         self.follow_menu(self.portal.sections)
+
+    @property
+    def reads_lists_only(self) -> bool:
+        """Whether the run asks for no articles."""
+        return self._options.listings_only
 
     def _start_urls(self) -> tuple[str, ...]:
         found = (self._scope.resolve(self.portal.origin + "/", path) for path in self.portal.start)
@@ -369,6 +376,10 @@ class Frontier:
         if not walk.opened:
             walk.opened = True
             self._journal.set_fact(self.portal.name, f"walked:{slug}", None)
+
+    def forget(self) -> None:
+        """Nothing that this run was led to is the portal's."""
+        self._journal.forget_after(self.portal.name, self._last_before)
 
     def close(self) -> None:
         """Mark as complete the sections all of whose pages were read."""

@@ -25,6 +25,7 @@ from gvreader.model import (
     Listing,
     Media,
     Problem,
+    ProblemKind,
     ProblemMet,
     Progressed,
     Refusal,
@@ -83,6 +84,7 @@ class _Run:
         self._random = random
         self._started = clock()
         self._score = Score()
+        self._explanations: dict[str, ProblemKind] = {}
         self._frontier = Frontier(portal, library, options, clock, self._started)
         self._run = 0
 
@@ -103,7 +105,7 @@ class _Run:
 
     def _next(self) -> Entry | None:
         with self._library.transaction():
-            return self._frontier.next(may_look_again=self._score.useful > 0)
+            return self._frontier.next(may_look_again=self._score.familiar > 0)
 
     def _save_portal(self) -> None:
         portal = self._portal
@@ -132,12 +134,15 @@ class _Run:
     def _explained(self, outcome: Outcome) -> Outcome:
         """A robots.txt that fails with a page of its own: what that page says is the problem."""
         problem, captures = outcome.problem, outcome.captures
-        if problem is None or problem.kind != "http-status" or not captures:
+        if problem is None or problem.kind != "http-status":
             return outcome
-        said = extract(captures[-1], self._portal).page
-        if not isinstance(said, Refusal) or said.kind not in ("maintenance", "challenge"):
-            return outcome
-        return replace(outcome, problem=replace(problem, kind=said.kind))
+        if captures:
+            said = extract(captures[-1], self._portal).page
+            if isinstance(said, Refusal) and said.kind in ("maintenance", "challenge"):
+                self._explanations[problem.detail] = said.kind
+        return replace(
+            outcome, problem=replace(problem, kind=self._explanations.get(problem.detail, problem.kind))
+        )
 
     def _rests(self, problem: Problem | None, events: list[Event]) -> None:
         """The host is left alone: the run ends here, and what waits keeps waiting."""
@@ -206,7 +211,7 @@ class _Run:
         menu = kept.extraction.menu if kept.extraction is not None else ()
         score.useful += bool(listing.items or menu)
         score.familiar += any(item.published is not None for item in listing.items)
-        score.familiar += frontier.recognised(listing) > 0
+        score.familiar += frontier.recognised(listing) > 0 or frontier.reads_lists_only
         if entry.kind == "feed":
             frontier.follow_feed(listing)
             return
@@ -284,7 +289,10 @@ class _Run:
             if score.layout_changed:
                 self._note_layout_change()
             exit_code, advice = score.verdict()
-            self._frontier.close()
+            if score.is_strange:
+                self._frontier.forget()
+            else:
+                self._frontier.close()
             waiting = sum(count for kind, count in journal.queued(name).items() if kind != "media")
             report = RunFinished(
                 portal=name,

@@ -88,6 +88,11 @@ class Score:
         """Whether most article pages arrived and said nothing that we can read."""
         return self.underived > 0 and self.underived > 1.5 * self.derived
 
+    @property
+    def is_strange(self) -> bool:
+        """Whether pages came, but none that only the portal can have written."""
+        return self.useful > 0 and not (self.familiar or self.lost or self.at_rest)
+
     def verdict(self) -> tuple[int, str]:
         """The exit code of the contract, and a sentence of advice for those that need one."""
         if self.layout_changed:
@@ -96,7 +101,7 @@ class Score:
                 "layout may have changed: `gvreader probe URL` shows what is seen; after an update of gvreader, "
                 "`gvreader rebuild` reads the kept pages again."
             )
-        if self.useful and not self.familiar:
+        if self.is_strange:
             return PortalUnreachable.exit_code, _(
                 "The host answers, but nothing that it says is known to be this portal's: it may have been replaced, "
                 "parked or sold. Nothing was changed, and all that was archived stays readable. `gvreader probe URL` "
