@@ -840,3 +840,73 @@ def test_the_first_paint_of_a_size_is_the_last_one(services: ShelfServices) -> N
                 view.render_line = paint  # type: ignore[method-assign]
 
     run(test)
+
+
+# ── help with a query ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_field_and_its_value_are_completed_by_tab(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            typing = driver.reader.typing
+            await driver.press("/")
+            await driver.type("sec")
+            await driver.shows("⇥ section:")
+            await driver.press("tab")
+            assert typing.value == "section:"
+            await driver.until(lambda: len(driver.reader.searching.offers) > 1)
+            offers = [text for text, _label in driver.reader.searching.offers]
+            await driver.press("tab")
+            assert typing.value == f"section:{offers[0]}"
+            await driver.press("tab")
+            assert typing.value == f"section:{offers[1]}"
+            await driver.press("shift+tab")
+            assert typing.value == f"section:{offers[0]}"
+            ids = expected(services, f"section:{offers[0]}")
+            await driver.until(lambda: list(driver.reader.articles.rows.ids) == ids)
+            column = driver.lines[-1].find("Esc back")
+            assert column > 0
+
+    run(test)
+
+
+def test_an_offer_is_taken_by_a_click(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("/")
+            await driver.type("has:")
+            await driver.shows("attachment")
+            await driver.pilot.click(
+                driver.reader.key_line, offset=(driver.lines[-1].index("attachment") + 1, 0)
+            )
+            await driver.until(lambda: driver.reader.typing.value == "has:attachment")
+
+    run(test)
+
+
+def test_a_query_that_finds_nothing_says_what_its_parts_find_and_what_was_meant(
+    services: ShelfServices,
+) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("/")
+            await driver.type("hoi nghiz")
+            await driver.shows("Did you mean")
+            assert "Each part by itself" in driver.screen.replace("\n", " ")
+            meant = driver.reader.searching.suggestion
+            await driver.press("tab")
+            assert driver.reader.typing.value == meant
+            await driver.lists(len(expected(services, meant)))
+            assert len(driver.reader.articles.rows) > 0
+
+    run(test)
+
+
+def test_telex_typed_without_an_input_method_is_understood(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("/")
+            await driver.type("nghij")
+            await driver.until(lambda: driver.reader.searching.suggestion == "nghị")
+
+    run(test)

@@ -6,24 +6,25 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from gvreader.library import check, overview, salvage, status
-from gvreader.library.articles import Articles
-from gvreader.library.captures import Captures
 from gvreader.library.connection import Connection, Mode, connect
-from gvreader.library.journal import Journal
-from gvreader.library.marks import Marks
-from gvreader.library.media import Media
-from gvreader.library.portals import Portals
-from gvreader.library.rebuild import rebuilding
-from gvreader.library.routes import Routes
 from gvreader.library.schema import is_current, migrate, require_content
-from gvreader.library.sections import Sections
-from gvreader.library.values import Inconsistency, Overview, Salvaged, Status
 
 if TYPE_CHECKING:
+    from gvreader.library.articles import Articles
+    from gvreader.library.captures import Captures
+    from gvreader.library.journal import Journal
+    from gvreader.library.marks import Marks
+    from gvreader.library.media import Media
+    from gvreader.library.portals import Portals
+    from gvreader.library.routes import Routes
     from gvreader.library.search import Search
+    from gvreader.library.sections import Sections
+    from gvreader.library.sightings import Sightings
+    from gvreader.library.values import Inconsistency, Overview, Salvaged, Status
+
+_STEPS_BETWEEN_LOOKS: Final = 50_000
 
 
 class Library:
@@ -35,14 +36,6 @@ class Library:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.portals = Portals(connection)
-        self.sections = Sections(connection)
-        self.captures = Captures(connection)
-        self.articles = Articles(connection)
-        self.media = Media(connection)
-        self.marks = Marks(connection)
-        self.journal = Journal(connection)
-        self.routes = Routes(connection)
 
     @classmethod
     def open(cls, path: Path, *, mode: Mode) -> Self:
@@ -66,9 +59,65 @@ class Library:
             raise
         return cls(connection)
 
+    # Each is loaded when it is first asked for: a search needs none of the others, a sync no search.
+
+    @cached_property
+    def articles(self) -> Articles:
+        from gvreader.library.articles import Articles
+
+        return Articles(self._connection)
+
+    @cached_property
+    def captures(self) -> Captures:
+        from gvreader.library.captures import Captures
+
+        return Captures(self._connection)
+
+    @cached_property
+    def journal(self) -> Journal:
+        from gvreader.library.journal import Journal
+
+        return Journal(self._connection)
+
+    @cached_property
+    def marks(self) -> Marks:
+        from gvreader.library.marks import Marks
+
+        return Marks(self._connection)
+
+    @cached_property
+    def media(self) -> Media:
+        from gvreader.library.media import Media
+
+        return Media(self._connection)
+
+    @cached_property
+    def portals(self) -> Portals:
+        from gvreader.library.portals import Portals
+
+        return Portals(self._connection)
+
+    @cached_property
+    def routes(self) -> Routes:
+        from gvreader.library.routes import Routes
+
+        return Routes(self._connection)
+
+    @cached_property
+    def sections(self) -> Sections:
+        from gvreader.library.sections import Sections
+
+        return Sections(self._connection)
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        from gvreader.library.sightings import Sightings
+
+        return Sightings(self._connection)
+
     @cached_property
     def search(self) -> Search:
-        """Full-text search; loaded when it is first asked for, since a sync never needs it."""
+        """Full-text search."""
         from gvreader.library.search import Search
 
         return Search(self._connection)
@@ -76,6 +125,13 @@ class Library:
     def close(self) -> None:
         """Close the connection; an open transaction is rolled back."""
         self._connection.close()
+
+    def break_off_when(self, asked: Callable[[], bool]) -> None:
+        """Have every statement end with sqlite3.OperationalError soon after `asked` answers True.
+
+        For questions whose answer nobody waits for any more; `asked` is called every few milliseconds.
+        """
+        self._connection.set_progress_handler(asked, _STEPS_BETWEEN_LOOKS)
 
     def __enter__(self) -> Self:
         return self
@@ -95,18 +151,26 @@ class Library:
         and articles that were imported without captures. An article that comes back under its key has its
         number and its marks again.
         """
+        from gvreader.library.rebuild import rebuilding
+
         return rebuilding(self._connection)
 
     def overview(self) -> Overview:
         """The counts that the reader shows; cheap enough to ask for after every change."""
+        from gvreader.library import overview
+
         return overview.overview(self._connection)
 
     def months(self) -> tuple[tuple[str, int], ...]:
         """Each month (`YYYY-MM`) in which articles were published, with how many, newest first."""
+        from gvreader.library import overview
+
         return overview.months(self._connection)
 
     def status(self, portal: str | None = None) -> Status:
         """What the archive holds of each portal, or of one: sections, coverage, gaps, freshness."""
+        from gvreader.library import status
+
         return status.status(self._connection, portal)
 
     def version(self) -> int:
@@ -116,10 +180,14 @@ class Library:
 
     def check(self) -> tuple[Inconsistency, ...]:
         """Everything in the file that does not agree with itself; empty for a sound library."""
+        from gvreader.library import check
+
         return check.check(self._connection)
 
     def repair(self) -> tuple[Inconsistency, ...]:
         """Derive counts, current rows and the index from the rest of the file; returns what is still wrong."""
+        from gvreader.library import check
+
         return check.repair(self._connection)
 
     def salvage(self, damaged: Path) -> Salvaged:
@@ -128,8 +196,12 @@ class Library:
         Local numbers, marks, tags, notes, places, saved searches, and articles that were imported without
         captures. Called before the rebuild that derives the rest; nothing that is here already is lost.
         """
+        from gvreader.library import salvage
+
         return salvage.salvage(self._connection, damaged)
 
     def reindex(self, progress: Callable[[int], object] | None = None) -> int:
         """Build the full-text index again from the articles; returns how many, `progress` is told on the way."""
+        from gvreader.library import check
+
         return check.reindex(self._connection, progress)

@@ -6,6 +6,7 @@ be asked while Textual is still being imported.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -17,16 +18,24 @@ if TYPE_CHECKING:
     from gvreader.library import Library
 
 Answer = TypeVar("Answer")
+
+
+class Superseded(Exception):
+    """A newer question of the same name broke this one off; nobody waits for its answer."""
+
+
 _Job = tuple[str, Callable[["Library"], object], "Future[object]"]
 
 
 class Clerk:
-    """One thread, jobs in order. A waiting job is cancelled when a newer one of the same name arrives."""
+    """One thread, jobs in order. A newer job takes the place of one of its name, which is cancelled or broken off."""
 
     def __init__(self, name: str) -> None:
         self._jobs: deque[_Job] = deque()
         self._changed = threading.Condition()
         self._stopping = False
+        self._running = ""
+        self._superseded = False
         # A daemon: a query that takes long never keeps the program from ending.
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
@@ -36,6 +45,7 @@ class Clerk:
         future: Future[Answer] = Future()
         with self._changed:
             if name:
+                self._superseded = self._superseded or name == self._running
                 for waiting in [waiting for waiting in self._jobs if waiting[0] == name]:
                     self._jobs.remove(waiting)
                     waiting[2].cancel()
@@ -57,24 +67,41 @@ class Clerk:
         """Called on the thread when it ends."""
 
     def _work(self) -> None:
-        while True:
-            with self._changed:
-                while not self._jobs and not self._stopping:
-                    self._changed.wait()
-                if not self._jobs:
-                    break
-                _name, job, future = self._jobs.popleft()
+        while (next_job := self._next()) is not None:
+            _name, job, future = next_job
             if not future.set_running_or_notify_cancel():
                 continue
             try:
                 with self._library() as library:
                     answer = job(library)
             except BaseException as error:  # noqa: BLE001 - whoever asked is told, whatever it is
-                future.set_exception(error)
+                self._answer(future, error=error)
             else:
-                future.set_result(answer)
+                self._answer(future, answer)
         with suppress(Exception):
             self._done()
+
+    def _next(self) -> _Job | None:
+        with self._changed:
+            while not self._jobs and not self._stopping:
+                self._changed.wait()
+            if not self._jobs:
+                return None
+            found = self._jobs.popleft()
+            self._running, self._superseded = found[0], False
+            return found
+
+    def _answer(
+        self, future: Future[object], answer: object = None, *, error: BaseException | None = None
+    ) -> None:
+        with self._changed:
+            superseded, self._running = self._superseded, ""
+        if superseded:
+            future.set_exception(Superseded())
+        elif error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(answer)
 
 
 class ReadingClerk(Clerk):
@@ -95,6 +122,7 @@ class ReadingClerk(Clerk):
     def borrow(self) -> Library:
         if self._kept is None:
             self._kept = self._open()
+            self._kept.break_off_when(lambda: self._superseded)
         return self._kept
 
     def drop(self) -> None:
@@ -112,7 +140,7 @@ class _Borrowed(AbstractContextManager["Library"]):
         return self._clerk.borrow()
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if error is not None:
+        if error is not None and not isinstance(error, sqlite3.OperationalError):
             self._clerk.drop()
 
 

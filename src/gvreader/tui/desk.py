@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gvreader.model import ArticleRow, StoredArticle
-from gvreader.tui.clerk import ReadingClerk, WritingClerk
+from gvreader.tui.clerk import ReadingClerk, Superseded, WritingClerk
 from gvreader.tui.services import ReaderServices
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Desk:
     def ask(
         self, name: str, job: Callable[[Library], Answer], handler: Callable[[Answer], None]
     ) -> Future[Answer]:
-        """Ask the reading clerk; a waiting question of the same name is dropped unanswered."""
+        """Ask the reading clerk; an older question of the same name is dropped unanswered, even if under way."""
         return self._expect(self._reading.ask(name, job), handler)
 
     def prepare(self, name: str, job: Callable[[Library], Answer]) -> Future[Answer]:
@@ -89,7 +89,9 @@ class Desk:
 
     def _expect(self, future: Future[Answer], handler: Callable[[Answer], None]) -> Future[Answer]:
         def done(finished: Future[Answer]) -> None:
-            if self._deliver is not None and not finished.cancelled():
+            if finished.cancelled() or isinstance(finished.exception(), Superseded):
+                return
+            if self._deliver is not None:
                 self._deliver(finished, handler)
 
         future.add_done_callback(done)

@@ -45,7 +45,7 @@ class TextScrolled(Message):
 
 
 class ActionAsked(Message):
-    """The name of an action was clicked."""
+    """The name of an action was clicked; a number after a blank is its count."""
 
     def __init__(self, name: str) -> None:
         super().__init__()

@@ -80,6 +80,7 @@ class Handlers:
             "star-all": lambda _count: marking.star_all(),
             "tag-all": lambda _count: asking.tag_all(),
             "results": lambda _count: searching.entered(),
+            "complete": lambda count: searching.take_offer(count or 1),
             "search": lambda _count: searching.open(),
             "find": lambda _count: asking.find(),
             "next-match": lambda count: self._next_match(count or 1),

@@ -42,6 +42,7 @@ from gvreader.tui.messages import (
     TextScrolled,
 )
 from gvreader.tui.screens.pressing import hand_on
+from gvreader.tui.visible import visible_line
 from gvreader.tui.widgets.article_list import ArticleList
 from gvreader.tui.widgets.article_view import ArticleView
 from gvreader.tui.widgets.frame import Divider, KeyLine, Masthead, NoticeLine
@@ -234,6 +235,8 @@ class ReaderScreen(Screen[None]):
             self.act(action.name, count if action.counted else None)
 
     def _press_while_typing(self, event: events.Key) -> bool:
+        if event.key in ("tab", "shift+tab") and self.searching.complete(1 if event.key == "tab" else -1):
+            return True
         if event.key in ("down", "tab", "pagedown"):
             self.typing.leave()
             self._typed(True)
@@ -273,7 +276,7 @@ class ReaderScreen(Screen[None]):
     def show_keys(self) -> None:
         """Show the keys that matter where the keys are."""
         if self.focused is self.typing:
-            self.key_line.show((("⏎", _("to the results"), "results"), ("Esc", _("back"), "back")))
+            self.key_line.show(self._keys_while_typing())
             return
         shown = []
         for action in self.keymap.actions.values():
@@ -285,6 +288,16 @@ class ReaderScreen(Screen[None]):
             label = self.label(action.name) + (f" {self.label(pair)}" if pair else "")
             shown.append((label, action.footer, action.name))
         self.key_line.show(shown, prefix=self._count)
+
+    def _keys_while_typing(self) -> tuple[tuple[str, str, str], ...]:
+        offers = [f"{text} {label}".strip() for text, label in self.searching.offers]
+        if self.searching.suggestion and not offers:
+            offers = [visible_line(self.searching.suggestion)]
+        shown = [("⏎", _("to the results"), "results"), ("Esc", _("back"), "back")]
+        if offers:
+            shown.append(("⇥", offers[0], "complete"))
+            shown += [("", offer, f"complete {number}") for number, offer in enumerate(offers[1:], 2)]
+        return tuple(shown)
 
     # ── asking ──
 
@@ -400,7 +413,8 @@ class ReaderScreen(Screen[None]):
         self.notice_line.show_right(f"{self.view.percent} %" if shown else "")
 
     def on_action_asked(self, message: ActionAsked) -> None:
-        self.act(message.name)
+        name, _blank, number = message.name.partition(" ")
+        self.act(name, int(number) if number else None)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.searching.typed(event.value)

@@ -16,7 +16,7 @@ from gvreader.model import ArticleRow
 from gvreader.tui.cells import ELLIPSIS, wrap
 from gvreader.tui.composition import list_facts
 from gvreader.tui.ink import Ink
-from gvreader.tui.messages import ArticleChosen, CursorMoved, ListScrolled
+from gvreader.tui.messages import ActionAsked, ArticleChosen, CursorMoved, ListScrolled
 from gvreader.tui.painting import Line, marked
 from gvreader.tui.rows import Rows
 from gvreader.tui.visible import snippet_line, visible_line
@@ -173,6 +173,10 @@ class ArticleList(LinesView):
         self._reveal()
 
     def on_click(self, event: events.Click) -> None:
+        if not len(self.rows):
+            # The text in an empty list may offer something.
+            self.post_message(ActionAsked("complete"))
+            return
         position = (event.y + self.scroll_offset.y) // self._shape.height
         if not 0 <= position < len(self.rows):
             return
