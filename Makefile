@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test lint format catalog bench clean
+.PHONY: help demo test crash lint format catalog bench bench-sync clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -20,6 +20,9 @@ demo: $(STAMP) ## mirror a local replica of the portal and read it
 test: $(STAMP) ## lint, types, walls and the whole test suite
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+crash: $(STAMP) ## kill a few hundred syncs at random moments and compare archives
+	$(BIN)/python -m tests.sync.crash --kills $(or $(KILLS),300)
 
 lint: $(STAMP) ## ruff, mypy strict, import-linter
 	$(BIN)/ruff check src tests benchmarks
@@ -39,6 +42,9 @@ catalog: $(STAMP) ## collect messages, merge them into the catalogues, compile t
 
 bench: $(STAMP) ## every benchmark, beside a peer or a physical limit
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+bench-sync: $(STAMP) ## request rate, memory, CPU and disk of a sync
+	$(BIN)/python benchmarks/bench_sync.py
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
