@@ -45,7 +45,8 @@ def holdings(archive: Path) -> Holdings:
             )
             for one in stored
         }
-        files = {item.url for one in stored for item in (*one.article.images, *one.article.attachments)}
+        files = {image.url for one in stored for image in one.article.images}
+        files |= {file.url for one in stored for file in one.article.attachments}
         media = frozenset(url for url in files if library.media.has(url))
         sections = {section.slug: section.articles for section in library.sections.counts("giavien")}
     return Holdings(articles=articles, media=media, sections=sections)
