@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
@@ -135,6 +135,21 @@ class Services:
                     stream.write(f"{dumps(article_json(stored))}\n".encode("utf-8", "backslashreplace"))
         return place
 
+    def recall(self) -> str:
+        try:
+            return _looks_file().read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+
+    def remember(self, looks: str) -> None:
+        from gvreader.outputs.files import replacing
+
+        place = _looks_file()
+        with suppress(OSError):
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with replacing(place) as stream:
+                stream.write(looks.encode("utf-8"))
+
     def _copy(self, url: str) -> tuple[bytes, str] | None:
         """The archive's own bytes of a file or picture and their media type; None when it has none."""
         from gvreader.codings import BadCoding, TooLarge, decode
@@ -149,6 +164,13 @@ class Services:
         except (BadCoding, TooLarge):
             return None
         return body, (capture.header("Content-Type") or "").partition(";")[0].strip().lower()
+
+
+def _looks_file() -> Path:
+    """Where this machine keeps how the reader looked; it is no part of an archive."""
+    import platformdirs
+
+    return platformdirs.user_state_path("gvreader", appauthor=False) / "reader.json"
 
 
 def _write_copy(url: str, ending: str, body: bytes) -> Path:

@@ -133,3 +133,15 @@ def test_an_archive_without_a_library_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(NothingMatched), services.writer():
         pass
     assert not (tmp_path / "none").exists()
+
+
+def test_looks_are_kept_for_the_machine_and_failures_are_no_trouble(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    assert services.recall() == ""
+    services.remember('{"theme": "light"}')
+    assert services.recall() == '{"theme": "light"}'
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state" / "gvreader" / "reader.json"))
+    services.remember("x")
+    assert services.recall() == ""

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from gvreader.tui.app import ReaderApp
 from gvreader.tui.desk import Desk
 from gvreader.tui.first import ask_first
+from gvreader.tui.looks import Looks
 from gvreader.tui.screens.reader import ReaderScreen
 from tests.tui.shelf import ShelfServices
 
@@ -112,12 +113,13 @@ async def reading(
     size: tuple[int, int] = (130, 40),
     *,
     start: str = "",
-    theme: str = "dark",
+    theme: str | None = "dark",
     keys: dict[str, str | list[str]] | None = None,
 ) -> AsyncIterator[Driver]:
     """A reader that has shown its first list, or its first page."""
     desk = Desk(services)
-    app = ReaderApp(desk, ask_first(desk), start=start, theme=theme, keys=keys)
+    looks = Looks.parse(services.recall())
+    app = ReaderApp(desk, ask_first(desk), start=start, theme=theme, keys=keys, looks=looks)
     try:
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)

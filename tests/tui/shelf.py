@@ -145,6 +145,7 @@ class ShelfServices:
     opened: list[str] = field(default_factory=list)
     copies: dict[str, bytes] = field(default_factory=dict)
     exported: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
+    looks: str = ""
 
     @property
     def archive(self) -> Path:
@@ -179,6 +180,12 @@ class ShelfServices:
         path = self.folder / f"export.{export_format}"
         path.write_text(json.dumps(list(ids)))
         return path
+
+    def recall(self) -> str:
+        return self.looks
+
+    def remember(self, looks: str) -> None:
+        self.looks = looks
 
     def now(self) -> datetime:
         return NOW.astimezone(UTC)

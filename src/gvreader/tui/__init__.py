@@ -21,21 +21,23 @@ def run(
 ) -> int:
     """Open the reader and return the exit code when it is closed.
 
-    `start`: a query to begin with. `theme`: `dark`, `light` or `terminal`; None for what fits the terminal. `keys`:
-    action names to the keys that replace their defaults.
+    `start`: a query to begin with. `theme`: `dark`, `light` or `terminal`; None for the one it was left in, else
+    what fits the terminal. `keys`: action names to the keys that replace their defaults.
     """
     # Collecting garbage while modules load is a tenth of the time to the first paint; there is none to collect yet.
     gc.disable()
     from gvreader.tui.desk import Desk
     from gvreader.tui.first import ask_first
+    from gvreader.tui.looks import Looks
 
     desk = Desk(services)
     # The library answers while Textual is being imported.
     first = ask_first(desk)
     try:
-        from gvreader.tui.app import ReaderApp, theme_for
+        from gvreader.tui.app import ReaderApp
 
-        app = ReaderApp(desk, first, start=start, theme=theme or theme_for(), keys=keys)
+        looks = Looks.parse(services.recall())
+        app = ReaderApp(desk, first, start=start, theme=theme, keys=keys, looks=looks)
         code = app.run()
         app.finish()
     finally:

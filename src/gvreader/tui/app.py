@@ -14,7 +14,8 @@ from textual.app import App
 from textual.binding import BindingType
 
 from gvreader.tui.actions import Keymap, actions
-from gvreader.tui.ink import DARK, THEMES, Ink
+from gvreader.tui.ink import DARK, TERMINAL, THEMES, Ink
+from gvreader.tui.looks import Looks
 from gvreader.tui.screens.reader import ReaderScreen
 
 if TYPE_CHECKING:
@@ -37,16 +38,21 @@ class ReaderApp(App[int], inherit_bindings=False):
         first: Future[FirstList],
         *,
         start: str = "",
-        theme: str = DARK.name,
+        theme: str | None = None,
         keys: Mapping[str, str | Sequence[str]] | None = None,
+        looks: Looks | None = None,
     ) -> None:
         super().__init__()
         self.animation_level = "none"
         for colours in THEMES.values():
             self.register_theme(colours.theme())
-        self.theme = theme
-        self.ink = Ink(THEMES[theme])
-        self.reader = ReaderScreen(desk, Keymap(actions(), keys), first, start=start)
+        looks = looks or Looks()
+        fitting = theme_for()
+        if theme is None and fitting != TERMINAL.name and looks.theme in THEMES:
+            theme = looks.theme
+        self.theme = theme or fitting
+        self.ink = Ink(THEMES[self.theme])
+        self.reader = ReaderScreen(desk, Keymap(actions(), keys), first, start=start, looks=looks)
 
     def get_default_screen(self) -> ReaderScreen:
         return self.reader

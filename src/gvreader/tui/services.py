@@ -56,6 +56,14 @@ class ReaderServices(Protocol):
         """Write articles to a new file or folder for the reader, and say where."""
         ...
 
+    def recall(self) -> str:
+        """What `remember` was last given, on this machine; empty when there is nothing."""
+        ...
+
+    def remember(self, looks: str) -> None:
+        """Keep how the reader looks for the next time; a failure to do so is no trouble."""
+        ...
+
     def now(self) -> datetime:
         """The present moment, aware."""
         ...

@@ -245,6 +245,7 @@ class Handlers:
 
         app = self._screen.app
         names = list(THEMES)
+        self._screen.themed = True
         app.theme = names[(names.index(app.theme) + 1) % len(names)]
         titles = {"dark": _("dark"), "light": _("light"), "terminal": _("the terminal's own")}
         self._screen.notices.say(_("Colours: {name}").format(name=titles[app.theme]))

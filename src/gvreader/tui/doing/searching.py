@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _TYPING_PAUSE: Final = 0.09
 _SCROLLING_PAUSE: Final = 0.03
 Sort = Literal["newest", "relevance", "oldest"]
-_SORTS: Final[tuple[Sort, ...]] = ("newest", "relevance", "oldest")
+SORTS: Final[tuple[Sort, ...]] = ("newest", "relevance", "oldest")
 _MOST_OFFERED: Final = 6
 
 
@@ -125,7 +125,7 @@ class Searching:
         if not self.active:
             self._screen.notices.say(_("Sorting is for search results; elsewhere the newest comes first."))
             return
-        self.sort = _SORTS[(_SORTS.index(self.sort) + 1) % len(_SORTS)]
+        self.sort = SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)]
         self._ask()
 
     def scrolled(self) -> None:

@@ -23,11 +23,12 @@ from gvreader.tui.doing.listing import Listing
 from gvreader.tui.doing.marking import Marking
 from gvreader.tui.doing.notices import Notices
 from gvreader.tui.doing.reading import Reading
-from gvreader.tui.doing.searching import Searching
+from gvreader.tui.doing.searching import SORTS, Searching
 from gvreader.tui.doing.sharing import Sharing
 from gvreader.tui.doing.syncing import Syncing
 from gvreader.tui.first import FirstList
 from gvreader.tui.layout import Widths, arrange
+from gvreader.tui.looks import Looks
 from gvreader.tui.messages import (
     ActionAsked,
     Answered,
@@ -44,7 +45,7 @@ from gvreader.tui.messages import (
 from gvreader.tui.screens.pressing import hand_on
 from gvreader.tui.visible import visible_line
 from gvreader.tui.widgets.article_list import ArticleList
-from gvreader.tui.widgets.article_view import ArticleView
+from gvreader.tui.widgets.article_view import MEASURE, ArticleView
 from gvreader.tui.widgets.frame import Divider, KeyLine, Masthead, NoticeLine
 from gvreader.tui.widgets.places_pane import PlacesPane
 from gvreader.tui.widgets.plate import Page, Plate
@@ -83,14 +84,18 @@ class ReaderScreen(Screen[None]):
     }
     """
 
-    def __init__(self, desk: Desk, keymap: Keymap, first: Future[FirstList], *, start: str) -> None:
+    def __init__(
+        self, desk: Desk, keymap: Keymap, first: Future[FirstList], *, start: str, looks: Looks
+    ) -> None:
         super().__init__()
         self.desk = desk
         self.keymap = keymap
         self.pane: Pane = "list"
         self.zen = False
-        self.widths = Widths()
+        self.themed = False
+        self.widths = Widths(places=looks.places, articles=looks.articles)
         self._first = first
+        self._looks = looks
         self._start = start
         self._count = ""
         self.masthead = Masthead()
@@ -117,6 +122,8 @@ class ReaderScreen(Screen[None]):
         self.sharing = Sharing(self)
         self.syncing = Syncing(self)
         self._handlers = Handlers(self)
+        self.view.measure = looks.measure or self.view.measure
+        self.searching.sort = next((sort for sort in SORTS if sort == looks.sort), self.searching.sort)
 
     def compose(self) -> ComposeResult:
         yield self.masthead
@@ -334,9 +341,22 @@ class ReaderScreen(Screen[None]):
         return row
 
     def quit(self, code: int = 0) -> None:
-        """Leave the reader, remembering where the text was left."""
+        """Leave the reader, remembering where the text was left and how the screen looked."""
         self.reading.leave()
+        looks = self.looks()
+        if looks != self._looks:
+            self.desk.services.remember(looks.dump())
         self.app.exit(code)
+
+    def looks(self) -> Looks:
+        """How the reader looks now, as far as that was the reader's wish."""
+        return Looks(
+            theme=self.app.theme if self.themed else self._looks.theme,
+            measure=self.view.measure if self.view.measure != MEASURE else None,
+            places=self.widths.places,
+            articles=self.widths.articles,
+            sort=self.searching.sort if self.searching.sort != SORTS[0] else None,
+        )
 
     # ── pages in place of the panes ──
 

@@ -20,7 +20,10 @@ _LEAST_MARGIN: Final = 2
 _WIDEST_MARGIN: Final = 6
 _LINES_ABOVE_MATCH: Final = 4
 MEASURES: Final = (44, 52, 60, 68, 76, 84, 92, 104, 120)
-"""Line lengths to choose from, in cells. 76 holds some 12 to 14 Vietnamese words."""
+"""Line lengths to choose from, in cells."""
+
+MEASURE: Final = 76
+"""The line length to begin with: some 12 to 14 Vietnamese words."""
 
 FoundSpans = list[tuple[int, int, int]]
 Finder = Callable[[Sequence[str]], FoundSpans]
@@ -33,7 +36,7 @@ class ArticleView(LinesView):
     def __init__(self) -> None:
         super().__init__()
         self.composition: Composition | None = None
-        self.measure = 76
+        self.measure = MEASURE
         self.centred = False
         self.match = -1
         self._setting: Setting | None = None

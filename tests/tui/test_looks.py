@@ -1,0 +1,64 @@
+"""What the reader remembers of its looks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gvreader.tui.looks import Looks
+from tests.tui.piloting import reading, run
+from tests.tui.shelf import ShelfServices
+
+
+def test_what_is_dumped_is_parsed() -> None:
+    looks = Looks(theme="light", measure=92, places=30, articles=55, sort="relevance")
+    assert Looks.parse(looks.dump()) == looks
+    assert Looks.parse(Looks().dump()) == Looks()
+
+
+@pytest.mark.parametrize(
+    ("text", "looks"),
+    [
+        ("", Looks()),
+        ("{", Looks()),
+        ("[1]", Looks()),
+        ('{"measure": "76", "places": -3, "articles": 1e9, "theme": 4, "new": 1}', Looks()),
+        ('{"measure": true, "theme": "light"}', Looks(theme="light")),
+    ],
+)
+def test_what_is_not_understood_is_left_out(text: str, looks: Looks) -> None:
+    assert Looks.parse(text) == looks
+
+
+@given(st.text())
+def test_no_text_is_an_error(text: str) -> None:
+    Looks.parse(text)
+
+
+def test_widths_measure_theme_and_order_come_back(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services, theme=None) as driver:
+            await driver.press(">", ">", "tab", "-", "T", "escape", "/", "escape")
+            width = driver.reader.middle.size.width
+            measure = driver.reader.view.measure
+            theme = driver.app.theme
+            assert theme != "dark"
+            driver.reader.searching.sort = "oldest"
+            await driver.press("q")
+        async with reading(services, theme=None) as driver:
+            assert driver.reader.middle.size.width == width
+            assert driver.reader.view.measure == measure
+            assert driver.app.theme == theme
+            assert driver.reader.searching.sort == "oldest"
+
+    run(test)
+
+
+def test_nothing_is_written_when_nothing_was_changed(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services, theme=None) as driver:
+            await driver.press("j", "q")
+        assert services.looks == ""
+
+    run(test)
