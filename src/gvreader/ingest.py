@@ -181,6 +181,7 @@ class Ingest:
         library, portal, capture = self._library, kept.portal, kept.capture
         said = library.routes.mentions(portal.name, article.url, article.identity)
         mentions = _of_this(article, said)
+        printed = article
         article = crosscheck(article, tuple(mention.item for mention in mentions))
         article = replace(article, sections=self._sections_of(portal, article, mentions))
         known = self._known(kept, article)
@@ -188,6 +189,8 @@ class Ingest:
         refusal = refuse_stranger(article, known, headlines) or refuse_replacement(article, known)
         if refusal is not None:
             return self._refusal(kept, refusal)
+        if known is not None and article.published != printed.published:
+            known = self._dated(known, printed, article)
         change = change_of(article, capture.captured, known)
         capture_id = self._index(kept, "article")
         if known is None:
@@ -202,6 +205,14 @@ class Ingest:
         for address in {capture.url, capture.request.url, *(mention.item.url for mention in mentions)}:
             library.articles.add_url(article_id, address)
         return Taken(page=article, change=change, key=key, article_id=article_id, title=article.title)
+
+    def _dated(self, known: Known, printed: Article, article: Article) -> Known:
+        """A date that only a listing gives is no change of the page: earlier looks at it get the date, too."""
+        before = printed.content_sha256
+        if not self._library.articles.restate(known.id, before, article):
+            return known
+        is_current = known.content_sha256 == before
+        return replace(known, content_sha256=article.content_sha256) if is_current else known
 
     def _known(self, kept: Kept, article: Article) -> Known | None:
         """The stored article that this page is another look at."""

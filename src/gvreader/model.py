@@ -106,6 +106,26 @@ class Problem:
     section: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One capture that a public web archive says it holds, as its index lists it.
+
+    `stamp` is the archive's own spelling of the time (14 digits, sometimes impossible ones), `captured` the time
+    meant. `digest` is the archive's word on the payload, empty where it has none; `status` is None where the
+    index says `-`. `file` and `offset` say where the record lies, for archives that serve their files.
+    """
+
+    url: str
+    stamp: str
+    captured: datetime
+    status: int | None = None
+    media_type: str | None = None
+    digest: str = ""
+    length: int | None = None
+    file: str | None = None
+    offset: int | None = None
+
+
 # ── what it says ────────────────────────────────────────────────────────────────────────────────
 
 BlockKind = Literal["heading", "paragraph", "item", "table", "quote", "preformatted", "figure"]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gvreader.i18n import _, ngettext
 from gvreader.model import ArticleStored, Noted, RunFinished
-from gvreader.wiring import Archive, Workshop, client_for, now, portal_named, portals
+from gvreader.wiring import Archive, Workshop, client_for, now, portal_named, portals, service_client_for
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from gvreader.checking import Checked
     from gvreader.config import Settings
     from gvreader.importing import Importing, PortalOf
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from gvreader.restoring import Restored
     from gvreader.sync import SyncOptions
     from gvreader.vault import Vault
+    from gvreader.web import Client
 
 
 def run_sync(
@@ -188,6 +192,77 @@ def run_import(
         for sentence in (*workshop.notes, *_caught_up(archive, workshop)):
             note(sentence)
         yield from take_in(found, vault=workshop.vault, library=workshop.library, portal_of=portal_of)
+
+
+def run_backfill(
+    archive: Archive,
+    portal: Portal,
+    *,
+    source: Literal["wayback", "commoncrawl"],
+    service: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    limit: int | None = None,
+) -> Generator[Event]:
+    """Fill the archive with a portal's captures in a public web archive; closing the iterator stops it cleanly."""
+    from contextlib import ExitStack
+
+    from gvreader.backfill import WebArchive, backfill
+    from gvreader.sources import commoncrawl, wayback
+
+    scope = portal.scope()
+    with ExitStack() as stack:
+        clients: list[Client] = []
+
+        def client(home: str) -> Client:
+            clients.append(stack.enter_context(service_client_for(archive.settings, home)))
+            return clients[-1]
+
+        found: WebArchive
+        if source == "wayback":
+            home = service or wayback.HOME
+            found = wayback.Wayback(
+                client(home),
+                scope,
+                home=home,
+                first=first,
+                last=last,
+                monotonic=time.monotonic,
+                sleep=time.sleep,
+            )
+        else:
+            home = service or commoncrawl.INDEX_HOME
+            data_home = service or commoncrawl.DATA_HOME
+            index = client(home)
+            found = commoncrawl.CommonCrawl(
+                index,
+                index if service else client(data_home),
+                scope,
+                home=home,
+                data_home=data_home,
+                first=first,
+                last=last,
+                monotonic=time.monotonic,
+                sleep=time.sleep,
+            )
+        workshop = stack.enter_context(archive.writing(f"backfill {source} {portal.name}"))
+        for sentence in workshop.notes:
+            yield Noted(message=sentence)
+        yield from backfill(
+            portal,
+            archive=found,
+            service=home,
+            question=f"{first or ''} {last or ''}",
+            limit=limit,
+            vault=workshop.vault,
+            library=workshop.library,
+            requests=lambda: (
+                sum(one.requests for one in clients),
+                sum(one.bytes for one in clients),
+            ),
+            clock=now,
+            sleep=time.sleep,
+        )
 
 
 def _whose(settings: Settings) -> PortalOf:

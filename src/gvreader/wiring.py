@@ -287,3 +287,14 @@ def client_for(
         user_agent=f"gvreader/{__version__}" + (f" (+{contact})" if contact else ""),
     )
     return Client(policy, portal.scope(), base_url=base_url, tls=dict(settings.tls), now=now)
+
+
+def service_client_for(settings: Settings, home: str) -> Client:
+    """The client that asks a public web archive; the archive's room keeps the pace. Raises UsageError."""
+    from gvreader import __version__
+    from gvreader.urls import Scope
+    from gvreader.web import Client, Policy
+
+    contact = settings.sync.contact
+    policy = Policy(user_agent=f"gvreader/{__version__}" + (f" (+{contact})" if contact else ""))
+    return Client(policy, Scope(origin=home), tls=dict(settings.tls), now=now)

@@ -9,6 +9,7 @@ import pytest
 
 from gvreader.library import Library
 from gvreader.library.connection import APPLICATION_ID
+from gvreader.model import Sighting
 
 from .making import ORIGIN, Scribe, article, at, capture
 
@@ -30,6 +31,9 @@ STABLE = [
     "places",
     "saved_searches",
     "captures",
+    "sightings",
+    "timeline",
+    "archived_only",
     "portals",
     "runs",
     "problems",
@@ -69,7 +73,7 @@ def test_every_column_that_is_promised_is_there(library: Library, table: str) ->
     assert promised - values <= columns
 
 
-@pytest.mark.parametrize("view", ["articles", "revisions"])
+@pytest.mark.parametrize("view", ["articles", "revisions", "timeline", "archived_only"])
 def test_every_column_of_a_view_is_described(library: Library, view: str) -> None:
     columns = {row[1] for row in library._connection.execute(f"PRAGMA table_info({view})").fetchall()}
     part = PAGE.split(f"### `{view}` (view)")[1].split("###")[0]
@@ -85,7 +89,10 @@ def test_sql_examples_run(library: Library, scribe: Scribe, query: str) -> None:
     scribe.see(article("A"), at(0))
     scribe.see(article("B"), at(1))
     scribe.see(article(number="9"), at(1), source="wayback")
+    scribe.see(article("Chỉ có trong kho lưu trữ", number="8"), at(1), source="wayback")
     scribe.record(capture(f"{ORIGIN}/x", at(0)), "challenge")
+    seen = Sighting(url=f"{ORIGIN}/x", stamp="20230207000000", captured=at(0))
+    library.sightings.add("giavien", "wayback", seen, role="page")
     assert library._connection.execute(query).fetchall()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import re
+from calendar import monthrange
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -80,6 +81,16 @@ def day(value: str) -> date:
         raise argparse.ArgumentTypeError(
             _("a date such as 2023-02-07 is expected, not {value}").format(value=repr(value))
         ) from None
+
+
+def last_day(value: str) -> date:
+    """As `day`, but a month or a year alone means the last day of it."""
+    first = day(value)
+    match = _DAY.match(value)
+    if match is None or match[3]:
+        return first
+    month = int(match[2]) if match[2] else 12
+    return date(first.year, month, monthrange(first.year, month)[1])
 
 
 def address(value: str) -> str:

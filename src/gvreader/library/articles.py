@@ -214,6 +214,30 @@ class Articles:
             return "unchanged"
         return "changed" if after[-1].content != before[-1].content else "earlier"
 
+    def restate(self, article_id: int, content_sha256: str, article: Article) -> bool:
+        """Let every look that saw the content with this digest have seen `article` instead.
+
+        For what is learnt later about the same page (a date that only a listing gives). Returns whether there
+        was such a content.
+        """
+        article = cleaned(article)
+        with self._connection.transaction():
+            found = self._connection.execute(
+                "SELECT id FROM contents WHERE article_id = ? AND content_sha256 = ?",
+                (article_id, content_sha256),
+            ).fetchall()
+            if not found or article.content_sha256 == content_sha256:
+                return False
+            new_id = self._current.content(article_id, article.content_sha256, encode(article))
+            for (old_id,) in found:
+                self._connection.execute(
+                    "UPDATE observations SET content_id = ? WHERE article_id = ? AND content_id = ?",
+                    (new_id, article_id, old_id),
+                )
+            self._current.settle(article_id)
+            self._connection.executemany("DELETE FROM contents WHERE id = ?", found)
+        return True
+
     def touch(self, article_id: int, captured: datetime, capture_id: int) -> None:
         """Store that a look at `captured` saw the content that was in force then, as a 304 says.
 

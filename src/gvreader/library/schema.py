@@ -14,7 +14,7 @@ from typing import Final
 
 from gvreader.errors import GvreaderError
 from gvreader.i18n import _
-from gvreader.library import index, routes
+from gvreader.library import index, routes, sightings
 from gvreader.library.connection import APPLICATION_ID, Connection, LibraryMissing
 
 _TABLES: Final = """
@@ -310,7 +310,31 @@ JOIN contents AS c ON c.id = n.content_id
 LEFT JOIN captures AS k ON k.id = n.capture_id;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_TABLES + routes.SCHEMA + index.SCHEMA,)
+# What public web archives say that they hold, and the timeline of every capture of an article.
+_ARCHIVES: Final = """
+ALTER TABLE captures ADD COLUMN extractor TEXT NOT NULL DEFAULT '';
+
+CREATE VIEW timeline AS
+SELECT o.article_id, o.seen, coalesce(c.source, 'import') AS source, coalesce(c.trust, 'unknown') AS trust,
+    c.status, c.url, c.source_uri, n.content_sha256, c.id AS capture_id, c.payload_sha256, c.file, c.offset,
+    c.record_id, c.extractor
+FROM observations AS o
+LEFT JOIN captures AS c ON c.id = o.capture_id
+LEFT JOIN contents AS n ON n.id = o.content_id;
+
+CREATE VIEW archived_only AS
+SELECT h.id AS article_id, h.key, h.title, h.published, h.first_seen, h.fetched
+FROM heads AS h
+WHERE NOT EXISTS (
+    SELECT 1 FROM observations AS o JOIN captures AS c ON c.id = o.capture_id
+    WHERE o.article_id = h.id AND c.source = 'live'
+);
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (
+    _TABLES + routes.SCHEMA + index.SCHEMA,
+    sightings.SCHEMA + _ARCHIVES,
+)
 
 
 def statements(script: str) -> Iterator[str]:

@@ -140,6 +140,33 @@ class Client:
             )
         return Outcome(captures=tuple(captures), problem=problem, at_rest=at_rest)
 
+    def once(self, request: Request) -> Outcome:
+        """One request to the scope's origin, its address as spelled: for documented interfaces, not for pages.
+
+        Nothing is done that `fetch` does around it: no robots.txt, redirects, repetitions, or turn to wait for;
+        the caller keeps its own pace. A broken answer is a problem, and what came of it is in `captures`.
+        """
+        with self._lock:
+            answer = self._exchange(
+                self._transport,
+                request,
+                request.url,
+                policy=self._policy,
+                deadline=self._monotonic() + self._policy.deadline,
+                now=self._now,
+                sent=self._count_request,
+            )
+        if answer.capture is not None:
+            self.bytes += len(answer.capture.body)
+        failure = answer.failure
+        return Outcome(
+            captures=(answer.capture,) if answer.capture is not None else (),
+            problem=Problem(url=request.url, kind=failure.kind, detail=failure.detail) if failure else None,
+        )
+
+    def _count_request(self) -> None:
+        self.requests += 1
+
     def _follow(
         self, request: Request, actual: str, captures: list[Capture], *, attempts: int = 0, free: bool = False
     ) -> Problem | None:

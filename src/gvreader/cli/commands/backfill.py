@@ -1,0 +1,159 @@
+"""`gvreader backfill`: fetch what public web archives hold of a portal."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Final
+
+from gvreader.cli import values
+from gvreader.cli.context import Context
+from gvreader.errors import PortalUnreachable
+from gvreader.i18n import _, marked, ngettext
+from gvreader.outputs import wording
+
+if TYPE_CHECKING:
+    from gvreader.backfill import BackfillFinished
+    from gvreader.cli.console import Console
+    from gvreader.model import RunFinished
+
+EXAMPLES: Final = (
+    "gvreader backfill wayback",
+    "gvreader backfill wayback kimson --from 2021 --to 2023-06-30",
+    "gvreader backfill commoncrawl --limit 200",
+    "gvreader backfill wayback --service http://127.0.0.1:8080/ --json",
+)
+STATE_NAMES: Final = {
+    "taken": marked("{n} kept"),
+    "known": marked("{n} known already"),
+    "same": marked("{n} as the one before"),
+    "refused": marked("{n} kept that are no articles"),
+    "moved": marked("{n} replaced by another capture"),
+    "missing": marked("{n} not given out"),
+    "passed": marked("{n} not wanted"),
+    "listed": marked("{n} still to fetch"),
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", choices=("wayback", "commoncrawl"), help=_("the public web archive"))
+    parser.add_argument(
+        "portal",
+        nargs="?",
+        metavar="PORTAL|URL",
+        help=_("a portal's name (giavien), or the address of any other portal"),
+    )
+    parser.add_argument(
+        "--from", dest="first", type=values.day, metavar="DATE", help=_("no captures before this date")
+    )
+    parser.add_argument(
+        "--to", dest="last", type=values.last_day, metavar="DATE", help=_("no captures after this date")
+    )
+    parser.add_argument("--limit", type=values.count, metavar="N", help=_("at most N captures"))
+    parser.add_argument(
+        "--service",
+        type=values.address,
+        metavar="URL",
+        help=_("another server that speaks the same protocol"),
+    )
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object at the end"))
+
+
+def run(context: Context) -> int:
+    from gvreader.cli.commands.sync import report as report_of_run
+    from gvreader.cli.following import Follower
+    from gvreader.outputs.records import dumps
+    from gvreader.runs import run_backfill
+    from gvreader.wiring import DEFAULT_PORTAL, now, portal_for
+
+    options, console = context.options, context.console
+    portal = portal_for(context.settings, options.portal or DEFAULT_PORTAL)
+    events = run_backfill(
+        context.archive,
+        portal,
+        source=options.source,
+        service=options.service,
+        first=options.first,
+        last=options.last,
+        limit=options.limit,
+    )
+    follower = Follower(console)
+    try:
+        finished = follower.follow(events)
+    except KeyboardInterrupt:
+        so_far = follower.so_far(now())
+        if options.json and so_far is not None:
+            console.data(dumps({"source": options.source, **report_of_run(so_far)}))
+        raise
+    if options.json:
+        console.data(dumps(report(finished)))
+    _tell_end(console, finished)
+    return finished.exit_code
+
+
+def report(finished: RunFinished) -> dict[str, object]:
+    """The run as `--json` prints it: that of a sync, with the archive and the state of what it lists."""
+    from gvreader.cli.commands.sync import report as report_of_run
+
+    ended = _backfilled(finished)
+    return {
+        "source": ended.source,
+        "service": ended.service,
+        **report_of_run(ended),
+        "captures": {state: ended.captures.get(state, 0) for state in STATE_NAMES},
+    }
+
+
+def _backfilled(finished: RunFinished) -> BackfillFinished:
+    from gvreader.backfill import BackfillFinished
+
+    assert isinstance(finished, BackfillFinished), "a backfill ends with its own event"
+    return finished
+
+
+def _tell_end(console: Console, finished: RunFinished) -> None:
+    """The summary of a backfill; under `--quiet` only what went wrong."""
+    from gvreader.cli.following import tell_problems
+
+    ended = _backfilled(finished)
+    tally = ended.tally
+    if ended.exit_code == PortalUnreachable.exit_code:
+        first = ended.problems[0] if ended.problems else None
+        why = f" ({first.detail})" if first is not None and first.detail else ""
+        console.trouble(
+            _("The archive {service} could not be used{why}.").format(service=ended.service, why=why),
+            ended.advice,
+        )
+        return
+    parts = [
+        _("{articles} new").format(articles=wording.articles(tally.new)),
+        ngettext("{n} further revision", "{n} further revisions", tally.changed).format(
+            n=wording.number(tally.changed)
+        ),
+    ]
+    if tally.media_new:
+        media = ngettext("{n} picture or file", "{n} pictures and files", tally.media_new)
+        parts.append(media.format(n=wording.number(tally.media_new)))
+    parts += [
+        ngettext("{n} request", "{n} requests", tally.requests).format(n=wording.number(tally.requests)),
+        wording.size(tally.bytes),
+        wording.span((ended.finished - ended.started).total_seconds()),
+    ]
+    console.say(_("Done: {parts}").format(parts=" · ".join(parts)))
+    if not ended.captures:
+        console.say(_("The archive holds nothing of this portal."))
+    else:
+        states = [
+            _(text).format(n=wording.number(ended.captures[state]))
+            for state, text in STATE_NAMES.items()
+            if ended.captures.get(state)
+        ]
+        console.say(_("Captures listed by the archive: {parts}").format(parts=" · ".join(states)))
+    if ended.problems:
+        tell_problems(console, ended.problems)
+    if ended.exit_code:
+        console.trouble(
+            _("The backfill was done in part.")
+            if ended.exit_code == 3
+            else _("No article could be read from what the archive holds."),
+            ended.advice,
+        )
