@@ -34,7 +34,9 @@ _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _STORAGE: Final = {
     sqlite3.SQLITE_FULL: marked("Free some space on the disk and run the command again."),
     sqlite3.SQLITE_READONLY: marked("Make the archive folder writable, or choose another with --archive."),
-    sqlite3.SQLITE_IOERR: marked("Check that the disk is connected and has room, then run the command again."),
+    sqlite3.SQLITE_IOERR: marked(
+        "Check that the disk is connected and has room, then run the command again."
+    ),
     sqlite3.SQLITE_CANTOPEN: marked("Check that the archive folder exists and that you may write to it."),
     sqlite3.SQLITE_PERM: marked("Check who owns the archive folder and its permissions."),
     sqlite3.SQLITE_NOLFS: marked("Move the archive to a file system that allows large files."),
