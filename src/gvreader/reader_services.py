@@ -10,15 +10,18 @@ from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal
 from urllib.parse import unquote, urlsplit
 
 from gvreader import wiring
 from gvreader.wiring import DEFAULT_PORTAL, Archive
 
 if TYPE_CHECKING:
+    from gvreader.exporting import Material
     from gvreader.library import Library
-    from gvreader.model import ArticleRow, Event
+    from gvreader.model import ArticleRow, Event, StoredArticle
+
+ExportFormat = Literal["markdown", "jsonl", "csv", "epub"]
 
 _OPENERS: Final = ("xdg-open", "wslview", "open")
 _LARGEST_COPY: Final = 256 << 20
@@ -117,23 +120,35 @@ class Services:
             portal = library.portals.get(row.portal)
         return cite(stored, portal.title if portal else row.portal, "text") if stored is not None else row.url
 
-    def export(self, export_format: Literal["markdown", "jsonl"], ids: Sequence[int]) -> Path:
+    def export(self, export_format: ExportFormat, ids: Sequence[int], title: str) -> Path:
+        from gvreader.exporting import Material, write_texts
         from gvreader.outputs.files import replacing
         from gvreader.outputs.markdown import write_folder
-        from gvreader.outputs.records import article_json, dumps
 
-        name = f"gvreader-{wiring.now().astimezone():%Y%m%d-%H%M%S}"
-        with self.open_library() as library:
+        place = _new_place(export_format)
+        with self.open_library() as library, self._archive.open_vault() as vault:
             articles = library.articles.stream(ids)
+            material = Material(library, vault)
             if export_format == "markdown":
-                place = Path.cwd() / name
-                write_folder(place, articles)
+                write_folder(place, articles, material.file)
                 return place
-            place = Path.cwd() / f"{name}.jsonl"
             with replacing(place) as stream:
-                for stored in articles:
-                    stream.write(f"{dumps(article_json(stored))}\n".encode("utf-8", "backslashreplace"))
+                if export_format == "epub":
+                    self._write_book(stream, articles, material, title, place.name)
+                else:
+                    for text in write_texts(export_format, articles, bom=export_format == "csv"):
+                        stream.write(text.encode("utf-8", "backslashreplace"))
         return place
+
+    def _write_book(
+        self, stream: BinaryIO, articles: Iterator[StoredArticle], material: Material, title: str, name: str
+    ) -> None:
+        from uuid import uuid4
+
+        from gvreader.exporting import Caption, write_file
+
+        caption = Caption(title=title, query=title, publisher=title, when=wiring.now(), new_id=uuid4())
+        write_file("epub", stream, articles, material, caption, name)
 
     def recall(self) -> str:
         try:
@@ -164,6 +179,14 @@ class Services:
         except (BadCoding, TooLarge):
             return None
         return body, (capture.header("Content-Type") or "").partition(";")[0].strip().lower()
+
+
+def _new_place(export_format: ExportFormat) -> Path:
+    """A file or folder of the present folder that is not there yet."""
+    stem = f"gvreader-{wiring.now().astimezone():%Y%m%d-%H%M%S}"
+    ending = "" if export_format == "markdown" else f".{export_format}"
+    names = (f"{stem}{number}{ending}" for number in ("", *(f"-{count}" for count in range(2, 1000))))
+    return next(place for name in names if not (place := Path.cwd() / name).exists())
 
 
 def _looks_file() -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -120,10 +121,15 @@ def test_marks_citations_and_exports(
         row = library.articles.rows(chosen)[0]
     assert row.marks.starred
     assert row.title in services.cite(row)
-    place = services.export("jsonl", chosen)
+    place = services.export("jsonl", chosen, "Gia Viễn")
     assert place.parent == tmp_path
     assert [json.loads(line)["id"] for line in place.read_text("utf-8").splitlines()] == list(chosen)
-    assert len(list(services.export("markdown", chosen).iterdir())) == 2
+    assert len(list(services.export("markdown", chosen, "Gia Viễn").glob("*.md"))) == 2
+    table = services.export("csv", chosen, "Gia Viễn")
+    assert table.read_text("utf-8-sig").count("giavien:") >= 2
+    book = services.export("epub", chosen, "Gia Viễn: starred")
+    assert zipfile.ZipFile(book).read("mimetype") == b"application/epub+zip"
+    assert services.export("jsonl", chosen, "Gia Viễn") != services.export("jsonl", chosen, "Gia Viễn")
 
 
 def test_an_archive_without_a_library_is_said_so(tmp_path: Path) -> None:

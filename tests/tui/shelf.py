@@ -175,7 +175,8 @@ class ShelfServices:
     def cite(self, row: ArticleRow) -> str:
         return f"{row.title}. {row.url}"
 
-    def export(self, export_format: ExportFormat, ids: Sequence[int]) -> Path:
+    def export(self, export_format: ExportFormat, ids: Sequence[int], title: str) -> Path:
+        assert title
         self.exported.append((export_format, tuple(ids)))
         path = self.folder / f"export.{export_format}"
         path.write_text(json.dumps(list(ids)))

@@ -910,3 +910,34 @@ def test_telex_typed_without_an_input_method_is_understood(services: ShelfServic
             await driver.until(lambda: driver.reader.searching.suggestion == "nghị")
 
     run(test)
+
+
+def test_whatever_a_search_found_is_marked_at_once_and_undone_at_once(services: ShelfServices) -> None:
+    def tagged() -> int:
+        with services.open_library() as library:
+            return library.search.count("tag:{họp}")
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("/")
+            await driver.type("hoi nghi")
+            found = len(expected(services, "hoi nghi"))
+            await driver.lists(found)
+            await driver.press("enter", "M")
+            await driver.shows(f"Mark all {found} articles of this list")
+            await driver.press("t")
+            await driver.type("{họp}")
+            await driver.press("enter")
+            await driver.shows(f"Tag {found} articles with {{họp}}?")
+            await driver.press("y")
+            await driver.until(lambda: tagged() == found)
+            await driver.press("M", "T")
+            await driver.type("{họp}")
+            await driver.press("enter", "y")
+            await driver.until(lambda: tagged() == 0)
+            await driver.press("U")
+            await driver.until(lambda: tagged() == found)
+            await driver.press("U")
+            await driver.until(lambda: tagged() == 0)
+
+    run(test)

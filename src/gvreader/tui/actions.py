@@ -174,6 +174,7 @@ def _marking(group: str) -> Iterator[Action]:
     yield Action(name="tag", keys=("t",), title=_("Tag, or take a tag away"), group=group, panes=_ARTICLES)
     yield Action(name="undo", keys=("U",), title=_("Undo the last mark"), group=group)
     yield Action(name="read-all", keys=("A",), title=_("Mark the whole list read"), group=group)
+    yield Action(name="mark-all", keys=("M",), title=_("Mark the whole list: read, star, tag…"), group=group)
     yield Action(name="star-all", keys=(), title=_("Star the whole list"), group=group)
     yield Action(name="tag-all", keys=(), title=_("Tag the whole list"), group=group)
 

@@ -13,7 +13,7 @@ from gvreader.model import ArticleRow, Event
 if TYPE_CHECKING:
     from gvreader.library import Library
 
-ExportFormat = Literal["markdown", "jsonl"]
+ExportFormat = Literal["markdown", "jsonl", "csv", "epub"]
 
 
 class ReaderServices(Protocol):
@@ -52,8 +52,8 @@ class ReaderServices(Protocol):
         """A citation of one article, with its provenance."""
         ...
 
-    def export(self, export_format: ExportFormat, ids: Sequence[int]) -> Path:
-        """Write articles to a new file or folder for the reader, and say where."""
+    def export(self, export_format: ExportFormat, ids: Sequence[int], title: str) -> Path:
+        """Write articles to a new file or folder for the reader, and say where. `title` is what a book is called."""
         ...
 
     def recall(self) -> str:

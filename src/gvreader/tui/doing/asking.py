@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from gvreader.errors import GvreaderError
-from gvreader.i18n import _
+from gvreader.i18n import _, ngettext
 from gvreader.outputs import wording
 from gvreader.tui.choices import Entry
 from gvreader.tui.places import ALL, Place
@@ -40,9 +40,31 @@ class Asking:
         if self._screen.target() is not None:
             self._ask_tag(_("Tag, or take a tag away"), self._screen.marking.tag)
 
-    def tag_all(self) -> None:
+    def tag_all(self, *, value: bool = True) -> None:
         """Ask for a tag of the whole list."""
-        self._ask_tag(_("Tag the whole list"), self._screen.marking.tag_all)
+        question = _("Tag the whole list") if value else _("Take a tag off the whole list")
+        self._ask_tag(question, lambda name: self._screen.marking.tag_all(name, value=value))
+
+    def mark_all(self) -> None:
+        """Ask how to mark the whole list: a place, or whatever a search found."""
+        marking = self._screen.marking
+        changes: dict[str, tuple[str, Callable[[], None]]] = {
+            "r": (_("Read"), marking.read_all),
+            "u": (_("Unread"), lambda: marking.read_all(value=False)),
+            "s": (_("With a star"), marking.star_all),
+            "S": (_("Without a star"), lambda: marking.star_all(value=False)),
+            "t": (_("With a tag…"), self.tag_all),
+            "T": (_("Without a tag…"), lambda: self.tag_all(value=False)),
+        }
+        count = len(self._screen.articles.rows)
+        if not count:
+            self._screen.notices.say(_("The list is empty."))
+            return
+        question = ngettext(
+            "Mark the {n} article of this list", "Mark all {n} articles of this list", count
+        ).format(n=wording.number(count))
+        entries = [Entry(key, title, key) for key, (title, _change) in changes.items()]
+        self._screen.pick(question, entries, lambda answer: changes[answer][1](), choose=True)
 
     def _ask_tag(self, question: str, then: Callable[[str], None]) -> None:
         screen = self._screen
@@ -122,8 +144,15 @@ class Asking:
             entries += [
                 Entry("list markdown", _("This list as Markdown, {n} articles").format(n=count), "3"),
                 Entry("list jsonl", _("This list as JSON Lines, {n} articles").format(n=count), "4"),
+                Entry("list csv", _("This list as a table (CSV), {n} articles").format(n=count), "5"),
+                Entry("list epub", _("This list as a book (EPUB), {n} articles").format(n=count), "6"),
             ]
-        formats: dict[str, ExportFormat] = {"markdown": "markdown", "jsonl": "jsonl"}
+        formats: dict[str, ExportFormat] = {
+            "markdown": "markdown",
+            "jsonl": "jsonl",
+            "csv": "csv",
+            "epub": "epub",
+        }
 
         def chosen(answer: str) -> None:
             what, _blank, name = answer.partition(" ")

@@ -79,6 +79,7 @@ class Handlers:
             "read-all": lambda _count: marking.read_all(),
             "star-all": lambda _count: marking.star_all(),
             "tag-all": lambda _count: asking.tag_all(),
+            "mark-all": lambda _count: asking.mark_all(),
             "results": lambda _count: searching.entered(),
             "complete": lambda count: searching.take_offer(count or 1),
             "search": lambda _count: searching.open(),

@@ -140,6 +140,12 @@ class Listing:
             numbers = ""
         screen.masthead.show(portal=self._portal(), place=self._title(), counts=numbers, state=state)
 
+    @property
+    def title(self) -> str:
+        """What the list is, for an export of it: the portal, and the place or the search."""
+        searching = self._screen.searching
+        return f"{self._portal()}: {searching.query if searching.active else self._title()}"
+
     def _title(self) -> str:
         return _("Search") if self._screen.searching.active else self.place.title.lstrip("▸▾ ")
 

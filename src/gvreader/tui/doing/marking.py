@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, Final
 from gvreader.i18n import _, ngettext
 from gvreader.model import ArticleRow, Marks
 from gvreader.outputs import wording
+from gvreader.tui.visible import visible_line
 
 if TYPE_CHECKING:
     from gvreader.library import Library, Undo
     from gvreader.tui.screens.reader import ReaderScreen
 
 _KEPT_UNDOS: Final = 100
+
+
+def _tag(typed: str) -> str:
+    """A tag as it is stored: `#` and spare blanks are not part of it."""
+    return " ".join(typed.split()).strip("#").strip()
 
 
 class Marking:
@@ -51,46 +57,52 @@ class Marking:
     def tag(self, name: str) -> None:
         """Put a tag on the article, or take it off when it is there."""
         row = self._screen.target()
-        name = " ".join(name.split()).strip("#")
+        name = _tag(name)
         if row is None or not name:
             return
         tags = row.marks.tags
         if name in tags:
             self._show(row, replace(row.marks, tags=tuple(tag for tag in tags if tag != name)))
             self._write(
-                _("tag {tag} taken off").format(tag=name),
+                _("tag {tag} taken off").format(tag=visible_line(name)),
                 lambda library: library.marks.untag((row.id,), name),
             )
         else:
             self._show(row, replace(row.marks, tags=(*tags, name)))
             self._write(
-                _("tagged {tag}").format(tag=name), lambda library: library.marks.tag((row.id,), name)
+                _("tagged {tag}").format(tag=visible_line(name)),
+                lambda library: library.marks.tag((row.id,), name),
             )
 
-    def read_all(self) -> None:
-        """Mark everything in the list read, after a question."""
+    # ── the whole list ──
+
+    def read_all(self, *, value: bool = True) -> None:
+        """Mark everything in the list read or unread, after a question."""
         self._bulk(
-            _("Mark {n} articles read?"),
-            _("{n} marked read"),
-            lambda ids: lambda library: library.marks.set_read(ids, True),
+            _("Mark {n} articles read?") if value else _("Mark {n} articles unread?"),
+            lambda library, ids: library.marks.set_read(ids, value),
         )
 
-    def star_all(self) -> None:
-        """Star everything in the list, after a question."""
+    def star_all(self, *, value: bool = True) -> None:
+        """Star everything in the list or take the stars away, after a question."""
         self._bulk(
-            _("Star {n} articles?"),
-            _("{n} starred"),
-            lambda ids: lambda library: library.marks.set_starred(ids, True),
+            _("Star {n} articles?") if value else _("Take the star from {n} articles?"),
+            lambda library, ids: library.marks.set_starred(ids, value),
         )
 
-    def tag_all(self, name: str) -> None:
-        """Tag everything in the list, after a question."""
-        if name.strip():
-            self._bulk(
-                _("Tag {n} articles with {tag}?").replace("{tag}", name),
-                _("{n} tagged"),
-                lambda ids: lambda library: library.marks.tag(ids, name),
-            )
+    def tag_all(self, name: str, *, value: bool = True) -> None:
+        """Tag everything in the list or take the tag off, after a question."""
+        name = _tag(name)
+        if not name:
+            return
+        question = _("Tag {n} articles with {tag}?") if value else _("Take the tag {tag} off {n} articles?")
+        self._bulk(
+            question,
+            lambda library, ids: library.marks.tag(ids, name) if value else library.marks.untag(ids, name),
+            tag=visible_line(name),
+        )
+
+    # ── taking back ──
 
     def undo(self) -> None:
         """Take the last change of marks back."""
@@ -106,18 +118,18 @@ class Marking:
         self._screen.desk.write(restore, lambda _answer: self._renew())
 
     def _bulk(
-        self, question: str, outcome: str, change: Callable[[Sequence[int]], Callable[[Library], Undo]]
+        self, question: str, change: Callable[[Library, Sequence[int]], Undo], *, tag: str = ""
     ) -> None:
         ids = tuple(self._screen.articles.rows.ids)
         if not ids:
             self._screen.notices.say(_("The list is empty."))
             return
-        count = wording.number(len(ids))
+        asked = question.format(n=wording.number(len(ids)), tag=tag)
 
         def mark() -> None:
-            self._write(outcome.format(n=count), change(ids), counted=True)
+            self._write(asked.rstrip("?"), lambda library: change(library, ids), counted=True)
 
-        self._screen.confirm(question.format(n=count), mark)
+        self._screen.confirm(asked, mark)
 
     def _show(self, row: ArticleRow, marks: Marks) -> None:
         self._screen.articles.rows.mark(row.id, marks)

@@ -138,13 +138,14 @@ class Sharing:
 
     # ── exporting ──
 
-    def export(self, rows: ArticleRow | None, export_format: ExportFormat) -> None:
+    def export(self, row: ArticleRow | None, export_format: ExportFormat) -> None:
         """Write one article, or the whole list for None, to a file of the reader's."""
-        ids = (rows.id,) if rows is not None else tuple(self._screen.articles.rows.ids)
+        ids = (row.id,) if row is not None else tuple(self._screen.articles.rows.ids)
+        title = row.title if row is not None else self._screen.listing.title
         services = self._screen.desk.services
 
         def exported() -> str:
-            path = services.export(export_format, ids)
+            path = services.export(export_format, ids, title)
             return ngettext(
                 "{n} article written to {path}", "{n} articles written to {path}", len(ids)
             ).format(n=wording.number(len(ids)), path=path)
