@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO, Final, Literal, get_args
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, get_args
 from uuid import UUID
 
 from gvreader.codings import CodingError, decode
@@ -17,8 +17,12 @@ from gvreader.i18n import _
 from gvreader.library import Library
 from gvreader.model import Published, StoredArticle
 from gvreader.outputs import wording
+from gvreader.outputs.citations import Provenance, wayback_page
 from gvreader.outputs.wacz import Evidence, Heading
 from gvreader.vault import Vault
+
+if TYPE_CHECKING:
+    from gvreader.outputs.site import Site
 
 ExportFormat = Literal["jsonl", "csv", "parquet", "markdown", "epub", "warc", "wacz", "site"]
 FORMATS: Final[tuple[ExportFormat, ...]] = get_args(ExportFormat)
@@ -39,6 +43,24 @@ class Caption:
     publisher: str
     when: datetime
     new_id: UUID
+
+
+def provenance(library: Library, stored: StoredArticle) -> Provenance | None:
+    """The capture that an article's content derives from; None when it was restored without captures.
+
+    Its archive's page is that of the capture itself, else of the newest of the article's other captures that came
+    from such an archive.
+    """
+    current = library.captures.at(stored.evidence) if stored.evidence else None
+    if current is None:
+        return None
+    others = reversed(library.captures.of_article(stored.row.id))
+    pages = (wayback_page(capture.source_uri) for capture in (current, *others))
+    return Provenance(
+        captured=current.captured,
+        payload_sha256=current.payload_sha256,
+        archive_url=next((page for page in pages if page), None),
+    )
 
 
 class Material:
@@ -78,6 +100,37 @@ class Material:
             ref = self._library.media.record_of(url)
             if ref is not None:
                 yield Evidence(ref=ref, url=url, captured=stored.fetched)
+
+    def archived_at(self, stored: StoredArticle) -> str | None:
+        """The page of a web archive that an article's content came from."""
+        found = provenance(self._library, stored)
+        return found.archive_url if found else None
+
+    def write_site(
+        self, folder: Path, articles: Iterable[StoredArticle], ids: Iterable[int], site: Site
+    ) -> None:
+        """Write a site of the articles, whose local numbers are `ids`."""
+        from gvreader.outputs.site import Sources, write_site
+
+        chosen = frozenset(ids)
+        library = self._library
+
+        @lru_cache(maxsize=1024)
+        def find(url: str) -> tuple[str, str] | None:
+            number = library.articles.id_of(url) if "://" in url else None
+            if number not in chosen:
+                return None
+            row = next(iter(library.articles.rows((number,))), None)
+            return (row.key, row.title) if row else None
+
+        sources = Sources(
+            files=self.file,
+            file_text=library.media.text_of,
+            records=self.vault,
+            find=find,
+            archived_at=self.archived_at,
+        )
+        self.damaged += write_site(folder, articles, site, sources)
 
 
 def write_texts(kind: ExportFormat, articles: Iterable[StoredArticle], *, bom: bool) -> Iterator[str]:

@@ -113,12 +113,15 @@ class Services:
         return found[0] if found is not None else None
 
     def cite(self, row: ArticleRow) -> str:
+        from gvreader.exporting import provenance
         from gvreader.outputs.citations import cite
 
         with self.open_library() as library:
             stored = library.articles.stored(row.id)
             portal = library.portals.get(row.portal)
-        return cite(stored, portal.title if portal else row.portal, "text") if stored is not None else row.url
+            source = provenance(library, stored) if stored is not None else None
+        title = portal.title if portal else row.portal
+        return cite(stored, title, "text", source) if stored is not None else row.url
 
     def export(self, export_format: ExportFormat, ids: Sequence[int], title: str) -> Path:
         from gvreader.exporting import Material, write_texts

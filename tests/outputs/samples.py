@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -113,3 +115,21 @@ HOSTILE = (
     "\x1b]0;pwned\x07\x1b[31mred\x1b[0m <script>alert(1)</script> *bold* [link](javascript:x) | a_b_ "
     "\u202eevil\u202c & &amp; `code` \x00 \ufeff =cmd|'/c calc'!A1 \U000e0041 ]]>"
 )
+
+
+def png(width: int = 4, height: int = 3, shade: int = 120) -> bytes:
+    """A whole grey PNG."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">L", len(content)) + name + content + struct.pack(">L", zlib.crc32(name + content))
+        )
+
+    lines = (b"\0" + bytes([shade]) * width) * height
+    head = struct.pack(">LLBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(lines))
+        + chunk(b"IEND", b"")
+    )

@@ -3,17 +3,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from gvreader import i18n
-from gvreader.outputs.citations import cite
+from gvreader.outputs.citations import Provenance, cite, wayback_page
 
 from .samples import HOSTILE, NEWS, stored
 
 NOTE = (
-    "archived 2023-02-07T01:30:00Z; WARC urn:uuid:6f1c9a4e-0000-4000-8000-000000000882; "
-    f"sha256:{NEWS.content_sha256}"
+    "archived 2023-02-07T01:23:45Z; WARC urn:uuid:6f1c9a4e-0000-4000-8000-000000000882; "
+    f"answer sha256:{'0f' * 32}; text sha256:{NEWS.content_sha256}"
+)
+COPY = "https://web.archive.org/web/20230207012345/https://giavien.ninhbinh.gov.vn/so-882.html"
+SOURCE = Provenance(
+    captured=datetime(2023, 2, 7, 1, 23, 45, tzinfo=UTC), payload_sha256="0f" * 32, archive_url=COPY
 )
 
 
@@ -25,7 +30,7 @@ def _english() -> Iterator[None]:
 
 
 def test_bibtex() -> None:
-    assert cite(stored(), "Gia Viễn", "bibtex").split("\n") == [
+    assert cite(stored(), "Gia Viễn", "bibtex", SOURCE).split("\n") == [
         "@online{giavien-882,",
         "  author = {{Hồng Hạ}},",
         "  title = {{Sở Văn hóa và Thể thao kiểm tra công tác văn hóa năm 2020}},",
@@ -34,14 +39,16 @@ def test_bibtex() -> None:
         "  date = {2020-12-09},",
         "  url = {https://giavien.ninhbinh.gov.vn/so-van-hoa-va-the-thao-kiem-tra-882.html},",
         "  urldate = {2023-02-07},",
+        "  langid = {vietnamese},",
         "  language = {vietnamese},",
         f"  note = {{{NOTE}}},",
+        f"  addendum = {{archived copy: {COPY}}},",
         "}",
     ]
 
 
 def test_csl_json() -> None:
-    [item] = json.loads(cite(stored(), "Gia Viễn", "csl-json"))
+    [item] = json.loads(cite(stored(), "Gia Viễn", "csl-json", SOURCE))
     assert item == {
         "id": "giavien:882",
         "type": "article-newspaper",
@@ -53,13 +60,14 @@ def test_csl_json() -> None:
         "note": NOTE,
         "author": [{"literal": "Hồng Hạ"}],
         "publisher": "Trung tâm VHTT&TT",
+        "archive_location": COPY,
         "issued": {"date-parts": [[2020, 12, 9]]},
         "abstract": "Chiều 8/12, Sở làm việc với huyện.",
     }
 
 
 def test_ris() -> None:
-    assert cite(stored(), "Gia Viễn", "ris").split("\r\n") == [
+    assert cite(stored(), "Gia Viễn", "ris", SOURCE).split("\r\n") == [
         "TY  - NEWS",
         "AU  - Hồng Hạ",
         f"TI  - {NEWS.title}",
@@ -71,19 +79,53 @@ def test_ris() -> None:
         "Y2  - 2023/02/07",
         "LA  - vi",
         f"N1  - {NOTE}",
+        f"AV  - {COPY}",
         "ER  - ",
     ]
 
 
 def test_a_sentence_in_either_language() -> None:
-    assert cite(stored(), "Gia Viễn", "text") == (
-        f"Hồng Hạ, “{NEWS.title}”, Trung tâm VHTT&TT, Gia Viễn, 9 Dec 2020, {NEWS.url}, {NOTE}."
+    assert cite(stored(), "Gia Viễn", "text", SOURCE) == (
+        f"Hồng Hạ, “{NEWS.title}”, Trung tâm VHTT&TT, Gia Viễn, 9 Dec 2020, {NEWS.url}, {NOTE}, "
+        f"archived copy: {COPY}."
     )
     i18n.use("vi")
-    assert cite(stored(), "Gia Viễn", "text") == (
-        f"Hồng Hạ, “{NEWS.title}”, Trung tâm VHTT&TT, Gia Viễn, 09/12/2020, {NEWS.url}, "
-        f"{NOTE.replace('archived', 'lưu')}."
+    note = NOTE.replace("archived", "lưu").replace("answer", "phản hồi").replace("text", "nội dung")
+    assert cite(stored(), "Gia Viễn", "text", SOURCE) == (
+        f"Hồng Hạ, “{NEWS.title}”, Trung tâm VHTT&TT, Gia Viễn, 09/12/2020, {NEWS.url}, {note}, "
+        f"bản lưu trữ: {COPY}."
     )
+
+
+def test_without_a_capture_the_last_look_is_cited() -> None:
+    text = cite(replace(stored(), evidence=None), "Gia Viễn", "text")
+    assert "archived 2023-02-07T01:30:00Z; text sha256:" in text
+    assert "WARC" not in text
+    assert "answer" not in text
+
+
+@pytest.mark.parametrize(
+    ("source_uri", "page"),
+    [
+        (
+            "https://web.archive.org/web/20230207012345id_/https://a.vn/b?c=1",
+            "https://web.archive.org/web/20230207012345/https://a.vn/b?c=1",
+        ),
+        (
+            "http://127.0.0.1:81/web/20230207012345id_/http://a.vn/",
+            "http://127.0.0.1:81/web/20230207012345/http://a.vn/",
+        ),
+        (
+            "https://web.archive.org/web/20230207012345/http://a.vn/",
+            "https://web.archive.org/web/20230207012345/http://a.vn/",
+        ),
+        ("https://data.commoncrawl.org/crawl-data/CC-MAIN-2023-06/warc/x.warc.gz", None),
+        ("https://a.vn/web/tin-tuc", None),
+        (None, None),
+    ],
+)
+def test_the_page_of_a_replayed_capture(source_uri: str | None, page: str | None) -> None:
+    assert wayback_page(source_uri) == page
 
 
 def test_a_page_without_date_or_byline() -> None:
@@ -98,6 +140,6 @@ def test_hostile_text_breaks_out_of_no_field(style: str) -> None:
     assert "\x1b" not in text
     if style == "bibtex":
         assert "\\input" not in text
-        assert text.count("\n") == 10
+        assert text.count("\n") == 11
     if style == "ris":
         assert [line[:5] for line in text.split("\r\n")].count("ER  -") == 1

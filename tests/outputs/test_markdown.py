@@ -16,7 +16,7 @@ from gvreader.errors import UsageError
 from gvreader.model import Article, Block, Span, StoredArticle
 from gvreader.outputs.markdown import article_markdown, body, escaped, file_name, write_folder, yaml_scalar
 
-from .samples import HOSTILE, NEWS, stored
+from .samples import HOSTILE, NEWS, png, stored
 
 READER = MarkdownIt("commonmark").enable("table").enable("strikethrough")
 
@@ -120,16 +120,13 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
-PICTURE = b"\xff\xd8\xff\xe0" + bytes(200)
-
-
 def test_pictures_and_files_lie_in_the_folder(tmp_path: Path) -> None:
-    copies = {NEWS.images[0].url: PICTURE, NEWS.attachments[0].url: b"%PDF-1.4 hello"}
+    copies = {NEWS.images[0].url: png(), NEWS.attachments[0].url: b"%PDF-1.4 hello"}
     write_folder(tmp_path / "out", [stored()], copies.get)
     text = (tmp_path / "out" / file_name(stored())).read_text("utf-8")
     tree = BeautifulSoup(READER.render(text.split("---\n", 2)[2]), "lxml")
     [picture] = tree.find_all("img")
-    assert (tmp_path / "out" / str(picture["src"])).read_bytes() == PICTURE
+    assert (tmp_path / "out" / str(picture["src"])).read_bytes() == png()
     [attachment] = [a for a in tree.find_all("a") if "Quyết định" in a.text]
     assert (tmp_path / "out" / str(attachment["href"])).read_bytes() == b"%PDF-1.4 hello"
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final, Literal
 
 from gvreader.i18n import _
@@ -31,6 +32,24 @@ _TEX: Final[Mapping[str, str]] = {
     "^": r"\textasciicircum{}",
 }
 _WHITE: Final = re.compile(r"\s+")
+# `id_` asks for the raw answer; without it the same address is a page for people.
+_REPLAY: Final = re.compile(r"(https?://[^\s/]+(?:/[^\s/]+)*?/web/\d{14})(?:[a-z]{2}_)?(/https?:/.+)\Z", re.I)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """The capture that a cited text derives from: when it was made, the digest of its body, and the page of the
+    Wayback Machine (or another archive of its kind) where it can be seen, if it came from there."""
+
+    captured: datetime
+    payload_sha256: str
+    archive_url: str | None = None
+
+
+def wayback_page(source_uri: str | None) -> str | None:
+    """The page for people of a capture that was replayed from `source_uri`; None for any other source."""
+    match = _REPLAY.match(source_uri or "")
+    return f"{match[1]}{match[2]}" if match else None
 
 
 def _line(text: str) -> str:
@@ -52,33 +71,56 @@ def _day(stored: StoredArticle) -> str | None:
     return published.isoformat()[:10] if published else None
 
 
-def _note(stored: StoredArticle) -> str:
-    """Where the evidence lies."""
-    parts = [_("archived {when}").format(when=moment(stored.fetched))]
-    if stored.evidence:
-        parts.append(f"WARC {stored.evidence.record_id}")
-    parts.append(f"sha256:{stored.content_sha256}")
-    return "; ".join(parts)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cited:
+    """An article, what its portal is called, and where its text comes from."""
+
+    stored: StoredArticle
+    portal: str
+    provenance: Provenance | None
+
+    @property
+    def captured(self) -> str:
+        """When the cited answer was captured; without a capture, when the text was last seen."""
+        return moment(self.provenance.captured if self.provenance else self.stored.fetched)
+
+    @property
+    def archive_url(self) -> str | None:
+        return self.provenance.archive_url if self.provenance else None
+
+    @property
+    def note(self) -> str:
+        """Where the evidence lies, and what it must say of itself."""
+        parts = [_("archived {when}").format(when=self.captured)]
+        if self.stored.evidence:
+            parts.append(f"WARC {self.stored.evidence.record_id}")
+        if self.provenance:
+            parts.append(_("answer {digest}").format(digest=f"sha256:{self.provenance.payload_sha256}"))
+        parts.append(_("text {digest}").format(digest=f"sha256:{self.stored.content_sha256}"))
+        return "; ".join(parts)
 
 
 def _citation_key(stored: StoredArticle) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", stored.row.key).strip("-")
 
 
-def bibtex(stored: StoredArticle, portal: str) -> str:
+def bibtex(cited: _Cited) -> str:
     """An `@online` entry for biblatex."""
-    article = stored.article
+    stored, article = cited.stored, cited.stored.article
+    copy = cited.archive_url
     author = article.author or article.organisation
     fields = {
         "author": f"{{{_tex(author)}}}" if author else None,
         "title": f"{{{_tex(article.title)}}}",
         "organization": _tex(article.organisation) if article.author and article.organisation else None,
-        "publisher": _tex(portal),
+        "publisher": _tex(cited.portal),
         "date": _day(stored),
         "url": _uri(article.url),
-        "urldate": moment(stored.fetched)[:10],
-        "language": "vietnamese" if article.language == "vi" else article.language,
-        "note": _tex(_note(stored)),
+        "urldate": cited.captured[:10],
+        "langid": "vietnamese" if article.language == "vi" else _tex(article.language),
+        "language": "vietnamese" if article.language == "vi" else _tex(article.language),
+        "note": _tex(cited.note),
+        "addendum": _tex(_("archived copy: {link}").format(link=copy)) if copy else None,
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     return "\n".join([f"@online{{{_citation_key(stored)},", *lines, "}"])
@@ -88,24 +130,26 @@ def _date_parts(value: str) -> Json:
     return {"date-parts": [[int(part) for part in value.split("-")]]}
 
 
-def csl_json(stored: StoredArticle, portal: str) -> str:
+def csl_json(cited: _Cited) -> str:
     """A CSL-JSON list with one item, as Zotero and pandoc read it."""
-    article = stored.article
+    stored, article = cited.stored, cited.stored.article
     item: Json = {
         "id": stored.row.key,
         "type": "article-newspaper" if article.published else "webpage",
         "title": _line(article.title),
-        "container-title": _line(portal),
+        "container-title": _line(cited.portal),
         "URL": article.url,
-        "accessed": _date_parts(moment(stored.fetched)[:10]),
+        "accessed": _date_parts(cited.captured[:10]),
         "language": article.language,
-        "note": _note(stored),
+        "note": cited.note,
     }
     author = article.author or article.organisation
     if author:
         item["author"] = [{"literal": _line(author)}]
     if article.author and article.organisation:
         item["publisher"] = _line(article.organisation)
+    if cited.archive_url:
+        item["archive_location"] = cited.archive_url
     day = _day(stored)
     if day:
         item["issued"] = _date_parts(day)
@@ -114,44 +158,48 @@ def csl_json(stored: StoredArticle, portal: str) -> str:
     return dumps([item])
 
 
-def ris(stored: StoredArticle, portal: str) -> str:
+def ris(cited: _Cited) -> str:
     """A RIS record."""
-    article = stored.article
+    stored, article = cited.stored, cited.stored.article
     day = _day(stored)
     lines = [("TY", "NEWS" if article.published else "ELEC")]
     author = article.author or article.organisation
     if author:
         lines.append(("AU", _line(author)))
-    lines += [("TI", _line(article.title)), ("T2", _line(portal))]
+    lines += [("TI", _line(article.title)), ("T2", _line(cited.portal))]
     if article.author and article.organisation:
         lines.append(("PB", _line(article.organisation)))
     if day:
         lines += [("PY", day[:4]), ("DA", day.replace("-", "/"))]
     lines += [
         ("UR", _line(article.url)),
-        ("Y2", moment(stored.fetched)[:10].replace("-", "/")),
-        ("LA", article.language),
-        ("N1", _note(stored)),
+        ("Y2", cited.captured[:10].replace("-", "/")),
+        ("LA", _line(article.language)),
+        ("N1", cited.note),
     ]
+    if cited.archive_url:
+        lines.append(("AV", _line(cited.archive_url)))
     return "\r\n".join([*(f"{tag}  - {value}" for tag, value in lines), "ER  - "])
 
 
-def sentence(stored: StoredArticle, portal: str) -> str:
+def sentence(cited: _Cited) -> str:
     """A sentence for a footnote, in the language in force."""
-    article = stored.article
+    article = cited.stored.article
     author = _line(article.author or article.organisation or "")
     published = article.published
     parts = [author, f"“{_line(article.title)}”"]
     if article.author and article.organisation:
         parts.append(_line(article.organisation))
-    parts.append(_line(portal))
+    parts.append(_line(cited.portal))
     if published:
         parts.append(wording.day(date(published.year, published.month, published.day)))
-    parts += [article.url, _note(stored)]
+    parts += [_line(article.url), cited.note]
+    if cited.archive_url:
+        parts.append(_("archived copy: {link}").format(link=_line(cited.archive_url)))
     return ", ".join(part for part in parts if part) + "."
 
 
-STYLES: Final[Mapping[Style, Callable[[StoredArticle, str], str]]] = {
+STYLES: Final[Mapping[Style, Callable[[_Cited], str]]] = {
     "bibtex": bibtex,
     "csl-json": csl_json,
     "ris": ris,
@@ -159,6 +207,6 @@ STYLES: Final[Mapping[Style, Callable[[StoredArticle, str], str]]] = {
 }
 
 
-def cite(stored: StoredArticle, portal: str, style: Style) -> str:
+def cite(stored: StoredArticle, portal: str, style: Style, provenance: Provenance | None = None) -> str:
     """The citation in a style; `portal` is the portal's name for people."""
-    return STYLES[style](stored, portal)
+    return STYLES[style](_Cited(stored=stored, portal=portal, provenance=provenance))

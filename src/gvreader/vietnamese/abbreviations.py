@@ -213,6 +213,11 @@ class Abbreviations:
                     self._groups_of[folded].append(number)
         self._longest = max(map(len, self._groups_of), default=0)
 
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Each meaning: the ways of writing it."""
+        return self._groups
+
     def extended(self, meanings: Mapping[str, Sequence[str]]) -> Abbreviations:
         """This table and some more: each abbreviation with what it stands for."""
         more = tuple((name, meaning) for name, several in meanings.items() for meaning in several)

@@ -28,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
+    from gvreader.exporting import provenance
     from gvreader.outputs.citations import cite
     from gvreader.outputs.terminal import printable
 
@@ -35,6 +36,6 @@ def run(context: Context) -> int:
     library = context.archive.library
     stored = queries.article(library, options.reference)
     portal = context.archive.portal_title(stored.row.portal)
-    for line in cite(stored, portal, options.style).splitlines():
+    for line in cite(stored, portal, options.style, provenance(library, stored)).splitlines():
         console.data(printable(line))
     return EXIT_DONE

@@ -17,13 +17,15 @@ from gvreader.outputs import wording
 if TYPE_CHECKING:
     from gvreader.exporting import Caption, Material
     from gvreader.model import StoredArticle
+    from gvreader.outputs.site import Site
 
-FORMATS: Final = ("jsonl", "csv", "parquet", "markdown", "epub", "warc", "wacz")
+FORMATS: Final = ("jsonl", "csv", "parquet", "markdown", "epub", "warc", "wacz", "site")
 EXAMPLES: Final = (
     "gvreader export jsonl --output gia-vien.jsonl",
     "gvreader export csv after:2023 --output 2023.csv",
     "gvreader export epub on:2023-02 --output 2023-02.epub",
     "gvreader export epub --monthly --output ./books",
+    "gvreader export site --output ./public",
     "gvreader export wacz section:van-hoa --output van-hoa.wacz",
 )
 _TELL_EVERY: Final = 25
@@ -113,6 +115,8 @@ def _write_folder(
         from gvreader.outputs.markdown import write_folder
 
         write_folder(options.output, articles, material.file)
+    elif options.format == "site":
+        material.write_site(options.output, articles, ids, _site(context, ids))
     else:
         from gvreader.exporting import write_monthly_books
 
@@ -131,6 +135,23 @@ def _caption(context: Context, ids: Sequence[int]) -> Caption:
     publisher = context.archive.portal_title(rows[0].portal if rows else next(iter(names), ""))
     title = f"{publisher}: {query}" if query else publisher
     return Caption(title=title, query=query, publisher=publisher, when=now(), new_id=uuid4())
+
+
+def _site(context: Context, ids: Sequence[int]) -> Site:
+    from gvreader.outputs.site import Site
+
+    archive, library = context.archive, context.archive.library
+    caption = _caption(context, ids)
+    rows = library.articles.rows(ids[:1])
+    names = [stored.name for stored in library.portals.all()]
+    return Site(
+        title=caption.publisher,
+        query=caption.query,
+        home=archive.portal_origin(rows[0].portal if rows else next(iter(names), "")),
+        made=caption.when,
+        authorities={name: archive.portal_authority(name) for name in names},
+        abbreviations=library.search.abbreviations,
+    )
 
 
 def _end(context: Context, material: Material) -> int:
