@@ -44,7 +44,8 @@ def run_sync(
         client_for(archive.settings, portal, base_url=base_url, delay=delay) as client,
         archive.writing(f"sync {portal.name}") as workshop,
     ):
-        for sentence in (*workshop.notes, *_caught_up(archive, workshop)):
+        trust = _distrusted(archive.settings, portal, base_url)
+        for sentence in (*workshop.notes, *trust, *_caught_up(archive, workshop)):
             yield Noted(message=sentence)
         yield from sync(
             portal,
@@ -55,6 +56,18 @@ def run_sync(
             clock=now,
             random=Random(),  # noqa: S311 - spreads work, guards nothing
         )
+
+
+def _distrusted(settings: Settings, portal: Portal, base_url: str | None) -> Iterator[str]:
+    """A sentence for each host of a run whose certificate is not verified, as the configuration asks."""
+    from gvreader.urls import host
+
+    hosts = {host(base_url or portal.origin), *portal.hosts}
+    for name, rule in settings.tls:
+        if rule != "verified" and name.lower() in hosts:
+            yield _("The connection to {host} is trusted as `{rule}`; each capture records it.").format(
+                host=name, rule=rule.partition(":")[0]
+            )
 
 
 def _caught_up(archive: Archive, workshop: Workshop) -> Iterator[str]:

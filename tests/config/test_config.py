@@ -21,6 +21,10 @@ delay = 2        # whole numbers are fine
 media = false
 contact = "mailto:me@example.org"
 
+[hooks]
+after_sync = "notify --title 'Gia Viễn' %"
+new_article = ["/opt/my hooks/post"]
+
 [tls]
 "old.example" = "legacy"
 
@@ -78,6 +82,8 @@ def test_without_a_file_the_defaults_are_in_force(tmp_path: Path, monkeypatch: p
 def test_every_key_is_read(write: Write, tmp_path: Path) -> None:
     settings = config.load(write(FULL), environ={})
     assert settings.archive == tmp_path / "archives" / "gia-vien"
+    assert settings.hooks.after_sync == ("notify", "--title", "Gia Viễn", "%")
+    assert settings.hooks.new_article == ("/opt/my hooks/post",)
     assert settings.sync == SyncSettings(delay=2.0, media=False, contact="mailto:me@example.org")
     assert settings.reader == ReaderSettings(theme="light", keys=(("star", ("S", "ctrl+s")),))
     assert settings.tls == (("old.example", "legacy"),)
@@ -126,8 +132,19 @@ def test_who_decides_where_the_archive_is(
     ("text", "complaint"),
     [
         ("[sync]\nmedia = true\ndealy = 2", "line 3: unknown key `sync.dealy`; did you mean `sync.delay`?"),
-        ("x = 1", "line 1: unknown key `x`; possible here: archive, sync, tls, reader, search, portals"),
+        (
+            "x = 1",
+            "line 1: unknown key `x`; possible here: archive, sync, hooks, tls, reader, search, portals",
+        ),
         ("\n[snyc]\ndelay = 1", "line 2: unknown key `snyc`; did you mean `sync`?"),
+        (
+            "[hooks]\nafter_sync = ''",
+            "`hooks.after_sync` should be a command as a list of words, or as a text that needs no shell",
+        ),
+        (
+            "[hooks]\nnew_article = 'say \"'",
+            "`hooks.new_article` should be a command as a list of words, or as a text that needs no shell",
+        ),
         ('[sync]\ndelay = "fast"', "line 2: `sync.delay` should be a number of seconds, at least 0"),
         ("[sync]\ndelay = true", "line 2: `sync.delay` should be a number of seconds, at least 0"),
         ("[sync]\ndelay = -1", "line 2: `sync.delay` should be a number of seconds, at least 0"),

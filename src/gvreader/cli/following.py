@@ -128,10 +128,13 @@ class Follower:
         self._tally = Tally()
         self._problems: list[Problem] = []
 
-    def follow(self, events: Generator[Event]) -> RunFinished:
-        """Listen to the end and say how the run ended; the run is closed whatever happens."""
+    def follow(
+        self, events: Generator[Event], *, heard: Callable[[Event], None] = lambda _event: None
+    ) -> RunFinished:
+        """Listen to the end and say how the run ended; the run is closed whatever happens. `heard` listens too."""
         with closing(events):
             for event in events:
+                heard(event)
                 if isinstance(event, RunFinished):
                     self._console.status("")
                     return event

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -45,6 +46,16 @@ KEYS: Final = (
         path=("sync", "contact"),
         kind="contact",
         about=marked("your mail or web address, sent with each request"),
+    ),
+    Key(
+        path=("hooks", "after_sync"),
+        kind="command",
+        about=marked("a command to run after each sync, with its report as JSON on stdin"),
+    ),
+    Key(
+        path=("hooks", "new_article"),
+        kind="command",
+        about=marked("a command to run for each new article, with it as JSON on stdin"),
     ),
     Key(
         path=("tls", "NAME"),
@@ -92,6 +103,7 @@ EXPECTED: Final[Mapping[str, str]] = {
     "bool": marked("true or false"),
     "text": marked("text in quotes"),
     "texts": marked("a text or a list of texts"),
+    "command": marked("a command as a list of words, or as a text that needs no shell"),
     "address": marked("an http(s) address in quotes"),
     "contact": marked("an address such as mailto:me@example.org, in ASCII without spaces or brackets"),
     "tls": marked("'verified', 'legacy', or 'pinned:' and 64 hex digits"),
@@ -109,6 +121,15 @@ def _is_text(value: object) -> bool:
 
 def _is_texts(value: object) -> bool:
     return _is_text(value) or (isinstance(value, list) and bool(value) and all(map(_is_text, value)))
+
+
+def _is_command(value: object) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(isinstance(word, str) for word in value) and _is_text(value[0])
+    try:
+        return isinstance(value, str) and bool(shlex.split(value))
+    except ValueError:
+        return False
 
 
 def _is_seconds(value: object) -> bool:
@@ -145,6 +166,7 @@ CHECKS: Final[Mapping[str, Callable[[object], bool]]] = {
     "bool": lambda value: isinstance(value, bool),
     "text": _is_text,
     "texts": _is_texts,
+    "command": _is_command,
     "address": _is_address,
     "contact": _is_contact,
     "tls": _is_tls,

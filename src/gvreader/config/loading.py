@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal
 
 from gvreader.config.settings import (
+    HookSettings,
     PortalProfile,
     ReaderSettings,
     SectionProfile,
@@ -36,6 +38,11 @@ def _texts(value: object) -> tuple[str, ...]:
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else tuple(str(item) for item in _items(value))
+
+
+def _command(value: object) -> tuple[str, ...]:
+    """The words of a command; a text is split as a shell would."""
+    return tuple(shlex.split(value)) if isinstance(value, str) else _texts(value)
 
 
 def _items(value: object) -> list[object]:
@@ -120,6 +127,7 @@ def load(file: Path | None = None, *, archive: Path | None = None, environ: Mapp
     sync = _table(table, "sync")
     defaults = SyncSettings()
     delay, media = sync.get("delay", defaults.delay), sync.get("media", defaults.media)
+    hooks = _table(table, "hooks")
     tls = _table(table, "tls")
     reader = _table(table, "reader")
     abbreviations = _table(table, "search", "abbreviations")
@@ -130,6 +138,9 @@ def load(file: Path | None = None, *, archive: Path | None = None, environ: Mapp
         file=place,
         found=found,
         sync=SyncSettings(delay=float(str(delay)), media=media is True, contact=_text(sync.get("contact"))),
+        hooks=HookSettings(
+            after_sync=_command(hooks.get("after_sync")), new_article=_command(hooks.get("new_article"))
+        ),
         portals=tuple(_profile(name, _table(profiles, name)) for name in profiles),
         abbreviations=tuple((name, _texts(value)) for name, value in abbreviations.items()),
         reader=ReaderSettings(

@@ -44,6 +44,14 @@ class SyncSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HookSettings:
+    """Commands that run after a sync and for each new article, word by word; none when empty."""
+
+    after_sync: tuple[str, ...] = ()
+    new_article: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderSettings:
     """`theme`: None for what fits the terminal. `keys`: action names and the keys that replace their defaults."""
 
@@ -60,6 +68,7 @@ class Settings:
     file: Path
     found: bool
     sync: SyncSettings = SyncSettings()
+    hooks: HookSettings = HookSettings()
     portals: tuple[PortalProfile, ...] = ()
     abbreviations: tuple[tuple[str, tuple[str, ...]], ...] = ()
     tls: tuple[tuple[str, str], ...] = ()

@@ -44,6 +44,10 @@ def as_toml(settings: Settings) -> list[str]:
     ]
     if settings.sync.contact:
         lines.append(f"contact = {_quoted(settings.sync.contact)}")
+    hooks = {name: getattr(settings.hooks, name) for name in ("after_sync", "new_article")}
+    if any(hooks.values()):
+        lines += ["", "[hooks]"]
+        lines += [f"{name} = {_quoted(command)}" for name, command in hooks.items() if command]
     if settings.tls:
         lines += ["", "[tls]"]
         lines += [f"{_bare(host)} = {_quoted(rule)}" for host, rule in settings.tls]

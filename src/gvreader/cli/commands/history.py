@@ -103,7 +103,8 @@ def _revision_line(revision: Revision) -> str:
     seen = wording.moment(revision.first_seen)
     last = wording.moment(revision.last_seen)
     period = seen if seen == last else f"{seen} – {last}"
-    return f"{revision.number:>3}  {period}  {revision.source}  {revision.content_sha256[:12]}"
+    trust = f"  {revision.trust}" if revision.trust in ("legacy", "pinned") else ""
+    return f"{revision.number:>3}  {period}  {revision.source}{trust}  {revision.content_sha256[:12]}"
 
 
 def _piece(console: Console, piece: Piece) -> str:

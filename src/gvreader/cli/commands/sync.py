@@ -66,6 +66,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     from gvreader.cli.following import Follower, tell_end
+    from gvreader.cli.hooks import Hooks, Stored
     from gvreader.outputs.records import dumps
     from gvreader.runs import run_sync, run_trial
     from gvreader.sync import SyncOptions
@@ -82,9 +83,9 @@ def run(context: Context) -> int:
     )
     start = run_trial if options.dry_run else run_sync
     events = start(context.archive, portal, options=asked, base_url=options.base_url, delay=options.delay)
-    follower = Follower(console)
+    follower, stored = Follower(console), Stored()
     try:
-        finished = follower.follow(events)
+        finished = follower.follow(events, heard=stored.hear)
     except KeyboardInterrupt:
         so_far = follower.so_far(now())
         if options.json and so_far is not None:
@@ -100,6 +101,9 @@ def run(context: Context) -> int:
         )
     else:
         tell_end(console, finished)
+    if not options.dry_run:
+        hooks = Hooks(settings, console)
+        hooks.run(report(finished), stored, context.archive.library if hooks.want_articles else None)
     return finished.exit_code
 
 
