@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gvreader.model import Article, Listing
+from gvreader.model import Article, Listing, Refusal
 from tests.extract.pages import FIRST, HOST, LAST, article, lines, read
 
 SECTION = f"{HOST}/van-hoa-xa-hoi"
@@ -69,6 +69,60 @@ def test_a_section_without_articles_beside_a_box_of_others(columns: Callable[...
     found = read(columns("Kinh tế", "<h2>Kinh tế</h2>", side), f"{HOST}/kinh-te").page
     assert isinstance(found, Listing)
     assert (found.items, found.section and found.section.slug) == ((), "kinh-te")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hiện tại chưa có nội dung nào được phân loại với thuật ngữ này.",
+        "Không tìm thấy nội dung nào",
+        "Chưa có bài viết.",
+        "Nội dung đang được cập nhật.",
+    ],
+)
+@pytest.mark.parametrize("heading", ["<h2>Kinh tế</h2>", '<ol class="breadcrumb"><li>Kinh tế</li></ol>'])
+def test_a_section_that_says_it_is_empty(said: str, heading: str) -> None:
+    for side in ("", HOT):
+        found = read(flat("Kinh tế", f"{heading}<p>{said}</p>", side), f"{HOST}/kinh-te").page
+        assert isinstance(found, Listing), found
+        assert (found.items, found.section and found.section.slug) == ((), "kinh-te")
+
+
+def test_a_page_outside_the_menu_that_has_nothing() -> None:
+    found = read(
+        flat("Lỗi", "<h2>Thông báo lỗi</h2><p>Không tìm thấy nội dung.</p>", ""), f"{HOST}/tin/9999"
+    ).page
+    assert isinstance(found, Refusal)
+    assert found.kind == "soft-404"
+
+
+def test_an_empty_section_above_the_foot_of_the_page() -> None:
+    foot = "<div class=ft><p>Trưởng Ban biên tập: Phó Chủ tịch UBND huyện</p><p>Địa chỉ: thị trấn Me, huyện Gia Viễn</p></div>"
+    html = flat("Kinh tế", "<div>Kinh tế</div><div>Trang 1</div>", "").replace(
+        "<div>Cơ quan chủ quản: UBND huyện Gia Viễn</div>", foot
+    )
+    found = read(html, f"{HOST}/kinh-te").page
+    assert isinstance(found, Listing), found
+    assert found.items == ()
+
+
+def test_a_section_of_one_article_under_a_strong_menu() -> None:
+    cells = "".join(
+        f'<tr><td><a href="/{slug}"><b>{title}</b></a></td></tr>'
+        for slug, title in (
+            ("kinh-te", "Kinh tế"),
+            ("van-hoa-xa-hoi", "Văn hóa - Xã hội"),
+            ("thong-bao", "Thông báo"),
+            ("lien-he", "Liên hệ"),
+        )
+    )
+    url, title, day = STORIES[0]
+    html = f"""<html><head><title>:: UBND huyện Gia Viễn ::</title></head><body><table><tr><td><table>{cells}</table></td><td>
+<font size=3><b>Kinh tế</b></font><hr><dl><dt><a href="{url}"><b>{title}</b></a> <font>({day})</font></dt><dd>Đoạn mở đầu của bài viết này, dài hơn ba mươi chữ.</dd></dl>
+<p>Trang: <a href="/kinh-te?start=0">[1]</a> <b>[2]</b></p></td><td>{HOT}</td></tr></table></body></html>"""
+    found = read(html, f"{HOST}/kinh-te?start=12").page
+    assert isinstance(found, Listing), found
+    assert [item.url for item in found.items] == [HOST + url]
 
 
 @pytest.mark.parametrize("label", ["Tin xem nhiều", "Thông báo", "Văn bản mới"])

@@ -27,7 +27,13 @@ from gvreader.extract.postback import postback_pages
 from gvreader.extract.sections import article_section
 from gvreader.extract.trace import trace_of_article, trace_of_listing
 from gvreader.extract.tree import Tree, parse
-from gvreader.extract.verdict import is_unwritten, refusal_of_status, refusal_of_words, says_not_found
+from gvreader.extract.verdict import (
+    is_unwritten,
+    refusal_of_status,
+    refusal_of_words,
+    says_not_found,
+    says_nothing_yet,
+)
 from gvreader.extract.words import clean
 from gvreader.model import Article, Capture, Extraction, FieldTrace, Listing, Page, ProblemKind, Refusal
 from gvreader.portals import Portal, identity
@@ -183,6 +189,8 @@ class _Reading:
             return Refusal(
                 url=self.tree.address, kind="soft-404", detail=self._above_list(page).partition("\n")[0]
             )
+        if isinstance(page, Listing) and self._is_empty_section(page):
+            return page
         if not self._holds(draft, page):
             refusal = refusal_of_words(self.tree, self.shown, f"{title}\n{body}")
             if refusal is not None:
@@ -202,6 +210,11 @@ class _Reading:
         first = next((piece.index for piece in self.pieces if piece.text in titles), len(self.pieces))
         said = [piece.text for piece in self.pieces[:first] if piece.noise is None and not piece.link_chars]
         return "\n".join(text for text in said if text and len(text) <= 200)
+
+    def _is_empty_section(self, page: Listing) -> bool:
+        """Whether a page that the menu leads to says that it has no entries yet."""
+        said = self._above_list(page).split("\n")
+        return menu_entry(page.url, self.menu) is not None and any(map(says_nothing_yet, said))
 
     def _holds(self, draft: Draft, page: Article | Listing | None) -> bool:
         """Whether a page holds what no error page holds: a dated or long text, files, entries of a list."""

@@ -34,12 +34,13 @@ FURNITURE: Final = frozenset(
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Entries of one repeated structure. `label` is what stands above it, `is_headed` whether that is a heading;
-    `after_closing` whether that heading (or an earlier one) says that other articles follow."""
+    """Entries of one repeated structure. `label` is what stands above it, at index `label_index`, `is_headed`
+    whether that is a heading; `after_closing` whether that (or an earlier one) says that other articles follow."""
 
     container: Element
     entries: list[Entry]
     label: str = ""
+    label_index: int = -1
     is_headed: bool = False
     after_closing: bool = False
 
@@ -179,7 +180,7 @@ def find_groups(
             end = line if line > entry.index else len(pieces)
             _fill(entry, pieces[:end], starts, group.container, following, date_format)
         if (label := _label(pieces, starts[id(group.entries[0])])) is not None:
-            group.label = label.text
+            group.label, group.label_index = label.text, label.index
             group.is_headed = label.kind == "heading" or label.role == "title" or label.all_strong
         group.after_closing = _is_after_closing(pieces, starts[id(group.entries[0])], closing)
     return groups

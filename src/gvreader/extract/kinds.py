@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from gvreader.extract.dates import common_ancestor, date_line
 from gvreader.extract.draft import Draft
 from gvreader.extract.entries import Entry
 from gvreader.extract.groups import Group
+from gvreader.extract.landmarks import closes_body, furniture, is_page_tail, is_site_name
 from gvreader.extract.pieces import Piece
 from gvreader.extract.region import mass_of
+from gvreader.extract.verdict import is_unwritten, says_nothing_yet
 
 LONG_TEXT: Final = 400
 SHORT_TEXT: Final = 60
 SURE_TITLE: Final = 0.75
+FOOT_TEXT: Final = 250
+_WHOLE: Final = frozenset(("html", "body", "form", "table", "tbody", "tr"))
 
 
 def is_listing(
@@ -39,7 +44,18 @@ def is_listing(
         return True
     own = {piece.index for entry in entries for piece in entry.pieces}
     total, teasers = _masses(draft, pieces, own)
+    printed = draft.title.piece if draft.title is not None and draft.title.confidence >= SURE_TITLE else None
+    sure = printed is not None and printed.index not in own
+    has_opening = (
+        printed is not None
+        and sure
+        and not paged
+        and bool(entries)
+        and _text_between(pieces, printed, entries[0], own) >= SHORT_TEXT
+    )
     if len(entries) < 2:
+        if has_opening:
+            return False
         own |= {piece.index for group in beside for entry in group.entries for piece in entry.pieces}
         text = min(draft.text_mass, _text_beside(draft, pieces, own))
         return _is_short_listing(
@@ -50,19 +66,12 @@ def is_listing(
     rest = total - teasers
     if rest >= LONG_TEXT and teasers < total / 2:
         return False
-    printed = draft.title.piece
-    sure = printed is not None and printed.index not in own and draft.title.confidence >= SURE_TITLE
     told = draft.dated is not None and draft.dated.piece is not None and draft.dated.piece.index not in own
     if sure and told and (rest >= SHORT_TEXT or _shows_own_media(draft, pieces, own, teasers)):
         return False
     if sure and draft.attachments and not paged and not known_section and not teasers:
         return draft.region.start > entries[0].index
-    if (
-        sure
-        and not paged
-        and printed is not None
-        and _text_between(pieces, printed, entries[0], own) >= SHORT_TEXT
-    ):
+    if has_opening:
         return False
     return teasers >= total / 2 or total < LONG_TEXT
 
@@ -92,11 +101,31 @@ def _masses(draft: Draft, pieces: Sequence[Piece], own: set[int]) -> tuple[float
 
 
 def _text_beside(draft: Draft, pieces: Sequence[Piece], own: set[int]) -> int:
-    """How long the body is without the pieces that are entries."""
-    if draft.region is None:
+    """How long the body is without entries, links, furniture and words that promise a text."""
+    if draft.region is None or _is_apart(draft, pieces):
         return 0
     inside = pieces[draft.region.start : draft.region.end]
-    return sum(len(piece.text) for piece in inside if piece.index not in own)
+    return sum(len(piece.text) for piece in inside if piece.index not in own and _is_own_text(piece))
+
+
+def _is_own_text(piece: Piece) -> bool:
+    """Whether a piece says something of its page, rather than of the site or of what is not there."""
+    if not piece.text or piece.is_link or piece.noise is not None:
+        return False
+    around = closes_body(piece) or is_page_tail(piece) or furniture(piece) or date_line(piece) is not None
+    return not (
+        around or is_site_name(piece.text) or is_unwritten(piece.text) or says_nothing_yet(piece.text)
+    )
+
+
+def _is_apart(draft: Draft, pieces: Sequence[Piece]) -> bool:
+    """Whether what seems to be the body is the foot of the page: the last of its text, in no box with the headline."""
+    region, line = draft.region, draft.title.piece if draft.title else None
+    if region is None or line is None or draft.text_mass > FOOT_TEXT:
+        return False
+    box = common_ancestor(line.element, region.container)
+    is_last = not any(piece.text for piece in pieces[region.end :])
+    return is_last and box is not None and box.tag in _WHOLE and line.element.getparent() is not box
 
 
 def _shows_own_media(draft: Draft, pieces: Sequence[Piece], own: set[int], teasers: float) -> bool:

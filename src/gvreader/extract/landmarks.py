@@ -230,7 +230,8 @@ def names_other_box(text: str) -> bool:
 
 def opens_inline_box(piece: Piece) -> bool:
     """Whether this piece opens a box of links in the middle of a body."""
-    return len(piece.text) <= 200 and bool(_INLINE_BOX.match(piece.folded))
+    longest = 400 if 2 * piece.link_chars > len(piece.text) else 200
+    return len(piece.text) <= longest and bool(_INLINE_BOX.match(piece.folded))
 
 
 def furniture(piece: Piece) -> str | None:

@@ -60,14 +60,14 @@ def find_listed(
     home = is_home(tree.address)
     pages = () if home else next_pages(tree)
     elsewhere = {twin(tree.scope.origin), *menu.entries, *(twin(request.url) for request in pages)}
-    own_line = headline if headline is not None and not headline.link_chars else None
+    own = menu_entry(section_address(requested), menu)
+    columns = Columns(tree, pieces, menu, own, is_paged=bool(pages))
+    own_line = headline if headline is not None and not headline.link_chars else columns.heading
     groups = find_groups(tree, pieces, date_format, elsewhere, own_line)
     usable = [group for group in groups if not group.noise]
     if home:
         chosen = [group for group in usable if group.title_length >= HEADLINE]
     else:
-        own = menu_entry(section_address(requested), menu)
-        columns = Columns(tree, pieces, menu, own, is_paged=bool(pages))
         main = columns.main(usable)
         best = max(main, key=lambda group: group.score * columns.weight(group), default=None)
         chosen = (

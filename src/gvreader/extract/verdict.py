@@ -40,6 +40,10 @@ _NOT_FOUND: Final = re.compile(
     rf"page (?:could )?not (?:be )?found|\b404\b(?: not found| error)?|\bnot found\b|object moved|"
     rf"cannot be found|no longer available"
 )
+_NOTHING_YET: Final = re.compile(
+    r"\b(?:chua|khong) (?:tim thay |co )+(?:noi dung|bai viet|tin(?: bai| tuc)?|du lieu|thong tin|ket qua|ban ghi|muc)"
+    r"(?: nao)?\b(?!.{0,30}(?:khong ton tai|404))|\bno (?:posts?|articles?|items?|results?|content)\b"
+)
 _UNWRITTEN: Final = re.compile(
     rf"\W*(?:{_THING} )?(?:nay )?(?:hien )?dang (?:duoc )?(?:cap nhat|xay dung|hoan thien|bien tap)\b.{{0,60}}"
 )
@@ -91,6 +95,11 @@ _KINDS: Final[tuple[tuple[ProblemKind, re.Pattern[str]], ...]] = (
     ("soft-404", _NOT_FOUND),
     ("maintenance", _MAINTENANCE),
 )
+
+
+def says_nothing_yet(text: str) -> bool:
+    """Whether a few lines only say that a list has no entries yet."""
+    return len(text) <= _STUB and bool(_NOTHING_YET.search(fold(text)))
 
 
 def says_not_found(text: str) -> bool:
