@@ -152,6 +152,13 @@ class Captures:
             yield from map(_stored, rows)
             last = rows[-1][0]
 
+    def began(self, portal: str) -> str:
+        """When the portal was first captured, as a text that sorts by time; portals without captures come last."""
+        ((captured,),) = self._connection.execute(
+            "SELECT coalesce(min(captured), 'never') FROM captures WHERE portal = ?", (portal,)
+        ).fetchall()
+        return str(captured)
+
     def count(self, portal: str | None = None) -> int:
         """How many records are indexed."""
         ((count,),) = self._connection.execute(

@@ -51,6 +51,9 @@ def run(context: Context) -> int:
     chosen = found.ids[: options.limit]
     rows = tuple(queries.stream_rows(library, chosen))
     names = [stored.name for stored in library.portals.all()]
+    if len(names) > 1:
+        # The feed's own id is made of the first: a portal that joins later must not change it.
+        names.sort(key=library.captures.began)
     portal = rows[0].portal if rows else next(iter(names), "")
     title = context.archive.portal_title(portal)
     head = Feed(
