@@ -97,20 +97,26 @@ def unique_slug(url: str, key: str, title: str, used: Mapping[str, str]) -> str:
     return candidate
 
 
-def _is_menu(element: Element) -> bool | None:
-    """Whether an element is a menu (True) or other links (False); None where its name says nothing."""
-    attributes = (element.get("class") or "", element.get("id") or "")
-    if element.tag == "nav" or element.get("role") in ("navigation", "menu", "menubar"):
-        return not _NAV_OF_OTHER_LINKS.search(
-            f"{attributes[0]} {attributes[1]} {element.get('aria-label') or ''}"
-        )
-    for attribute in attributes:
-        for name in hints.names(attribute) if attribute else ():
-            if _OTHER_LINKS.search(name):
-                return False
-            if _MENU_NAME.search(name) and not _NO_MENU_NAME.search(name):
-                return True
+@lru_cache(maxsize=8192)
+def _is_menu(tag: str, classes: str, identifier: str, role: str, label: str) -> bool | None:
+    """Whether an element is a menu (True) or other links (False) by its attributes; None where they say nothing."""
+    if tag == "nav" or role in ("navigation", "menu", "menubar"):
+        return not _NAV_OF_OTHER_LINKS.search(f"{classes} {identifier} {label}")
+    for name in (*hints.names(classes), *hints.names(identifier)):
+        if _OTHER_LINKS.search(name):
+            return False
+        if _MENU_NAME.search(name) and not _NO_MENU_NAME.search(name):
+            return True
     return None
+
+
+@lru_cache(maxsize=8192)
+def _may_name_section(label: str) -> bool:
+    """Whether a link's text can be the name of a section."""
+    plain = fold(label) if 2 <= len(label) <= MAX_LABEL else ""
+    return bool(plain) and not (
+        HOME_TEXT.fullmatch(plain) or _NO_SECTION.fullmatch(plain) or names_page(plain)
+    )
 
 
 def _sectionable(tree: Tree, anchor: Element) -> tuple[Target, str] | None:
@@ -122,14 +128,7 @@ def _sectionable(tree: Tree, anchor: Element) -> tuple[Target, str] | None:
     if target is None or not target.own or target.home or target.trap or target.extension:
         return None
     label = text_within(anchor) or clean(anchor.get("title") or "")
-    plain = fold(label) if 2 <= len(label) <= MAX_LABEL else ""
-    if (
-        not plain
-        or HOME_TEXT.fullmatch(plain)
-        or _NO_SECTION.fullmatch(plain)
-        or names_page(plain)
-        or FEED_PATH.search(target.url)
-    ):
+    if not _may_name_section(label) or FEED_PATH.search(target.url):
         return None
     return target, label
 
@@ -162,7 +161,11 @@ def _verdict(element: Element | None, verdicts: dict[Element, bool | None]) -> b
             found = verdicts[element]
             break
         climbed.append(element)
-        if (found := _is_menu(element)) is not None:
+        get = element.get
+        found = _is_menu(
+            element.tag, get("class") or "", get("id") or "", get("role") or "", get("aria-label") or ""
+        )
+        if found is not None:
             break
         element = element.getparent()
     for one in climbed:

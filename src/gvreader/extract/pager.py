@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, cast
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -53,6 +54,7 @@ def names_page(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def section_address(url: str) -> str:
     """The address of a listing's first page: page numbers in path or query taken out."""
     parts = urlsplit(url)
