@@ -47,7 +47,10 @@ _OPENABLE: Final = {
 
 
 class Services:
-    """The reader's services on one archive. `portal` and the origin it is served from are what `r` syncs."""
+    """The reader's services on one archive. `portal` and the origin it is served from are what `r` syncs.
+
+    `errand` is the command that the reader was closed for, empty for none.
+    """
 
     def __init__(
         self,
@@ -61,6 +64,7 @@ class Services:
         self._portal = portal
         self._base_url = base_url
         self._delay = delay
+        self.errand: tuple[str, ...] = ()
 
     @property
     def archive(self) -> Path:
@@ -87,6 +91,15 @@ class Services:
             base_url=self._base_url,
             delay=self._delay,
         )
+
+    def backfill(self, portal: str | None) -> Iterator[Event]:
+        from gvreader.runs import run_backfill
+
+        named = wiring.portal_for(self._archive.settings, portal or self._portal)
+        return run_backfill(self._archive, named, source="wayback")
+
+    def leave_for(self, command: Sequence[str]) -> None:
+        self.errand = tuple(command)
 
     def open_url(self, url: str) -> bool:
         from gvreader.outputs.html import safe_link

@@ -136,16 +136,21 @@ def fill(folder: Path, count: int = 60) -> Shelf:
     return shelf
 
 
+def _no_events() -> Iterator[Event]:
+    yield from ()
+
+
 @dataclass
 class ShelfServices:
     """Services over one folder. What the reader does to the outside world is kept in lists."""
 
     folder: Path
-    events: Callable[[], Iterator[Event]] = lambda: iter(())
+    events: Callable[[], Iterator[Event]] = _no_events
     opened: list[str] = field(default_factory=list)
     copies: dict[str, bytes] = field(default_factory=dict)
     exported: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
     looks: str = ""
+    errands: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
     def archive(self) -> Path:
@@ -159,6 +164,13 @@ class ShelfServices:
 
     def sync(self, portal: str | None) -> Iterator[Event]:
         return self.events()
+
+    def backfill(self, portal: str | None) -> Iterator[Event]:
+        self.errands.append(("backfill",))
+        return self.events()
+
+    def leave_for(self, command: Sequence[str]) -> None:
+        self.errands.append(tuple(command))
 
     def open_url(self, url: str) -> bool:
         self.opened.append(url)

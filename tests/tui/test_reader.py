@@ -737,9 +737,7 @@ def test_the_first_start_says_what_to_do(tmp_path: Path) -> None:
                 "gvreader demo",
             ):
                 assert text in driver.screen
-            await driver.press("d")
-            await driver.shows("Quit with q, then type: gvreader demo")
-            await driver.press("j", "enter", "s", "/", "d", "l", "escape")
+            await driver.press("j", "enter", "s", "/", "l", "escape")
             assert driver.reader.plate.display
             Shelf(tmp_path).put([article(1, "Bài đầu tiên")])
             driver.reader.listing.poll()
@@ -939,5 +937,71 @@ def test_whatever_a_search_found_is_marked_at_once_and_undone_at_once(services: 
             await driver.until(lambda: tagged() == found)
             await driver.press("U")
             await driver.until(lambda: tagged() == 0)
+
+    run(test)
+
+
+def test_articles_about_the_same_are_offered_below_the_text(services: ShelfServices, shelf: Shelf) -> None:
+    twins = [
+        article(
+            9001 + n, f"Thông xe cầu Bến Đang lần {n}", "Cầu Bến Đang bắc qua sông Hoàng Long.", "2030-01-01"
+        )
+        for n in range(2)
+    ]
+    shelf.put(twins)
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("enter")
+            other = {0: 1, 1: 0}[int(driver.titles[0][-1])]
+            await driver.until(lambda: "MORE LIKE THIS" in driver.reader.view.plain)
+            plain = driver.reader.view.plain
+            first = plain[plain.index("MORE LIKE THIS") :].splitlines()[1]
+            assert f"Thông xe cầu Bến Đang lần {other}" in first
+            number = first[first.rindex("[") + 1 : first.rindex("]")]
+            await driver.press(number, "enter")
+            await driver.until(
+                lambda: driver.reader.reading.row and driver.reader.reading.row.title.endswith(str(other))
+            )
+
+    run(test)
+
+
+def test_the_first_start_does_what_it_offers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cũ.warc.gz").write_bytes(b"")
+    services = ShelfServices(tmp_path / "archive")
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("b")
+            await driver.shows("Ask the Internet Archive")
+            await driver.press("y")
+            await driver.until(lambda: services.errands == [("backfill",)])
+            await driver.until(lambda: not driver.reader.syncing.running)
+            await driver.press("i")
+            await driver.type("nowhere")
+            await driver.press("enter")
+            await driver.shows("There is no file nowhere.")
+            await driver.press("i")
+            await driver.shows("cũ.warc.gz")
+            await driver.press("enter")
+        assert services.errands[1:] == [("import", str(tmp_path / "cũ.warc.gz"))]
+        async with reading(services) as driver:
+            await driver.press("d")
+        assert services.errands[2:] == [("demo",)]
+
+    run(test)
+
+
+def test_a_damaged_library_is_mended_on_request(tmp_path: Path) -> None:
+    (tmp_path / "library.sqlite3").write_bytes(b"not a database" * 1000)
+    services = ShelfServices(tmp_path)
+
+    async def test() -> None:
+        for key, command in (("v", ("verify", "--repair")), ("b", ("rebuild",))):
+            async with reading(services) as driver:
+                await driver.press(key)
+            assert services.errands[-1] == command
 
     run(test)

@@ -221,6 +221,10 @@ def _archive(group: str) -> Iterator[Action]:
     yield Action(
         name="sync", keys=("r",), title=_("Sync now"), group=group, footer=_("sync"), footer_in=_LISTS
     )
+    yield Action(name="backfill", keys=(), title=_("Fill from public web archives"), group=group)
+    yield Action(name="import", keys=(), title=_("Import web archives or saved pages"), group=group)
+    yield Action(name="demo", keys=(), title=_("Look at a small made-up portal"), group=group)
+    yield Action(name="verify", keys=(), title=_("Check the archive and mend it"), group=group)
     yield Action(name="arrivals", keys=(".",), title=_("Show new arrivals"), group=group)
     yield Action(name="log", keys=("l",), title=_("Log of the sync"), group=group)
     yield Action(name="coverage", keys=("C",), title=_("Coverage by month"), group=group)

@@ -39,18 +39,30 @@ class Composition:
 
 
 def compose(
-    stored: StoredArticle, *, related: Mapping[str, str] | None = None, changes_key: str = "d"
+    stored: StoredArticle,
+    *,
+    related: Mapping[str, str] | None = None,
+    similar: Sequence[ArticleRow] = (),
+    changes_key: str = "d",
 ) -> Composition:
     """The whole text pane of one article.
 
-    `related` gives titles of related articles that are in the archive; `changes_key` is the key that shows revisions.
+    `related` gives titles of those articles that the page itself names and the archive has; `similar` are articles
+    of the archive about the same; `changes_key` is the key that shows revisions.
     """
-    return _Composer(stored, related or {}, changes_key).composition()
+    return _Composer(stored, related or {}, similar, changes_key).composition()
 
 
 class _Composer:
-    def __init__(self, stored: StoredArticle, related: Mapping[str, str], changes_key: str) -> None:
+    def __init__(
+        self,
+        stored: StoredArticle,
+        related: Mapping[str, str],
+        similar: Sequence[ArticleRow],
+        changes_key: str,
+    ) -> None:
         self._stored = stored
+        self._similar = similar
         self._changes_key = changes_key
         self._related = related
         self._links: list[Link] = []
@@ -68,6 +80,7 @@ class _Composer:
         pieces.extend(self._body(article))
         pieces.extend(self._files(article))
         pieces.extend(self._related_articles(article))
+        pieces.extend(self._similar_articles(article))
         pieces.extend(self._source())
         return Composition(tuple(pieces), tuple(self._links))
 
@@ -200,15 +213,33 @@ class _Composer:
         pieces: list[Piece] = []
         for url in dict.fromkeys(article.related):
             title = visible_line(self._related.get(url, "")) or phrases.title_from_address(url)
-            number = self._number("related", url, title)
-            mark = f"[{number}]"
-            text = f"{title} {mark}"
-            spans = (
-                Styled(0, len(title), "link" if url in self._related else "meta", number),
-                Styled(len(text) - len(mark), len(text), "number", number),
-            )
-            pieces.append(Piece(text=text, spans=spans, first="– ", rest="  ", margin_role="meta"))
+            pieces.append(self._neighbour(url, title, known=url in self._related))
         return [_heading(_("Related")), *pieces] if pieces else []
+
+    def _similar_articles(self, article: Article) -> list[Piece]:
+        named = {article.url, *article.related}
+        pieces = [
+            self._neighbour(
+                row.url,
+                visible_line(row.title),
+                date=wording.published(row.published) if row.published else "",
+            )
+            for row in self._similar
+            if row.url not in named
+        ]
+        return [_heading(_("More like this")), *pieces] if pieces else []
+
+    def _neighbour(self, url: str, title: str, *, known: bool = True, date: str = "") -> Piece:
+        number = self._number("related", url, title)
+        mark = f"[{number}]"
+        date = f" · {date}" if date else ""
+        text = f"{title}{date} {mark}"
+        spans = (
+            Styled(0, len(title), "link" if known else "meta", number),
+            *((Styled(len(title), len(title) + len(date), "meta"),) if date else ()),
+            Styled(len(text) - len(mark), len(text), "number", number),
+        )
+        return Piece(text=text, spans=spans, first="– ", rest="  ", margin_role="meta")
 
     def _source(self) -> list[Piece]:
         row = self._stored.row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from gvreader.errors import GvreaderError
+from gvreader.errors import ArchiveDamaged, GvreaderError
 from gvreader.i18n import _
 from gvreader.tui.actions import Keymap
 from gvreader.tui.visible import visible_line
@@ -21,19 +21,15 @@ ALLOWED: Final = frozenset(
         "suspend",
         "quit",
         "back",
-        "how-to-backfill",
-        "how-to-import",
-        "how-to-demo",
+        "backfill",
+        "import",
+        "demo",
+        "verify",
+        "rebuild",
         "try-again",
     }
 )
 """What can be done while a page stands there."""
-
-COMMANDS: Final = {
-    "how-to-backfill": "gvreader backfill wayback",
-    "how-to-import": "gvreader import FILE…",
-    "how-to-demo": "gvreader demo",
-}
 
 
 def welcome(archive: Path, keymap: Keymap) -> Page:
@@ -59,20 +55,20 @@ def welcome(archive: Path, keymap: Keymap) -> Page:
             Choice(
                 "b",
                 _("Fill from public web archives"),
-                f"{COMMANDS['how-to-backfill']} · " + _("when the portal is gone; an hour or more"),
-                "how-to-backfill",
+                "gvreader backfill wayback · " + _("when the portal is gone; an hour or more"),
+                "backfill",
             ),
             Choice(
                 "i",
                 _("Import what you have"),
-                f"{COMMANDS['how-to-import']} · " + _("WARC files or saved pages; seconds for 1,000 pages"),
-                "how-to-import",
+                "gvreader import FILE… · " + _("WARC files or saved pages; seconds for 1,000 pages"),
+                "import",
             ),
             Choice(
                 "d",
                 _("Try it on a small made-up portal"),
-                f"{COMMANDS['how-to-demo']} · " + _("in a folder of its own; under a minute"),
-                "how-to-demo",
+                "gvreader demo · " + _("in a folder of its own; under a minute"),
+                "demo",
             ),
         ),
     )
@@ -80,11 +76,25 @@ def welcome(archive: Path, keymap: Keymap) -> Page:
 
 def trouble(error: GvreaderError, keymap: Keymap) -> Page:
     """What the reader shows when the library cannot be read."""
+    mending = (
+        (
+            Choice("v", _("Check the archive and mend it"), "gvreader verify --repair", "verify"),
+            Choice(
+                "b",
+                _("Derive the library again"),
+                "gvreader rebuild · " + _("from the captures; marks that can be read are kept"),
+                "rebuild",
+            ),
+        )
+        if isinstance(error, ArchiveDamaged)
+        else ()
+    )
     return Page(
         title=_("The archive cannot be opened"),
         paragraphs=tuple(visible_line(part) for part in (str(error), error.advice) if part),
         choices=(
             Choice("a", _("Try again"), "", "try-again"),
+            *mending,
             Choice(keymap.label("quit"), _("Quit"), "", "quit"),
         ),
     )

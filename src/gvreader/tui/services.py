@@ -36,6 +36,14 @@ class ReaderServices(Protocol):
         """A sync of one portal (the usual one for None) as events; closing the iterator stops it cleanly."""
         ...
 
+    def backfill(self, portal: str | None) -> Iterator[Event]:
+        """Captures of one portal (the usual one for None) from a public web archive, as `sync`."""
+        ...
+
+    def leave_for(self, command: Sequence[str]) -> None:
+        """Once the reader is closed, run a gvreader command in the terminal, then open the reader again."""
+        ...
+
     def open_url(self, url: str) -> bool:
         """Open an http(s) address in the browser; False when there is none to be had."""
         ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from gvreader.cli.context import Context
@@ -40,8 +41,32 @@ def run(context: Context) -> int:
 
 
 def open_reader(context: Context, services: Services) -> int:
-    """The reader with the looks and keys of the configuration."""
+    """The reader with the looks and keys of the configuration, as often as it is left for another command."""
     from gvreader.tui import run as open_
 
     reader = context.settings.reader
-    return open_(services, theme=reader.theme, keys=dict(reader.keys))
+    while True:
+        code = open_(services, theme=reader.theme, keys=dict(reader.keys))
+        command, services.errand = services.errand, ()
+        if not command:
+            return code
+        _do_meanwhile(context, services, command)
+
+
+def _do_meanwhile(context: Context, services: Services, command: tuple[str, ...]) -> None:
+    """Run a command that the reader was left for, and wait until its answer has been read."""
+    from gvreader import i18n
+    from gvreader.cli.app import main
+
+    options = [f"--lang={i18n.language()}"]
+    if context.config_file is not None:
+        options.append(f"--config={context.config_file}")
+    if command[0] == "demo":
+        main([*options, *command])
+        return
+    context.console.say(f"gvreader {' '.join(command)}")
+    main([*options, f"--archive={services.archive}", *command])
+    context.console.say(_("Press Enter to go back to the reader."))
+    context.console.flush()
+    with suppress(EOFError, KeyboardInterrupt):
+        input()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gvreader.errors import GvreaderError
@@ -19,6 +21,17 @@ if TYPE_CHECKING:
     from gvreader.tui.screens.reader import ReaderScreen
 
 _RUNS_IN_LOG: Final = 8
+_MOST_FILES: Final = 50
+_IMPORTABLE: Final = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz", ".jsonl")
+
+
+def _importable(folder: Path) -> list[str]:
+    """Names of files that look as if they could be imported."""
+    try:
+        names = (entry.name for entry in folder.iterdir() if entry.name.lower().endswith(_IMPORTABLE))
+        return sorted(islice(names, _MOST_FILES))
+    except OSError:
+        return []
 
 
 class Asking:
@@ -228,6 +241,37 @@ class Asking:
 
         screen.app.push_screen(sheet, chosen)
         screen.desk.ask("coverage", lambda library: coverage(library.status()), sheet.show)
+
+    def backfill(self) -> None:
+        """Fill the archive from a public web archive, after a question."""
+        self._screen.confirm(
+            _("Ask the Internet Archive for the portal's pages? It takes an hour or more."),
+            lambda: self._screen.syncing.start(backfill=True),
+        )
+
+    def import_files(self) -> None:
+        """Ask what to import, and leave for it."""
+        screen = self._screen
+
+        def chosen(typed: str) -> None:
+            path = Path(typed).expanduser()
+            if path.exists():
+                self.leave_for("import", str(path.absolute()))
+            else:
+                screen.notices.say(_("There is no file {path}.").format(path=visible_line(typed)), loud=True)
+
+        screen.pick(
+            _("Import which file or folder?"),
+            [Entry(name, name) for name in _importable(Path.cwd())],
+            chosen,
+            free=True,
+            placeholder=_("WARC, WACZ, saved pages, or our own JSON Lines"),
+        )
+
+    def leave_for(self, *command: str) -> None:
+        """Close the reader for a command that needs the terminal."""
+        self._screen.desk.services.leave_for(command)
+        self._screen.quit()
 
     # ── finding one's way ──
 

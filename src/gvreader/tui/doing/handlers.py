@@ -9,7 +9,6 @@ from gvreader.i18n import _
 from gvreader.tui.actions import PANES
 from gvreader.tui.doing.asking import Asking
 from gvreader.tui.layout import Widths
-from gvreader.tui.pages import COMMANDS
 from gvreader.tui.widgets.article_view import MEASURES
 
 if TYPE_CHECKING:
@@ -103,9 +102,11 @@ class Handlers:
             "arrivals": lambda _count: screen.listing.show_arrivals(),
             "log": lambda _count: asking.log(),
             "coverage": lambda _count: asking.coverage(),
-            "how-to-backfill": lambda _count: self._how_to("how-to-backfill"),
-            "how-to-import": lambda _count: self._how_to("how-to-import"),
-            "how-to-demo": lambda _count: self._how_to("how-to-demo"),
+            "backfill": lambda _count: asking.backfill(),
+            "import": lambda _count: asking.import_files(),
+            "demo": lambda _count: asking.leave_for("demo"),
+            "verify": lambda _count: asking.leave_for("verify", "--repair"),
+            "rebuild": lambda _count: asking.leave_for("rebuild"),
             "try-again": lambda _count: screen.try_again(),
         }
 
@@ -201,17 +202,6 @@ class Handlers:
             screen.reading.next_match(steps)
         else:
             self._move(steps)
-
-    # ── the archive ──
-
-    def _how_to(self, name: str) -> None:
-        command = COMMANDS[name]
-        self._screen.notices.say(
-            _("Quit with {key}, then type: {command}").format(
-                key=self._screen.label("quit"), command=command
-            ),
-            seconds=30,
-        )
 
     # ── looks ──
 

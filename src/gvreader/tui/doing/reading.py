@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from gvreader.tui.screens.reader import ReaderScreen
 
 _PREVIEW_PAUSE: Final = 0.04
+_SIMILAR_PAUSE: Final = 0.25
 _MOST_RELATED: Final = 12
+_MOST_SIMILAR: Final = 5
 
 
 class Reading:
@@ -30,7 +32,9 @@ class Reading:
         self._opened = False
         self._left_at = 0
         self._timer: Timer | None = None
+        self._similar_timer: Timer | None = None
         self._related: dict[str, str] = {}
+        self._similar: tuple[ArticleRow, ...] = ()
 
     @property
     def row(self) -> ArticleRow | None:
@@ -136,14 +140,20 @@ class Reading:
     def _show(self, stored: StoredArticle) -> None:
         self.leave()
         self.stored = stored
-        self._related = {}
+        self._related, self._similar = {}, ()
         self._left_at = self._screen.desk.place(stored.row.id)
         self._screen.view.show(self._compose(stored), place=self._left_at)
         self.mark_found(self._screen.searching.query)
         self._ask_related(stored)
+        self._ask_similar_soon()
 
     def _compose(self, stored: StoredArticle) -> Composition:
-        return compose(stored, related=self._related, changes_key=self._screen.label("changes"))
+        return compose(
+            stored,
+            related=self._related,
+            similar=self._similar,
+            changes_key=self._screen.label("changes"),
+        )
 
     def _ask_related(self, stored: StoredArticle) -> None:
         addresses = stored.article.related[:_MOST_RELATED]
@@ -161,6 +171,26 @@ class Reading:
                 self._screen.view.amend(self._compose(self.stored))
 
         self._screen.desk.ask("related", titles, show)
+
+    def _ask_similar_soon(self) -> None:
+        """Ask for articles about the same once this one is dwelt on."""
+        if self._similar_timer is not None:
+            self._similar_timer.stop()
+        self._similar_timer = self._screen.set_timer(_SIMILAR_PAUSE, self._ask_similar)
+
+    def _ask_similar(self) -> None:
+        row = self.row
+        if row is None:
+            return
+
+        def show(rows: tuple[ArticleRow, ...]) -> None:
+            if rows and self.stored is not None and self.stored.row.id == row.id:
+                self._similar = rows
+                self._screen.view.amend(self._compose(self.stored))
+
+        self._screen.desk.ask(
+            "similar", lambda library: library.search.more_like(row.id, limit=_MOST_SIMILAR), show
+        )
 
     # ── matches ──
 

@@ -53,8 +53,8 @@ class Syncing:
         """Whether a sync is under way."""
         return self._thread is not None
 
-    def start(self, portal: str | None = None) -> None:
-        """Begin a sync unless one runs."""
+    def start(self, *, backfill: bool = False) -> None:
+        """Begin a sync, or a backfill from a web archive, unless one runs."""
         if self.running:
             self._screen.notices.say(_("A sync is running; {key} stops it.").format(key="Esc"))
             return
@@ -62,7 +62,7 @@ class Syncing:
         self._latest = self.started = self.finished = self.error = None
         self.problems, self.notes, self.stored = [], [], []
         self._began = time.monotonic()
-        self._thread = threading.Thread(target=self._run, args=(portal,), name="gvreader-sync", daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(backfill,), name="gvreader-sync", daemon=True)
         self._thread.start()
         self._screen.notices.over()
 
@@ -113,11 +113,13 @@ class Syncing:
 
     # ── on the thread ──
 
-    def _run(self, portal: str | None) -> None:
+    def _run(self, backfill: bool) -> None:
         error: Exception | None = None
         shown = 0.0
         try:
-            events: Generator[Event, None, None] = self._screen.desk.services.sync(portal)  # type: ignore[assignment]
+            services = self._screen.desk.services
+            begin = services.backfill if backfill else services.sync
+            events: Generator[Event, None, None] = begin(None)  # type: ignore[assignment]
             with closing(events):
                 for event in events:
                     if self._stop.is_set():
