@@ -35,8 +35,9 @@ def _command(context: Context) -> list[str]:
         else [sys.executable, "-m", "gvreader"]
     )
     command = [*program, "--quiet", "--archive", str(context.settings.archive), "--lang", language()]
-    if context.config_file is not None:
-        command += ["--config", str(context.config_file.absolute())]
+    if context.settings.found:
+        # Neither cron nor systemd knows the environment that led to the file.
+        command += ["--config", str(context.settings.file.absolute())]
     return [*command, "sync"]
 
 
