@@ -68,11 +68,11 @@ def _find_region(
     tree: Tree, pieces: Sequence[Piece], first: int, dates: set[int], printed: Piece | None
 ) -> Region | None:
     region = find_region(pieces, first, skip=dates)
-    if region is None or _may_be_misled(pieces[first:], region):
-        region = find_region(pieces, first, skip=dates, trust_hints=False)
-    if printed is not None and (region is None or region.mass < SHORT_MASS):
-        return _region_of_files(tree, pieces, first) or region
-    return region
+    is_small = region is None or region.mass < SHORT_MASS
+    is_misled = region is None or _may_be_misled(pieces[first:], region)
+    if printed is not None and is_small and (files := _region_of_files(tree, pieces, first)) is not None:
+        return files
+    return find_region(pieces, first, skip=dates, trust_hints=False) if is_misled else region
 
 
 def _may_be_misled(pieces: Sequence[Piece], region: Region) -> bool:

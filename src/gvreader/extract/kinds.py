@@ -17,6 +17,7 @@ from gvreader.extract.verdict import is_unwritten, says_nothing_yet
 LONG_TEXT: Final = 400
 SHORT_TEXT: Final = 60
 SURE_TITLE: Final = 0.75
+_NEAR_DATE: Final = 2
 FOOT_TEXT: Final = 250
 _WHOLE: Final = frozenset(("html", "body", "form", "table", "tbody", "tr"))
 
@@ -37,21 +38,21 @@ def is_listing(
     family's own selectors gave; `paged`: it has a pager or a page number; `known_section`: the menu leads to it.
     """
     entries = [entry for group in groups for entry in group.entries if not group.after_closing]
-    if draft.title is not None and draft.title.confidence >= SURE_TITLE and (line := draft.title.piece):
+    headline = _headline(draft, entries)
+    if headline is not None and not headline.link_chars:
         # What stands above the page's own headline is a side box.
-        entries = [entry for entry in entries if line.link_chars or entry.index > line.index]
+        entries = [entry for entry in entries if entry.index > headline.index]
     if declared >= 2:
         return True
     own = {piece.index for entry in entries for piece in entry.pieces}
     total, teasers = _masses(draft, pieces, own)
-    printed = draft.title.piece if draft.title is not None and draft.title.confidence >= SURE_TITLE else None
-    sure = printed is not None and printed.index not in own
+    sure = headline is not None and headline.index not in own
     has_opening = (
-        printed is not None
+        headline is not None
         and sure
         and not paged
         and bool(entries)
-        and _text_between(pieces, printed, entries[0], own) >= SHORT_TEXT
+        and _text_between(pieces, headline, entries[0], own) >= SHORT_TEXT
     )
     if len(entries) < 2:
         if has_opening:
@@ -74,6 +75,20 @@ def is_listing(
     if has_opening:
         return False
     return teasers >= total / 2 or total < LONG_TEXT
+
+
+def _headline(draft: Draft, entries: Sequence[Entry]) -> Piece | None:
+    """Where the page prints its own headline for sure: by what it says, or right above a date that no entry has."""
+    title, dated = draft.title, draft.dated
+    if title is None or title.piece is None:
+        return None
+    if title.confidence >= SURE_TITLE:
+        return title.piece
+    own = {piece.index for entry in entries for piece in entry.pieces}
+    if dated is None or dated.piece is None or title.piece.link_chars or title.piece.index in own:
+        return None
+    near = 0 < dated.piece.index - title.piece.index <= _NEAR_DATE and dated.piece.index not in own
+    return title.piece if near else None
 
 
 def is_clearly_article(draft: Draft, pieces: Sequence[Piece]) -> bool:
