@@ -412,10 +412,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """The answer to a query. `total` is exact up to `total_limit`. `relaxed`: marks were ignored to find anything."""
+    """The answer to a query. `relaxed`: marks were ignored to find anything.
+
+    `total`: how many match, at least; exactly, if `is_counted`.
+    """
 
     hits: tuple[Hit, ...]
     total: int
+    is_counted: bool = True
     relaxed: bool = False
     understood: str = ""
 

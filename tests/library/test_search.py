@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gvreader.library import Library
-from gvreader.library.search import planner
-from gvreader.library.search.search import TOTAL_LIMIT
+from gvreader.library.search import phrases, planner
+from gvreader.library.search.search import TOTAL_LIMIT, Sort
 from gvreader.library.search.snippets import WIDTH
 from gvreader.model import PORTAL_TIME, Article, Attachment, Image, Media, SectionRef
 
@@ -218,8 +219,10 @@ def test_totals_beyond_the_limit(scribe: Scribe, library: Library) -> None:
     with library.transaction():
         for piece in making.many(TOTAL_LIMIT + 20):
             scribe.see(piece, at(0))
-    assert library.search.find("nội", limit=2).total == TOTAL_LIMIT + 1
-    assert library.search.find("nội", sort="relevance", limit=2).total == TOTAL_LIMIT + 1
+    sorts: tuple[Sort, ...] = ("newest", "relevance")
+    for sort in sorts:
+        some = library.search.find("nội", sort=sort, limit=2)
+        assert (some.total, some.is_counted) == (TOTAL_LIMIT, False)
     assert library.search.count("nội") == TOTAL_LIMIT + 20
     assert len(library.search.ids("nội").ids) == TOTAL_LIMIT + 20
 
@@ -240,11 +243,21 @@ def test_phrases_with_many_spellings_are_found_as_those_with_few(
         with library.transaction():
             for serial, text in enumerate(texts):
                 store(scribe, serial, "Tin", text.replace("ban", "ban,\n\n*** "))
+        query = f'"{phrase}"'
         found = []
         for most in (1000, 1):
             monkeypatch_module.setattr(planner, "_MOST_PHRASES", most)
-            found.append(library.search.ids(f'"{phrase}"'))
+            found.append(library.search.ids(query))
         assert found[0] == found[1]
+        sorts: tuple[Sort, ...] = ("newest", "relevance")
+        for (few, looked_into), sort in product(((0, 1500), (0, 3), (1000, 1500)), sorts):
+            monkeypatch_module.setattr(planner, "_FEW_PHRASES", few)
+            monkeypatch_module.setattr(phrases, "MOST_LOOKED_INTO", looked_into)
+            page = library.search.find(query, sort=sort)
+            assert [hit.row.id for hit in page.hits] == list(library.search.ids(query, sort=sort).ids)
+            assert (page.total, page.is_counted) == (len(found[0].ids), True)
+            assert page.relaxed is found[0].relaxed
+            assert max((hit.score for hit in page.hits), default=1) in (1, 0 if sort == "newest" else 1)
 
 
 # ── ranking ─────────────────────────────────────────────────────────────────────────────────────

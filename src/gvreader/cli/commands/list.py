@@ -93,5 +93,5 @@ def _chosen(context: Context, limit: int | None) -> _Chosen:
         count=len(rows),
         columns=number_columns(rows),
         relaxed=results.relaxed,
-        has_more=len(rows) < results.total,
+        has_more=len(rows) < results.total or not results.is_counted,
     )

@@ -61,6 +61,6 @@ def run(context: Context) -> int:
     if not results.hits:
         queries.tell_nothing(context)
     elif not options.jsonl and not console.quiet:
-        is_counted = results.total <= search.total_limit
-        queries.tell_shown(context, len(results.hits), results.total if is_counted else search.count(text))
+        total = results.total if results.is_counted else search.count(text)
+        queries.tell_shown(context, len(results.hits), total)
     return EXIT_DONE

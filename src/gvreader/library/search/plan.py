@@ -71,11 +71,10 @@ class Plan:
         *,
         order: Literal["", "ASC", "DESC"] = "",
         row: bool = False,
-        floor: int | None = None,
     ) -> tuple[str, list[Any]]:
         """SQL and parameters for `select`, in which `sk` is the order key and, with `row`, `a` the article's row.
 
-        `floor` is the least order key wanted. Append a LIMIT to taste.
+        Append a LIMIT to taste.
         """
         condition, table = self.condition, self.table
         parameters: list[Any] = []

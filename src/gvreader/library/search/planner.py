@@ -16,6 +16,7 @@ from math import prod
 from typing import Any, Final
 
 from gvreader.library.content import stamp
+from gvreader.library.search.phrases import Phrase
 from gvreader.library.search.plan import (
     FIRST_DATED,
     HIGHEST,
@@ -33,7 +34,9 @@ from gvreader.query.tree import And, Either, InPlace, Is, Node, Not, Number, Or,
 from gvreader.vietnamese.words import fold_term, is_open, terms
 
 _MOST_PAIRS: Final = 32  # spellings of two words side by side
+_FEW_PHRASES: Final = 3  # spellings of one phrase that are tried even for one page
 _MOST_PHRASES: Final = 16  # spellings of one phrase that are still tried one by one
+_MOST_TWINS: Final = 64  # ways of writing one phrase with i for y
 _MOST_ENDINGS: Final = 2000  # words with one beginning that are still tried one by one
 _LIGHT: Final = 6  # spellings or endings of a word that count when matches are ranked
 _NOTHING: Final = '""'
@@ -79,6 +82,31 @@ class Planner:
         self._light = True
         self._table = "fh"
         return Plan(self._table, self._condition(query.root))
+
+    def plan_phrase(self, query: Query) -> Phrase | None:
+        """How to find a page of a query that is one phrase with many spellings; None for any other."""
+        texts = _ways_of_writing(query.root)
+        self._spellings.clear()
+        self._light = False
+        if not texts or self._folds(query.root):
+            return None
+        self._table = "fx"
+        spellings = list(map(self._count_spellings, texts))
+        if sum(spellings) <= _FEW_PHRASES:
+            return None
+        names = tuple(self.says.name(text) for text in texts)
+        summary = " OR ".join(f"{SAYS}(?, a.summary)" for _ in texts)
+        if max(spellings) == 1:
+            return Phrase(Plan("fx", self._condition(query.root)), None, summary, names)
+        self._table = "ff"
+        match = _any([self._in_column(text, _unmarked(text)) for text in texts])
+        where = " OR ".join(f"{SAYS}(?, {_FIELDS[text.field]})" for text in texts)
+        return Phrase(Plan("ff", Condition(match=match)), where, summary, names)
+
+    def _count_spellings(self, text: Text) -> int:
+        """In how many ways a phrase may be spelled, the ending of its last word left out."""
+        whole = text.words[: len(text.words) - text.prefix]
+        return prod(len(self._ways(word)) for word in whole) if len(text.words) > 1 else 1
 
     # ── which table ─────────────────────────────────────────────────────────────────────────────
 
@@ -268,10 +296,7 @@ class Planner:
 
     def _unmarked_phrase(self, text: Text) -> Condition:
         """A phrase without marks among words with marks: found by unmarked forms."""
-        ways = islice(product(*(word.spellings for word in text.words)), _MOST_PHRASES)
-        last = " *" if text.prefix else ""
-        phrases = [f"{quoted(' '.join(map(fold_term, words)))}{last}" for words in ways]
-        match = self._in_column(text, _any(phrases))
+        match = self._in_column(text, _unmarked(text))
         return Condition(where="a.sk IN (SELECT rowid FROM ff WHERE ff MATCH ?)", parameters=(match,))
 
     def _in_column(self, text: Text, expression: str) -> str:
@@ -309,6 +334,22 @@ class Planner:
             _fitting(node, rows),
             ")",
         )
+
+
+def _ways_of_writing(root: Node) -> tuple[Text, ...]:
+    """The texts of which any one is all that a query asks for; none if it asks for something else."""
+    if isinstance(root, Text):
+        return (root,)
+    if isinstance(root, Either) and isinstance(root.typed, Text):
+        return (root.typed, *root.forms)
+    return ()
+
+
+def _unmarked(text: Text) -> str:
+    """An expression for the unmarked forms of a text."""
+    ways = islice(product(*(word.spellings for word in text.words)), _MOST_TWINS)
+    last = " *" if text.prefix else ""
+    return _any([f"{quoted(' '.join(map(fold_term, words)))}{last}" for words in ways])
 
 
 def _fitting(node: InPlace, rows: Iterable[Sequence[Any]]) -> list[Any]:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from gvreader.library.connection import Connection
 from gvreader.library.rows import article_rows
+from gvreader.library.search import phrases
+from gvreader.library.search.phrases import Phrase
 from gvreader.library.search.plan import Plan, Says
 from gvreader.library.search.planner import Planner
-from gvreader.library.search.ranking import ALL_BELOW, Plans, ranked
+from gvreader.library.search.ranking import ALL_BELOW, Plans, ranked, ranked_by_place
 from gvreader.library.search.showing import Shown, Snippets
 from gvreader.model import ArticleRow, Hit, Results
 from gvreader.query import Query, as_typed, describe, parse, relaxed
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 Sort = Literal["relevance", "newest", "oldest"]
 TOTAL_LIMIT: Final = ALL_BELOW
+"""How far `Search.find` counts; `Search.count` counts all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +68,19 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """Order keys with their scores, and how many matches there are in all (see `TOTAL_LIMIT`)."""
+    """Order keys with their scores, and how many matches there are, if `is_counted` in all."""
 
     keys: list[tuple[int, float]]
     total: int
+    is_counted: bool
 
     def __bool__(self) -> bool:
         return self.total > 0
+
+
+def _page(keys: list[tuple[int, float]], found: int, limit: int = TOTAL_LIMIT) -> _Page:
+    """A page of so many matches, which were counted no further than one above `limit`."""
+    return _Page(keys, min(found, limit), is_counted=found <= limit)
 
 
 _Answer = TypeVar("_Answer", _Page, "array[int]", int)
@@ -80,10 +89,8 @@ _Answer = TypeVar("_Answer", _Page, "array[int]", int)
 class Search:
     """Full-text search over one connection. No text whatever is an error.
 
-    `abbreviations` may be replaced by a longer table. `total_limit`: how far `find` counts; `count` counts all.
+    `abbreviations` may be replaced by a longer table.
     """
-
-    total_limit: Final = TOTAL_LIMIT
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -93,11 +100,12 @@ class Search:
     def find(
         self, text: str, *, sort: Sort = "newest", limit: int = 50, offset: int = 0, snippets: bool = True
     ) -> Results:
-        """One page of matches. `total` is exact up to `TOTAL_LIMIT`, and one more than that if there are more."""
+        """One page of matches. They are counted to 1,000 (some to 100): `is_counted` says whether these are all."""
         reading, page = self._first(text, lambda reading: self._page(reading, sort, limit, offset))
         return Results(
             hits=self._hits(reading.query, page.keys, snippets=snippets),
             total=page.total,
+            is_counted=page.is_counted,
             relaxed=reading.relaxed,
             understood=describe(reading.query),
         )
@@ -182,26 +190,46 @@ class Search:
 
     def _page(self, reading: _Reading, sort: Sort, limit: int, offset: int) -> _Page:
         """One page, and how many matches there are."""
+        phrase = self._planner.plan_phrase(reading.query) if sort != "oldest" else None
+        if phrase is not None:
+            quick = self._phrase_page(reading, phrase, sort, limit, offset)
+            if quick is not None:
+                return quick
         if sort == "relevance" and _has_text(reading.query):
-            best = ranked(self._connection, reading.query, self._plans(reading))
-            if offset + limit > len(best) >= ALL_BELOW:
-                scores = dict(best)
-                keys = islice(self._by_relevance(reading, best), offset, offset + limit)
-                page = [(sk, scores.get(sk, 0.0)) for sk in keys]
-            else:
-                page = best[offset : offset + limit]
-            return _Page(page, min(len(best), TOTAL_LIMIT + 1))
+            best = self._ranked(reading, phrase)
+            if phrase is None and (offset + limit <= len(best) or len(best) < ALL_BELOW):
+                return _page(best[offset : offset + limit], len(best))
+            scores = dict(best)
+            keys = self._by_relevance(reading, best)
+            return _page([(sk, scores.get(sk, 0.0)) for sk in keys[offset : offset + limit]], len(keys))
         sql, parameters = reading.plan.statement("{sk}", order="ASC" if sort == "oldest" else "DESC")
         wanted = max(limit, TOTAL_LIMIT + 1 - offset)
         rows = self._connection.execute(f"{sql} LIMIT ? OFFSET ?", [*parameters, wanted, offset]).fetchall()
-        total = min(offset + len(rows), TOTAL_LIMIT + 1)
-        if offset and not rows:
-            total = min(self._count(reading.plan), TOTAL_LIMIT + 1)
-        return _Page([(sk, 0.0) for (sk,) in rows[:limit]], total)
+        total = self._count(reading.plan) if offset and not rows else offset + len(rows)
+        return _page([(sk, 0.0) for (sk,) in rows[:limit]], total)
+
+    def _phrase_page(
+        self, reading: _Reading, phrase: Phrase, sort: Sort, limit: int, offset: int
+    ) -> _Page | None:
+        """One page of a phrase with many spellings; None where trying them all is quicker."""
+        wanted = max(offset + limit, phrases.COUNTED) + 1
+        newest = phrases.first(self._connection, phrase, phrases.candidates(self._connection, phrase), wanted)
+        if newest is None:
+            return None
+        total, page = len(newest), [(sk, 0.0) for sk in newest]
+        if sort == "relevance":
+            scores = dict(self._ranked(reading, phrase))
+            best = phrases.first(self._connection, phrase, list(scores), offset + limit)
+            if best is None:
+                return None
+            top = max((scores[sk] for sk in best), default=0.0) or 1.0
+            page = [(sk, scores[sk] / top) for sk in best]
+        return _page(page[offset : offset + limit], total, phrases.COUNTED)
 
     def _ids(self, reading: _Reading, sort: Sort) -> array[int]:
         if sort == "relevance" and _has_text(reading.query):
-            keys = self._by_relevance(reading)
+            phrase = self._planner.plan_phrase(reading.query)
+            keys = self._by_relevance(reading, self._ranked(reading, phrase))
             numbers = self._numbers(keys)
             return array("q", (numbers[sk] for sk in keys if sk in numbers))
         sql, parameters = reading.plan.statement(
@@ -209,15 +237,22 @@ class Search:
         )
         return array("q", (number for (number,) in self._connection.execute(sql, parameters).fetchall()))
 
-    def _by_relevance(self, reading: _Reading, best: list[tuple[int, float]] | None = None) -> list[int]:
-        """The order keys of all matches: the ranked ones, then the others, newest first."""
-        if best is None:
-            best = ranked(self._connection, reading.query, self._plans(reading))
-        keys = [sk for sk, _ in best]
-        known = set(keys)
+    def _ranked(self, reading: _Reading, phrase: Phrase | None) -> list[tuple[int, float]]:
+        """The best matches with their scores; of a phrase, what may match."""
+        plans = self._plans(reading)
+        if phrase is None:
+            return ranked(self._connection, reading.query, plans)
+        found = list(islice(phrases.candidates(self._connection, phrase), phrases.MOST_LOOKED_INTO))
+        in_summary = phrases.in_summary(self._connection, phrase, found)
+        return ranked_by_place(self._connection, found, in_summary, plans)
+
+    def _by_relevance(self, reading: _Reading, best: Sequence[tuple[int, float]]) -> list[int]:
+        """The order keys of all matches: the best ones, then the others, newest first."""
         sql, parameters = reading.plan.statement("{sk}", order="DESC")
-        rows = self._connection.execute(sql, parameters).fetchall()
-        return [*keys, *(sk for (sk,) in rows if sk not in known)]
+        matching = dict.fromkeys(sk for (sk,) in self._connection.execute(sql, parameters).fetchall())
+        keys = [sk for sk, _ in best if sk in matching]
+        known = set(keys)
+        return [*keys, *(sk for sk in matching if sk not in known)]
 
     def _plans(self, reading: _Reading) -> Plans:
         typed = self._planner.plan(as_typed(reading.query), light=True)
