@@ -72,15 +72,13 @@ class Frame:
         return "\n".join(lines)
 
     def _header(self, up: str, *, with_search: bool) -> str:
+        places = (("sections", _("Sections")), ("months", _("Months")), ("search", _("Search")))
+        links = "".join(f'<a href="{up}{name}.html">{_text(label)}</a>\n' for name, label in places)
         search = (
             f'<form action="{up}search.html" role="search">{search_field()}</form>\n' if with_search else ""
         )
-        return (
-            f'<header class="site">\n<a class="name" href="{up}index.html">{_text(self.title)}</a>\n'
-            f'<a href="{up}sections.html">{_text(_("Sections"))}</a>\n'
-            f'<a href="{up}months.html">{_text(_("Months"))}</a>\n'
-            f'<a href="{up}search.html">{_text(_("Search"))}</a>\n{search}</header>'
-        )
+        name = f'<a class="name" href="{up}index.html">{_text(self.title)}</a>'
+        return f'<header class="site">\n{name}\n{links}{search}</header>'
 
     def _footer(self, up: str) -> str:
         what = _("A copy of {title}, made {when}.").format(
@@ -106,7 +104,7 @@ def search_field() -> str:
     label = escape(_("Search"), quote=True)
     return (
         f'<input type="search" name="q" aria-label="{label}" placeholder="{label}" autocomplete="off">'
-        f"<button>{_text(_('Search'))}</button>"
+        f"<button>{label}</button>"
     )
 
 
@@ -139,15 +137,17 @@ def entry(stored: StoredArticle, name: str, *, up: str) -> str:
 
 def listing(title: str, entries: Iterable[str], *, turn: str) -> str:
     """One page of a list, with links to the pages before and behind it."""
-    lines = "\n".join(entries) or f"<li>{_text(_('Nothing matches.'))}</li>"
+    nothing = _("Nothing matches.")
+    lines = "\n".join(entries) or f"<li>{_text(nothing)}</li>"
     return f"<h1>{_text(title)}</h1>\n<ol class=articles>\n{lines}\n</ol>\n{turn}"
 
 
 def turn(newer: str | None, older: str | None) -> str:
     """Links to the neighbours of a page, in order of time."""
+    before, after = _text(_("Newer")), _text(_("Older"))
     links = [
-        f'<a rel="prev" href="{newer}">← {_text(_("Newer"))}</a>' if newer else "<span></span>",
-        f'<a rel="next" href="{older}">{_text(_("Older"))} →</a>' if older else "<span></span>",
+        f'<a rel="prev" href="{newer}">← {before}</a>' if newer else "<span></span>",
+        f'<a rel="next" href="{older}">{after} →</a>' if older else "<span></span>",
     ]
     return f"<nav class=turn>{''.join(links)}</nav>" if newer or older else ""
 
@@ -177,7 +177,7 @@ def article(
         *(f'<p class=note lang="{language()}">{_text(note)}</p>' for note in _notes(stored)),
         f"<p class=lead>{_text(content.summary)}</p>" if content.summary else "",
         _localised(html.render(content, picture), local),
-        html.loose_pictures(content, picture),
+        _localised(html.loose_pictures(content, picture), local),
         _files(content.attachments, file),
         "</article>",
         _related(content.related, local),
@@ -189,15 +189,17 @@ def article(
 
 def sections_page(groups: Iterable[tuple[str, str, int]]) -> str:
     """All sections: title, address, number of articles."""
-    return f"<h1>{_text(_('Sections'))}</h1>\n{section_list(groups)}"
+    title = _("Sections")
+    return f"<h1>{_text(title)}</h1>\n{section_list(groups)}"
 
 
 def front_page(
     title: str, entries: Sequence[str], groups: Sequence[tuple[str, str, int]], *, older: str | None
 ) -> str:
     """The newest articles, the sections beside them."""
-    more = f'<p><a href="{older}">{_text(_("All articles"))} →</a></p>' if older else ""
-    aside = f"<aside>\n<h2>{_text(_('Sections'))}</h2>\n{section_list(groups)}\n</aside>" if groups else ""
+    every, sections = _("All articles"), _("Sections")
+    more = f'<p><a href="{older}">{_text(every)} →</a></p>' if older else ""
+    aside = f"<aside>\n<h2>{_text(sections)}</h2>\n{section_list(groups)}\n</aside>" if groups else ""
     return f"<div class=columns>\n<div>\n{listing(title, entries, turn=more)}\n</div>\n{aside}\n</div>"
 
 
@@ -223,23 +225,23 @@ def months_page(
             for number in _MONTHS
         ]
         rows.append(f"<div class=year><strong>{year}</strong>{''.join(cells)}</div>")
+    title, undated = _("Months"), _("Without a date")
     if None in counts:
-        rows.append(
-            f'<p><a href="{link(None)}">{_text(_("Without a date"))}</a> ({wording.number(counts[None])})</p>'
-        )
-    return f"<h1>{_text(_('Months'))}</h1>\n" + "\n".join(rows)
+        rows.append(f'<p><a href="{link(None)}">{_text(undated)}</a> ({wording.number(counts[None])})</p>')
+    return f"<h1>{_text(title)}</h1>\n" + "\n".join(rows)
 
 
 def search_page() -> str:
     """The search page; the site's scripts fill it."""
     no_script = _("Searching needs JavaScript; everything else on this site works without it.")
+    title, more, how = _text(_("Search")), _text(_("More")), _text(_("How to search"))
     return (
-        f"<h1>{_text(_('Search'))}</h1>\n"
+        f"<h1>{title}</h1>\n"
         f'<form id="search" action="search.html" role="search">{search_field()}</form>\n'
         f"<noscript><p class=note>{_text(no_script)}</p></noscript>\n"
         '<p id="status" class="facts" role="status"></p>\n<ol id="results" class="articles"></ol>\n'
-        f'<p><button id="more" type="button" hidden>{_text(_("More"))}</button></p>\n'
-        f"<details><summary>{_text(_('How to search'))}</summary>\n<p>{_text(_help())}</p></details>"
+        f'<p><button id="more" type="button" hidden>{more}</button></p>\n'
+        f"<details><summary>{how}</summary>\n<p>{_text(_help())}</p></details>"
     )
 
 
@@ -316,7 +318,8 @@ def _related(addresses: Sequence[str], local: Local) -> str:
     """Related articles of the portal that are on this site, by their own titles."""
     items = dict.fromkeys(here for url in addresses if (here := local(url)))
     links = "".join(f'<li><a href="{here.href}">{_text(here.title) or "–"}</a></li>' for here in items)
-    return f"<h2>{_text(_('Related'))}</h2>\n<ul>{links}</ul>" if items else ""
+    title = _("Related")
+    return f"<h2>{_text(title)}</h2>\n<ul>{links}</ul>" if items else ""
 
 
 def _evidence(stored: StoredArticle, proof: Proof) -> str:
@@ -332,4 +335,5 @@ def _evidence(stored: StoredArticle, proof: Proof) -> str:
         shown = _("the answer of the portal, byte for byte (WARC)")
         rows.append((_("Evidence"), f'<a href="../{quote(proof.copy)}">{_text(shown)}</a>'))
     items = "".join(f"<dt>{_text(name)}</dt><dd>{value}</dd>" for name, value in rows)
-    return f"<details><summary>{_text(_('Source and evidence'))}</summary>\n<dl>{items}</dl></details>"
+    title = _("Source and evidence")
+    return f"<details><summary>{_text(title)}</summary>\n<dl>{items}</dl></details>"
