@@ -22,7 +22,7 @@ from gvreader.tui.looks import Looks
 from gvreader.tui.screens.reader import ReaderScreen
 from tests.tui.shelf import ShelfServices
 
-_DEADLINE = 10.0
+_DEADLINE = 30.0
 
 
 def key_event(key: str) -> events.Key:

@@ -774,6 +774,7 @@ def test_a_mark_that_cannot_be_stored_is_said_and_nothing_breaks(services: Shelf
         async with reading(services) as driver:
             await driver.press("s")
             await driver.shows("another process is writing Try again later.")
+            assert "★" not in driver.list_lines()[0]
             assert driver.reader.is_running
 
     run(test)
@@ -1003,5 +1004,25 @@ def test_a_damaged_library_is_mended_on_request(tmp_path: Path) -> None:
             async with reading(services) as driver:
                 await driver.press(key)
             assert services.errands[-1] == command
+
+    run(test)
+
+
+def test_marks_toggled_faster_than_they_are_stored_end_as_asked(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            for pane in ("list", "text"):
+                for presses in (3, 4, 5):
+                    before = marks(services, 0)[1]
+                    await driver.press(*"s" * presses)
+                    driver.reader.listing.look_again()
+                    wanted = before ^ bool(presses % 2)
+                    await driver.until(lambda: not driver.reader.articles.rows._marks)
+                    row = driver.reader.target()
+                    assert row is not None
+                    assert row.marks.starred is wanted
+                    assert marks(services, 0)[1] is wanted
+                if pane == "list":
+                    await driver.press("enter")
 
     run(test)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
@@ -21,6 +21,7 @@ class Rows:
         self._fetch = fetch
         self._windows: OrderedDict[int, dict[int, ArticleRow]] = OrderedDict()
         self._marks: dict[int, Marks] = {}
+        self._pending: Counter[int] = Counter()
         self.ids: array[int] = array("q")
 
     def __len__(self) -> int:
@@ -34,9 +35,8 @@ class Rows:
             self._windows[0] = {row.id: row for row in rows}
 
     def forget(self) -> None:
-        """Fetch every row again when it is next looked at; marks given to `mark` no longer override it."""
+        """Fetch every row again when it is next looked at."""
         self._windows.clear()
-        self._marks.clear()
 
     def at(self, position: int) -> ArticleRow | None:
         """The row at a position; None when it is out of the list or its article is no more."""
@@ -57,5 +57,23 @@ class Rows:
         return replace(row, marks=marks) if row and marks else row
 
     def mark(self, article: int, marks: Marks) -> None:
-        """Show other marks for one article until `forget`: what was asked for but may not be stored yet."""
+        """Show other marks for one article until they are `settled`: what was asked for but may not be stored yet."""
         self._marks[article] = marks
+        self._pending[article] += 1
+
+    def settled(self, article: int) -> None:
+        """One change of an article's marks is stored; after the last one asked for, the library's word counts."""
+        self._pending[article] -= 1
+        if self._pending[article] <= 0:
+            del self._pending[article]
+            self._marks.pop(article, None)
+
+    def unsettle(self) -> None:
+        """A change could not be stored: show what the library has."""
+        self._pending.clear()
+        self._marks.clear()
+        self._windows.clear()
+
+    def is_pending(self, article: int) -> bool:
+        """Whether marks of the article are still being stored."""
+        return article in self._marks

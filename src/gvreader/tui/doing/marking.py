@@ -37,7 +37,9 @@ class Marking:
             return
         what = _("marked read") if value else _("marked unread")
         self._show(row, replace(row.marks, read=value))
-        self._write(what, lambda library: library.marks.set_read((row.id,), value), quietly=quietly)
+        self._write(
+            what, lambda library: library.marks.set_read((row.id,), value), article=row.id, quietly=quietly
+        )
 
     def toggle_read(self) -> None:
         """Read or unread."""
@@ -52,7 +54,7 @@ class Marking:
         value = not row.marks.starred
         self._show(row, replace(row.marks, starred=value))
         what = _("starred") if value else _("star taken away")
-        self._write(what, lambda library: library.marks.set_starred((row.id,), value))
+        self._write(what, lambda library: library.marks.set_starred((row.id,), value), article=row.id)
 
     def tag(self, name: str) -> None:
         """Put a tag on the article, or take it off when it is there."""
@@ -66,12 +68,14 @@ class Marking:
             self._write(
                 _("tag {tag} taken off").format(tag=visible_line(name)),
                 lambda library: library.marks.untag((row.id,), name),
+                article=row.id,
             )
         else:
             self._show(row, replace(row.marks, tags=(*tags, name)))
             self._write(
                 _("tagged {tag}").format(tag=visible_line(name)),
                 lambda library: library.marks.tag((row.id,), name),
+                article=row.id,
             )
 
     # ── the whole list ──
@@ -127,7 +131,7 @@ class Marking:
         asked = question.format(n=wording.number(len(ids)), tag=tag)
 
         def mark() -> None:
-            self._write(asked.rstrip("?"), lambda library: change(library, ids), counted=True)
+            self._write(asked.rstrip("?"), lambda library: change(library, ids))
 
         self._screen.confirm(asked, mark)
 
@@ -137,31 +141,42 @@ class Marking:
         self._screen.reading.remark(row.id, marks)
 
     def _write(
-        self, what: str, job: Callable[[Library], Undo], *, quietly: bool = False, counted: bool = False
+        self, what: str, job: Callable[[Library], Undo], *, article: int | None = None, quietly: bool = False
     ) -> None:
+        """Store a change of one article's marks, or of the whole list's for None."""
+
         def stored(undo: Undo) -> None:
-            if counted:
-                changed = len(undo.ids)
-                self._screen.notices.say(
-                    ngettext("{n} changed; {key} undoes it", "{n} changed; {key} undoes it", changed).format(
-                        n=wording.number(changed), key=self._screen.label("undo")
-                    )
-                )
+            if article is not None:
+                self._screen.articles.rows.settled(article)
+            else:
+                self._say_changed(len(undo.ids))
             self._renew()
 
-        if not quietly and not counted:
+        if not quietly and article is not None:
             self._screen.notices.say(
                 _("{what} · {key} undoes it").format(what=what, key=self._screen.label("undo"))
             )
         self._undos.append((what, self._screen.desk.write(job, stored)))
         del self._undos[:-_KEPT_UNDOS]
 
+    def _say_changed(self, changed: int) -> None:
+        self._screen.notices.say(
+            ngettext("{n} changed; {key} undoes it", "{n} changed; {key} undoes it", changed).format(
+                n=wording.number(changed), key=self._screen.label("undo")
+            )
+        )
+
+    def failed(self) -> None:
+        """Something could not be stored: show what is."""
+        self._screen.articles.rows.unsettle()
+        self._screen.articles.renew()
+
     def _renew(self) -> None:
         screen = self._screen
         screen.articles.renew_rows()
         screen.listing.ask_counts()
         row = screen.reading.row
-        if row is not None:
+        if row is not None and not screen.articles.rows.is_pending(row.id):
             fresh = screen.desk.rows((row.id,))
             if fresh and fresh[0].marks != row.marks:
                 screen.reading.remark(row.id, fresh[0].marks)

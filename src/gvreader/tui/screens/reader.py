@@ -407,6 +407,7 @@ class ReaderScreen(Screen[None]):
         if error is None:
             message.handler(message.future.result())
         elif isinstance(error, Exception):
+            self.marking.failed()
             self.trouble(error)
         else:
             raise error
