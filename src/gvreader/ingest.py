@@ -22,6 +22,7 @@ from gvreader.decide import (
     titles_agree,
 )
 from gvreader.extract import extract
+from gvreader.extractor import extractor_version
 from gvreader.library import Known, Library, Mention
 from gvreader.model import (
     Article,
@@ -130,6 +131,9 @@ class Ingest:
             self._index(kept, "redirect" if capture.status in _REDIRECTS else "robots")
             return Taken(page=None)
         capture_id = self._index(kept, "not-modified")
+        section = self._library.routes.section_of(kept.portal.name, capture.request)
+        if section is not None:
+            self._library.sections.succeeded(kept.portal.name, section.slug, capture.captured)
         known = known_at(self._library, kept.portal, capture.url)
         if known is None:
             return Taken(page=None, not_modified=True)
@@ -293,7 +297,10 @@ class Ingest:
         return SectionLink(url=kept.capture.url, slug=listing.section.slug, title=listing.section.title)
 
     def _index(self, kept: Kept, verdict: str, detail: str = "") -> int:
-        return self._library.captures.add(kept.portal.name, kept.capture, kept.ref, verdict, detail)
+        extractor = extractor_version() if kept.extraction is not None else ""
+        return self._library.captures.add(
+            kept.portal.name, kept.capture, kept.ref, verdict, detail, extractor=extractor
+        )
 
 
 def _of_this(article: Article, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gvreader.importing import Importing, PortalOf
     from gvreader.model import Event
     from gvreader.portals import Portal
+    from gvreader.proving import Proof
     from gvreader.rebuild import Rebuilt
     from gvreader.restoring import Restored
     from gvreader.sync import SyncOptions
@@ -344,6 +345,32 @@ def run_verify(archive: Archive, *, repair: bool, note: Callable[[str], None]) -
             return checked_without_library(vault, archive.library_file.name, str(error))
         except ArchiveDamaged as error:
             return checked_without_library(vault, archive.library_file.name, str(error))
+
+
+def run_prove(archive: Archive, reference: str | None) -> Iterator[Proof]:
+    """Prove every revision of one article, or without a reference the current one of every article.
+
+    Raises NothingMatched for a reference that names none, and LibraryMissing.
+    """
+    from gvreader.errors import NothingMatched
+    from gvreader.proving import prove
+
+    library = archive.library
+    with archive.open_vault() as vault:
+        portal_of = _portals_of(archive.settings, vault)
+        if reference is None:
+            for article_id in library.articles.ids():
+                yield from prove(
+                    article_id, vault=vault, library=library, portal_of=portal_of, current_only=True
+                )
+            return
+        found = library.articles.id_of(reference)
+        if found is None:
+            raise NothingMatched(
+                _("There is no article {reference} in the archive.").format(reference=reference),
+                advice=_("`gvreader list` prints the articles with their numbers."),
+            )
+        yield from prove(found, vault=vault, library=library, portal_of=portal_of)
 
 
 def _set_aside_unreadable(archive: Archive, note: Callable[[str], None]) -> None:

@@ -70,6 +70,7 @@ def test_reading_loads_neither_network_nor_parser_nor_reader(
         ("verify",),
         ("probe", __file__),
         ("import", "missing.warc"),
+        ("backfill", "wayback", "nowhere"),
     ],
 )
 def test_no_command_but_the_reader_loads_textual(

@@ -220,7 +220,11 @@ def test_history_shows_what_changed(tmp_path: Path, gv: Gv) -> None:
     record = json.loads(
         gv("history", f"giavien:{number}", "--diff", "--json", "--archive", tmp_path / "a").out
     )
-    assert list(record) == ["key", "revisions", "changes"]
+    assert list(record) == ["key", "archived_only", "gone", "revisions", "captures", "changes"]
+    assert [(one["revision"], one["source"], one["trust"]) for one in record["captures"]] == [
+        (1, "live", "plain"),
+        (2, "live", "plain"),
+    ]
     assert [revision["number"] for revision in record["revisions"]] == [1, 2]
     assert list(record["revisions"][0]) == [
         *("number", "first_seen", "last_seen", "content_sha256", "source", "trust", "warc"),

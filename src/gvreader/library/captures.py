@@ -13,7 +13,7 @@ from gvreader.model import Capture, RecordRef, Request
 
 _SELECT: Final = (
     "SELECT id, portal, url, captured, status, media_type, file, offset, record_id, payload_sha256, source, "
-    "source_uri, trust, etag, last_modified, verdict, detail FROM captures "
+    "source_uri, trust, etag, last_modified, verdict, detail, extractor FROM captures "
 )
 _OF_ARTICLE: Final = "WHERE id IN (SELECT capture_id FROM observations WHERE article_id = ?) "
 _NOT_MODIFIED: Final = 304
@@ -38,6 +38,7 @@ def _stored(row: tuple[Any, ...], checked: str | None = None) -> StoredCapture:
         last_modified=row[14],
         verdict=row[15],
         detail=row[16],
+        extractor=row[17],
     )
 
 
@@ -47,15 +48,28 @@ class Captures:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, portal: str, capture: Capture, ref: RecordRef, verdict: str, detail: str = "") -> int:
-        """Index a record of the vault, and return its number; if it is indexed, its verdict is replaced."""
+    def add(
+        self,
+        portal: str,
+        capture: Capture,
+        ref: RecordRef,
+        verdict: str,
+        detail: str = "",
+        *,
+        extractor: str = "",
+    ) -> int:
+        """Index a record of the vault, and return its number; if it is indexed, its verdict is replaced.
+
+        `extractor` is the version that read it, empty for what is not read.
+        """
         media_type = (capture.header("content-type") or "").partition(";")[0].strip().lower() or None
         ((capture_id,),) = self._connection.execute(
             """
             INSERT INTO captures (portal, url, target, captured, status, media_type, file, offset, record_id,
-                payload_sha256, source, source_uri, trust, etag, last_modified, verdict, detail)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (file, offset) DO UPDATE SET verdict = excluded.verdict, detail = excluded.detail
+                payload_sha256, source, source_uri, trust, etag, last_modified, verdict, detail, extractor)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (file, offset) DO UPDATE SET verdict = excluded.verdict, detail = excluded.detail,
+                extractor = excluded.extractor
             RETURNING id
             """,
             (
@@ -76,6 +90,7 @@ class Captures:
                 capture.header("last-modified"),
                 verdict,
                 detail,
+                extractor,
             ),
         ).fetchall()
         return int(capture_id)

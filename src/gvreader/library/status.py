@@ -70,7 +70,20 @@ def _portal_status(connection: Connection, portal: StoredPortal) -> PortalStatus
         last_run=next(iter(journal.last_runs(portal.name, limit=1)), None),
         last_success=optional_moment(last_success),
         last_problem=_last_problem(connection, portal.name),
+        archives=_archives(connection, portal.name),
     )
+
+
+def _archives(connection: Connection, portal: str) -> dict[str, dict[str, int]]:
+    """What web archives list, by archive and state."""
+    archives: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for source, state, count in connection.execute(
+        "SELECT source, state, count(*) FROM sightings WHERE portal = ? AND role <> '' "
+        "GROUP BY source, state ORDER BY source, state",
+        (portal,),
+    ).fetchall():
+        archives[source][state] = count
+    return dict(archives)
 
 
 def _last_problem(connection: Connection, portal: str, section: str | None = None) -> StoredProblem | None:

@@ -32,7 +32,10 @@ class StoredPortal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredCapture:
-    """One row of `captures`. `checked`: when the address was last asked, answers of 304 included."""
+    """One row of `captures`. `checked`: when the address was last asked, answers of 304 included.
+
+    `extractor`: the version that read it, empty where nothing was read or it is not known.
+    """
 
     id: int
     portal: str
@@ -50,6 +53,7 @@ class StoredCapture:
     last_modified: str | None
     verdict: str
     detail: str
+    extractor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +233,10 @@ class IdSequence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortalStatus:
-    """What the archive holds of one portal. `archived_only`: articles no live capture ever confirmed."""
+    """What the archive holds of one portal. `archived_only`: articles no live capture ever confirmed.
+
+    `archives`: by web archive, how many of the captures that it lists are in which state (see `sightings`).
+    """
 
     portal: StoredPortal
     articles: int
@@ -246,6 +253,7 @@ class PortalStatus:
     last_run: Run | None
     last_success: datetime | None
     last_problem: StoredProblem | None
+    archives: dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from gvreader import __version__
 from gvreader.errors import ArchiveDamaged, GvreaderError
+from gvreader.i18n import _
 from gvreader.model import Capture, RecordRef
 from gvreader.vault.appender import Appender, sync_folder
 from gvreader.vault.failures import storage_failed
@@ -29,7 +30,7 @@ from gvreader.vault.reading import (
     walk,
 )
 from gvreader.vault.tail import TornTail, mend_tail
-from gvreader.vault.verify import check_vault
+from gvreader.vault.verify import check_exchange, check_vault
 from gvreader.warc import (
     MAX_RECORD_BYTES,
     BadMemberError,
@@ -135,6 +136,23 @@ class Vault:
         except (OSError, BadMemberError):
             return None
         return member if member.record.type == "warcinfo" else None
+
+    def proven(self, ref: RecordRef) -> Capture:
+        """As `get`, with every digest of its records computed. Raises ArchiveDamaged and StorageFailed."""
+        exchange = exchange_at(self.folder, ref)
+        capture = capture_from(self.folder, exchange, ref.file)
+        wrong = check_exchange(exchange)
+        original = original_of(exchange.response)
+        if wrong is None and original is not None:
+            place = RecordRef(file=original.file, offset=original.offset, record_id=original.record_id)
+            wrong = check_exchange(exchange_at(self.folder, place))
+        if wrong is not None:
+            raise ArchiveDamaged(
+                _("The record {record} at {file}:{offset} was altered: {reason}.").format(
+                    record=ref.record_id, file=ref.file, offset=ref.offset, reason=wrong
+                )
+            )
+        return capture
 
     def scan(
         self,

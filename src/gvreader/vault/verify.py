@@ -74,6 +74,15 @@ def _check_exchange(file: str, exchange: Exchange, places: _Places) -> Iterator[
             )
 
 
+def check_exchange(exchange: Exchange) -> str | None:
+    """What is wrong with the records of one exchange; None when their bytes have their digests."""
+    for record in (exchange.response, exchange.request):
+        detail = _wrong_digest(record) if record else None
+        if detail:
+            return detail
+    return None
+
+
 def _altered_header(raw: BinaryIO, file: str, offset: int, record_id: str | None) -> Iterator[Finding]:
     """Gzip leaves most of a member's header unchecked; ours is always the same."""
     raw.seek(offset)

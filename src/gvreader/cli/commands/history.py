@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -17,8 +17,18 @@ from gvreader.outputs.records import Json, dumps, evidence_json, moment
 from gvreader.outputs.terminal import printable
 
 if TYPE_CHECKING:
-    from gvreader.model import Revision
+    from gvreader.library import StoredCapture
+    from gvreader.model import Revision, Trust
     from gvreader.outputs.differences import Difference, Piece
+
+_MOST_CAPTURES: Final = 6
+TRUST_NAMES: Final[dict[Trust, str]] = {
+    "verified": marked("TLS verified"),
+    "legacy": marked("TLS not verified"),
+    "pinned": marked("TLS with a pinned certificate"),
+    "plain": marked("without TLS"),
+    "unknown": marked("connection unknown"),
+}
 
 EXAMPLES: Final = (
     "gvreader history giavien:882",
@@ -38,19 +48,28 @@ def run(context: Context) -> int:
     library = context.archive.library
     stored = queries.article(library, options.reference)
     revisions = library.articles.history(stored.row.id)
+    captures = library.captures.of_article(stored.row.id)
     changes = list(_changes(context, stored.row.id, revisions)) if options.diff else []
     if options.json:
         record: Json = {
             "key": stored.row.key,
+            "archived_only": _is_archived_only(captures),
+            "gone": moment(stored.row.gone) if stored.row.gone else None,
             "revisions": [_revision_json(revision) for revision in revisions],
+            "captures": [_capture_json(capture, revisions) for capture in captures],
         }
         if options.diff:
             record["changes"] = [_change_json(*change) for change in changes]
         console.data(dumps(record))
         return EXIT_DONE
     console.data(console.style(printable(stored.row.title), "bold"))
+    if _is_archived_only(captures):
+        console.data(_("Only in archives: the portal itself was never seen to serve it."))
+    if stored.row.gone is not None:
+        console.data(_("Gone from the portal since {when}.").format(when=wording.moment(stored.row.gone)))
     for revision in revisions:
         console.data(_revision_line(revision))
+        console.lines(_capture_lines(captures, revision))
     for before, after, difference in changes:
         console.data()
         heading = _("From revision {before} to {after}").format(before=before, after=after)
@@ -82,6 +101,48 @@ def _revision_json(revision: Revision) -> Json:
         "trust": revision.trust,
         "warc": evidence_json(revision.evidence),
     }
+
+
+def _is_archived_only(captures: Sequence[StoredCapture]) -> bool:
+    """Whether there are captures, none of them from the portal itself."""
+    return bool(captures) and all(capture.source != "live" for capture in captures)
+
+
+def _revision_of(capture: StoredCapture, revisions: Sequence[Revision]) -> int | None:
+    """The number of the revision that a capture saw."""
+    for revision in revisions:
+        if revision.first_seen <= capture.captured <= revision.last_seen:
+            return revision.number
+    return None
+
+
+def _capture_json(capture: StoredCapture, revisions: Sequence[Revision]) -> Json:
+    return {
+        "captured": moment(capture.captured),
+        "revision": _revision_of(capture, revisions),
+        "source": capture.source,
+        "source_uri": capture.source_uri,
+        "trust": capture.trust,
+        "status": capture.status,
+        "url": capture.url,
+        "payload_sha256": capture.payload_sha256,
+        "warc": evidence_json(capture.ref),
+    }
+
+
+def _capture_lines(captures: Sequence[StoredCapture], revision: Revision) -> Iterator[str]:
+    """When, from where and how surely a revision was seen; the middle of a long row is left out."""
+    own = [one for one in captures if revision.first_seen <= one.captured <= revision.last_seen]
+    left_out = len(own) - _MOST_CAPTURES
+    for place, capture in enumerate(own):
+        if left_out > 0 and place == _MOST_CAPTURES - 1:
+            yield "       " + _("… and {n} more").format(n=wording.number(left_out))
+        if left_out > 0 and _MOST_CAPTURES - 1 <= place < len(own) - 1:
+            continue
+        trust = _(TRUST_NAMES[capture.trust])
+        where = f"  {printable(capture.source_uri)}" if capture.source_uri else ""
+        unchanged = f"  {capture.status}" if capture.status != 200 else ""
+        yield f"       {wording.moment(capture.captured)}  {capture.source}  {trust}{unchanged}{where}"
 
 
 def _change_json(before: int, after: int, difference: Difference) -> Json:

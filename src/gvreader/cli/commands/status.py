@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from gvreader.cli.console import Console
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE
-from gvreader.i18n import _, ngettext
+from gvreader.i18n import _, marked, ngettext
 from gvreader.outputs import wording
 from gvreader.outputs.records import Json, dumps, moment, published
-from gvreader.outputs.terminal import pad, printable, shorten, width
+from gvreader.outputs.terminal import pad, printable, shorten, width, wrap
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from gvreader.library import MonthCoverage, PortalStatus, Run, SectionStatus, StoredProblem
+    from gvreader.library.values import GapState
 
 EXAMPLES: Final = ("gvreader status", "gvreader status --json | jq '.portals[0].articles'")
+GAP_NAMES: Final[dict[GapState, str]] = {
+    "never seen": marked("{n} never seen"),
+    "queued": marked("{n} waiting to be fetched"),
+    "refused": marked("{n} refused"),
+    "deleted": marked("{n} deleted by the portal"),
+}
 _BARS: Final = "▁▂▃▄▅▆▇█"
 
 
@@ -79,7 +87,15 @@ def _run_json(run: Run | None) -> Json | None:
     }
 
 
+def _age(when: datetime | None) -> float | None:
+    """Seconds since a moment."""
+    from gvreader.wiring import now
+
+    return None if when is None else max((now() - when).total_seconds(), 0.0)
+
+
 def _section_json(section: SectionStatus) -> Json:
+    age = _age(section.last_success)
     return {
         "slug": section.slug,
         "title": section.title,
@@ -87,6 +103,7 @@ def _section_json(section: SectionStatus) -> Json:
         "unread": section.unread,
         "newest": published(section.newest),
         "last_success": _moment(section.last_success),
+        "age_seconds": None if age is None else round(age),
         "last_problem": _problem_json(section.last_problem),
     }
 
@@ -101,6 +118,7 @@ def _portal_json(status: PortalStatus) -> Json:
         "unread": status.unread,
         "gone": status.gone,
         "archived_only": status.archived_only,
+        "archives": status.archives,
         "undated": status.undated,
         "captures": status.captures,
         "queued": status.queued,
@@ -150,6 +168,13 @@ def _portal_lines(console: Console, status: PortalStatus) -> Iterator[str]:
     yield "  " + _last_run(status)
     if status.last_problem is not None:
         yield "  " + _last_problem(status.last_problem)
+    listed = sum(archive.get("listed", 0) for archive in status.archives.values())
+    if listed:
+        yield "  " + ngettext(
+            "{n} capture in web archives is known, but not fetched yet (gvreader backfill)",
+            "{n} captures in web archives are known, but not fetched yet (gvreader backfill)",
+            listed,
+        ).format(n=wording.number(listed))
     waiting = sum(status.queued.values())
     if waiting:
         yield "  " + ngettext(
@@ -157,12 +182,18 @@ def _portal_lines(console: Console, status: PortalStatus) -> Iterator[str]:
         ).format(n=wording.number(waiting))
     yield from _section_lines(console, status.sections)
     yield from _month_lines(console, status.months)
-    yield from _gap_lines(status)
+    for line in _gap_lines(status):
+        yield ""
+        yield from (f"  {part}" for part in wrap(line, console.columns - 2))
 
 
 def _last_run(status: PortalStatus) -> str:
     if status.last_run is None:
         return _("never synced")
+    if status.articles and status.articles == status.archived_only:
+        return _("last run {when}; nothing here is from the portal itself").format(
+            when=wording.moment(status.last_run.finished or status.last_run.started)
+        )
     if status.last_run.finished is None:
         return _("a run began {when} and has not ended").format(when=wording.moment(status.last_run.started))
     if status.last_success is None:
@@ -183,37 +214,64 @@ def _section_lines(console: Console, sections: Sequence[SectionStatus]) -> Itera
         return
     yield ""
     names = [printable(section.title) for section in sections]
-    columns = min(max(map(width, names)), max(console.columns - 36, 16))
+    columns = min(max(map(width, names)), max(console.columns - 44, 16))
     for name, section in zip(names, sections, strict=True):
         newest = section.newest
         fresh = wording.day(newest) if newest is not None else "–"
+        age = _age(section.last_success)
+        seen = _("never read") if age is None else _("read {span} ago").format(span=wording.span(age))
         trouble = ""
         problem = section.last_problem
         if problem is not None and (section.last_success is None or problem.when > section.last_success):
-            trouble = f"  {problem.kind}"
+            trouble = f"  {problem.kind} {wording.moment(problem.when)}"
         shown = pad(shorten(name, columns), columns)
-        yield f"  {shown} {wording.number(section.articles):>7}  {pad(fresh, 11)}{trouble}".rstrip()
+        yield f"  {shown} {wording.number(section.articles):>7}  {pad(fresh, 11)}  {seen}{trouble}".rstrip()
 
 
 def _month_lines(console: Console, months: Sequence[MonthCoverage]) -> Iterator[str]:
-    """A row a year, a bar a month: how many articles were published in it."""
-    counts = {month.month: month.published for month in months if month.published}
-    if not counts:
+    """A row a year, a bar a month: how many articles were published in it, and how many first seen."""
+    shown = [month for month in months if month.published or month.first_seen]
+    if not shown:
         return
+    published = {month.month: month.published for month in shown}
+    seen = {month.month: month.first_seen for month in shown}
     yield ""
-    most = max(counts.values())
-    years = sorted({month[:4] for month in counts})
-    for year in years:
-        of_year = [counts.get(f"{year}-{number:02}", 0) for number in range(1, 13)]
-        bars = "".join(_BARS[(count * len(_BARS) - 1) // most] if count else "·" for count in of_year)
-        yield f"  {year} {console.style(bars, 'accent')} {wording.number(sum(of_year)):>7}"
+    heads = (_("published"), _("first seen"))
+    yield "       " + "  ".join(f"{pad(head, 12)} {'':>7}" for head in heads).rstrip()
+    for year in sorted({month[:4] for month in published}):
+        columns = (
+            f"{_bars(console, year, counts)} {_total(year, counts):>7}" for counts in (published, seen)
+        )
+        yield f"  {year} " + "  ".join(columns)
+
+
+def _bars(console: Console, year: str, counts: Mapping[str, int]) -> str:
+    """Twelve bars, the highest of all years as high as a line."""
+    most = max(counts.values()) or 1
+    of_year = [counts.get(f"{year}-{number:02}", 0) for number in range(1, 13)]
+    bars = "".join(_BARS[(count * len(_BARS) - 1) // most] if count else "·" for count in of_year)
+    return console.style(bars, "accent")
+
+
+def _total(year: str, counts: Mapping[str, int]) -> str:
+    return wording.number(sum(count for month, count in counts.items() if month[:4] == year))
 
 
 def _gap_lines(status: PortalStatus) -> Iterator[str]:
     for sequence in status.sequences:
-        if sequence.gaps:
-            missing = sum(len(gap) for gap in sequence.gaps)
-            yield ""
-            yield "  " + _("of the portal's numbers {first} to {last}, {missing} are not here").format(
-                first=sequence.first, last=sequence.last, missing=wording.number(missing)
-            )
+        if not sequence.gaps:
+            continue
+        missing: Counter[GapState] = Counter()
+        for gap in sequence.gaps:
+            missing[gap.state] += len(gap)
+        yield _("of the portal's numbers {first} to {last}, {share} % are here; {missing} not: {why}").format(
+            first=sequence.first,
+            last=sequence.last,
+            share=wording.decimal(100 * sequence.completeness),
+            missing=wording.number(missing.total()),
+            why=", ".join(
+                _(text).format(n=wording.number(missing[state]))
+                for state, text in GAP_NAMES.items()
+                if missing[state]
+            ),
+        )

@@ -1,25 +1,53 @@
-"""`gvreader verify`: check every digest, every index entry and the database; repair what can be derived."""
+"""`gvreader verify`: check every digest, every index entry and the database; prove articles; repair."""
 
 from __future__ import annotations
 
 import argparse
+from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from gvreader.cli import values
 from gvreader.cli.context import Context
-from gvreader.errors import EXIT_DONE, ArchiveDamaged
-from gvreader.i18n import _, ngettext
+from gvreader.errors import EXIT_DONE, ArchiveDamaged, UsageError
+from gvreader.i18n import _, marked, ngettext
 from gvreader.outputs import wording
+from gvreader.outputs.terminal import printable
 
 if TYPE_CHECKING:
     from gvreader.checking import Checked
+    from gvreader.cli.console import Console
+    from gvreader.proving import Proof
 
-EXAMPLES: Final = ("gvreader verify", "gvreader verify --repair", "gvreader verify --json | jq .findings")
+EXAMPLES: Final = (
+    "gvreader verify",
+    "gvreader verify --repair",
+    "gvreader verify giavien:882",
+    "gvreader verify --articles --json | jq .verdicts",
+)
+VERDICTS: Final = {
+    "proven": marked("proven: the record gives this text again"),
+    "other-extractor": marked("the record is whole, but this version reads it otherwise"),
+    "differs": marked("NOT PROVEN: the record gives another text"),
+    "altered": marked("NOT PROVEN: the stored text was altered"),
+    "damaged": marked("NOT PROVEN: the record is damaged or missing"),
+    "no-text": marked("the record says only that nothing had changed"),
+    "no-record": marked("imported without a capture: there is nothing to prove it by"),
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--repair", action="store_true", help=_("restore what can be derived again from the evidence")
     )
+    parser.add_argument(
+        "reference",
+        nargs="?",
+        type=values.text,
+        metavar="REF",
+        help=_("prove that this article's text derives from the records cited for it"),
+    )
+    parser.add_argument("--articles", action="store_true", help=_("prove the current text of every article"))
     parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
 
 
@@ -27,6 +55,12 @@ def run(context: Context) -> int:
     from gvreader.runs import run_verify
 
     options, console = context.options, context.console
+    if options.repair and (options.reference or options.articles):
+        raise UsageError(_("--repair mends the archive; it goes with no article."))
+    if options.articles and options.reference:
+        raise UsageError(_("Give one article, or --articles for all of them."))
+    if options.reference or options.articles:
+        return _prove(context, options.reference)
     checked = run_verify(context.archive, repair=options.repair, note=console.say)
     if options.json:
         from gvreader.outputs.records import dumps
@@ -35,6 +69,91 @@ def run(context: Context) -> int:
     else:
         _tell(context, checked)
     return EXIT_DONE if checked.is_sound else ArchiveDamaged.exit_code
+
+
+def _prove(context: Context, reference: str | None) -> int:
+    """Prove one article or all; what speaks against any of them is damage."""
+    from gvreader.runs import run_prove
+
+    console = context.console
+    counts: Counter[str] = Counter()
+    shown: list[Proof] = []
+    for number, proof in enumerate(run_prove(context.archive, reference), 1):
+        counts[proof.verdict] += 1
+        if reference is not None or not proof.is_sound:
+            shown.append(proof)
+        if number % 50 == 0:
+            console.status(_("{n} articles proven").format(n=wording.number(number)))
+    console.status("")
+    is_sound = all(proof.is_sound for proof in shown)
+    if context.options.json:
+        from gvreader.outputs.records import dumps
+
+        report: dict[str, object] = {"sound": is_sound}
+        if reference is None:
+            report["verdicts"] = {verdict: counts[verdict] for verdict in VERDICTS}
+        else:
+            report["key"] = shown[0].key
+        report["revisions"] = [_proof_json(proof) for proof in shown]
+        console.data(dumps(report))
+    else:
+        for proof in shown:
+            console.lines(_proof_lines(console, proof))
+        if reference is None:
+            for verdict in VERDICTS:
+                if counts[verdict]:
+                    console.data(f"{wording.number(counts[verdict]):>8}  {_(VERDICTS[verdict])}")
+    return EXIT_DONE if is_sound else ArchiveDamaged.exit_code
+
+
+def _proof_json(proof: Proof) -> dict[str, object]:
+    from gvreader.outputs.records import evidence_json, moment
+
+    return {
+        "key": proof.key,
+        "number": proof.revision.number,
+        "verdict": proof.verdict,
+        "detail": proof.detail,
+        "content_sha256": proof.revision.content_sha256,
+        "derived_sha256": proof.derived_sha256,
+        "dated_elsewhere": proof.dated_elsewhere,
+        "warc": evidence_json(proof.evidence),
+        "url": proof.url,
+        "captured": moment(proof.revision.first_seen),
+        "payload_sha256": proof.payload_sha256,
+        "source": proof.source,
+        "trust": proof.trust,
+        "extractor": {"then": proof.extractor or None, "now": proof.installed},
+    }
+
+
+def _proof_lines(console: Console, proof: Proof) -> Iterator[str]:
+    """A revision, its record, and what was found."""
+    title = f"{proof.key}  {printable(proof.title)}"
+    yield console.style(title, "bold")
+    revision = _("revision {n}, {when}, {source}, {trust}").format(
+        n=proof.revision.number,
+        when=wording.moment(proof.revision.first_seen),
+        source=proof.source,
+        trust=proof.trust,
+    )
+    yield f"  {revision}"
+    if proof.evidence is not None:
+        yield f"  record     {proof.evidence.file}:{proof.evidence.offset} {proof.evidence.record_id}"
+    if proof.payload_sha256 is not None:
+        yield f"  payload    sha256:{proof.payload_sha256}"
+    yield f"  article    sha256:{proof.revision.content_sha256}"
+    if proof.derived_sha256 not in (None, proof.revision.content_sha256):
+        yield f"  now read   sha256:{proof.derived_sha256}"
+    if proof.extractor or proof.derived_sha256:
+        yield f"  extractor  {proof.extractor or '?'}" + (
+            f" → {proof.installed}" if proof.extractor != proof.installed else ""
+        )
+    if proof.dated_elsewhere:
+        yield "  " + _("the page prints no date; the article has that of a listing")
+    verdict = _(VERDICTS[proof.verdict])
+    detail = f" ({printable(proof.detail)})" if proof.detail else ""
+    yield "  " + console.style(verdict + detail, "accent" if proof.is_sound else "bad")
 
 
 def _report(context: Context, checked: Checked) -> dict[str, object]:
