@@ -472,18 +472,6 @@ def test_what_changed_is_shown_revision_by_revision(services: ShelfServices, she
     run(test)
 
 
-def test_coverage_opens_a_month(services: ShelfServices) -> None:
-    async def test() -> None:
-        async with reading(services) as driver:
-            await driver.press("C")
-            await driver.shows("NEWEST OF EACH SECTION")
-            await driver.press("enter")
-            assert driver.reader.listing.place.kind == "month"
-            await driver.until(lambda: 0 < len(driver.reader.articles.rows) < 60)
-
-    run(test)
-
-
 def test_pictures_come_from_the_archive_only(services: ShelfServices, shelf: Shelf) -> None:
     pytest.importorskip("PIL")
     from gvreader.replica.files import picture

@@ -226,10 +226,11 @@ class Asking:
 
     def coverage(self) -> None:
         """Show the months, and then the one that is chosen."""
-        from gvreader.tui.screens.coverage import CoverageSheet, coverage
+        from gvreader.tui.coverage import gather_coverage
+        from gvreader.tui.screens.coverage import CoverageSheet
 
         screen = self._screen
-        sheet = CoverageSheet()
+        sheet = CoverageSheet(screen.desk.services.now())
 
         def chosen(month: str | None) -> None:
             if month:
@@ -240,7 +241,7 @@ class Asking:
                 screen.go("list")
 
         screen.app.push_screen(sheet, chosen)
-        screen.desk.ask("coverage", lambda library: coverage(library.status()), sheet.show)
+        screen.desk.ask("coverage", gather_coverage, sheet.show)
 
     def backfill(self) -> None:
         """Fill the archive from a public web archive, after a question."""

@@ -1,74 +1,42 @@
-"""Coverage: years as rows, months as cells shaded by articles published; Enter opens the month."""
+"""Coverage: years as rows, months as cells shaded by articles; Enter opens the month. Below, freshness and health."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
 from gvreader.i18n import _, ngettext
-from gvreader.model import Published
 from gvreader.outputs import wording
+from gvreader.tui import phrases
+from gvreader.tui.cells import fill
+from gvreader.tui.coverage import Coverage, Kind, PortalLine, SectionLine
 from gvreader.tui.painting import Line
+from gvreader.tui.screens.log import problem_names
 from gvreader.tui.screens.sheet import Sheet
+from gvreader.tui.typeset import Role
 from gvreader.tui.visible import visible_line
 from gvreader.tui.widgets.lines import LinesView, ink_of
 
 if TYPE_CHECKING:
-    from gvreader.library import Status
+    from datetime import datetime
 
-_YEAR_COLUMN = 2
-_FIRST_MONTH = 9
-_CELL = 5
-_SHADES = "·░▒▓█"
+    from gvreader.library.values import GapState, StoredProblem
 
+_YEAR_COLUMN: Final = 2
+_FIRST_MONTH: Final = 9
+_CELL: Final = 5
+_ABOVE: Final = 3  # lines above the first year
+_SHADES: Final = "·░▒▓█"
+_NO_MONTH: Final = "╳"
+_MISSING: Final = "?"
 
-@dataclass(frozen=True, slots=True)
-class SectionLine:
-    """Freshness of one section."""
-
-    title: str
-    articles: int
-    newest: Published | None
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Articles per month (`YYYY-MM`), and how fresh the sections are."""
-
-    months: Mapping[str, int]
-    sections: tuple[SectionLine, ...]
-
-    @property
-    def years(self) -> list[int]:
-        """Every year from the newest to the oldest, those without articles between them included."""
-        found = [int(month[:4]) for month in self.months if month[:4].isdigit()]
-        return list(range(max(found), min(found) - 1, -1)) if found else []
-
-    def is_gap(self, year: int, month: int) -> bool:
-        """Whether a month without articles lies between months with some."""
-        name = f"{year:04}-{month:02}"
-        return bool(self.months) and name not in self.months and min(self.months) < name < max(self.months)
-
-
-def coverage(status: Status) -> Coverage:
-    """The months and sections of every portal together."""
-    months: dict[str, int] = {}
-    for portal in status.portals:
-        for month in portal.months:
-            if month.published:
-                months[month.month] = months.get(month.month, 0) + month.published
-    sections = tuple(
-        SectionLine(visible_line(section.title) or section.slug, section.articles, section.newest)
-        for portal in status.portals
-        for section in portal.sections
-    )
-    return Coverage(months, sections)
+Words = tuple[tuple[str, Role], ...]
+"""One line as pieces in roles."""
 
 
 def shade(count: int, most: int) -> str:
@@ -76,24 +44,109 @@ def shade(count: int, most: int) -> str:
     return _SHADES[0] if not count else _SHADES[min(1 + (count * 4 - 1) // max(most, 1), 4)]
 
 
+def gap_names() -> dict[GapState, str]:
+    """Why numbers of a portal are not in the archive."""
+    return {
+        "never seen": _("{n} never seen"),
+        "queued": _("{n} waiting to be fetched"),
+        "refused": _("{n} refused"),
+        "deleted": _("{n} deleted by the portal"),
+    }
+
+
+def health_lines(content: Coverage, now: datetime) -> list[Words]:
+    """Everything below the months: what the signs mean, sections, portals."""
+    lines: list[Words] = [
+        (
+            (f"{_SHADES[1:]} ", "number"),
+            (_("few to many"), "meta"),
+            (f"   {_NO_MONTH} ", "meta"),
+            (_("a month without any"), "meta"),
+            (f"   {_MISSING} ", "notice"),
+            (_("numbers missing around it"), "meta"),
+        )
+    ]
+    if content.sections:
+        lines += [(), ((_("Newest of each section").upper(), "label"),)]
+        lines += [_section_line(section, now) for section in content.sections]
+    for portal in content.portals:
+        lines += [(), ((portal.title.upper(), "label"),), *_portal_lines(portal, now)]
+    return lines
+
+
+def _section_line(section: SectionLine, now: datetime) -> Words:
+    newest = wording.published(section.newest) if section.newest else "–"
+    words: list[tuple[str, Role]] = [
+        (fill(newest, 13), "meta"),
+        (section.title, "text"),
+        (f"  {wording.number(section.articles)}", "meta"),
+    ]
+    if section.success is not None:
+        words.append((" · " + _("visited {when}").format(when=phrases.ago(section.success, now)), "meta"))
+    if section.problem is not None:
+        words.append((f" · {_problem(section.problem)}", "notice"))
+    return tuple(words)
+
+
+def _portal_lines(portal: PortalLine, now: datetime) -> Iterator[Words]:
+    counts = [
+        wording.articles(portal.articles),
+        _("{n} taken off").format(n=wording.number(portal.gone)) if portal.gone else "",
+        ngettext("{n} capture", "{n} captures", portal.captures).format(n=wording.number(portal.captures)),
+        _("{n} still to fetch").format(n=wording.number(portal.queued)) if portal.queued else "",
+        _("{n} pictures and files missing").format(n=wording.number(portal.media_missing))
+        if portal.media_missing
+        else "",
+    ]
+    yield ((" · ".join(count for count in counts if count), "text"),)
+    answered = (
+        _("answered {when}").format(when=phrases.ago(portal.success, now))
+        if portal.success is not None
+        else _("never answered")
+    )
+    health: list[tuple[str, Role]] = [(answered, "meta")]
+    if portal.problem is not None:
+        health.append((f" · {_problem(portal.problem)}", "notice"))
+    yield tuple(health)
+    if portal.missing:
+        names = gap_names()
+        why = ", ".join(
+            names[state].format(n=wording.number(portal.missing[state]))
+            for state in names
+            if portal.missing.get(state)
+        )
+        numbers = _("numbers {first} to {last}: {share} % are here; {why}").format(
+            first=portal.first, last=portal.last, share=wording.decimal(100 * portal.share), why=why
+        )
+        yield ((numbers, "meta"),)
+
+
+def _problem(problem: StoredProblem) -> str:
+    return problem_names().get(problem.kind, visible_line(problem.kind))
+
+
 class Heatmap(LinesView):
     """The months; the cursor is on one of them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._content = Coverage({}, ())
+        self.content: Coverage | None = None
+        self.kind: Kind = "published"
         self._years: list[int] = []
         self._most = 1
+        self._below: list[Words] = []
         self.row = 0
         self.column = 0
 
-    def show(self, content: Coverage) -> None:
+    def show(self, content: Coverage, kind: Kind, now: datetime) -> None:
         """Show these months, the cursor on the newest."""
-        self._content = content
-        self._years = content.years
-        self._most = max(content.months.values(), default=1)
+        self.content, self.kind = content, kind
+        counts = content.counts(kind)
+        self._years = content.years(kind)
+        self._most = max(counts.values(), default=1)
+        self._below = health_lines(content, now)
         self.row = 0
-        self.column = int(max(content.months, default="0000-01")[5:7]) - 1
+        self.column = int(max(counts, default="0000-01")[5:7]) - 1
         self.renew()
 
     @property
@@ -103,71 +156,71 @@ class Heatmap(LinesView):
 
     @property
     def count(self) -> int:
-        """Articles published in the month under the cursor."""
-        return self._content.months.get(self.month, 0)
+        """Articles in the month under the cursor."""
+        return self.content.counts(self.kind).get(self.month, 0) if self.content else 0
 
     def move(self, rows: int, columns: int) -> None:
-        """Move the cursor."""
+        """Move the cursor; past the last year, scroll to what is below."""
+        if rows > 0 and self.row == len(self._years) - 1 and not columns:
+            self.jump(self.scroll_offset.y + rows)
+            return
         self.row = max(0, min(self.row + rows, len(self._years) - 1))
         self.column = max(0, min(self.column + columns, 11))
         self._strips.clear()
-        line = self.row + 3
+        line = self.row + _ABOVE
         if not self.scroll_offset.y < line < self.scroll_offset.y + self.page:
             self.jump(line - self.page // 2)
         self.refresh()
 
     def count_lines(self, width: int) -> int:
-        sections = len(self._content.sections)
-        return len(self._years) + 4 + (sections + 2 if sections else 0)
+        return _ABOVE + len(self._years) + 1 + len(self._below)
 
     def paint_line(self, line: int, width: int) -> Strip:
         ink = ink_of(self)
         painted = Line(width, ink.paper, margin=1)
+        if self.content is None:
+            return painted.to(_YEAR_COLUMN).add(_("Counting…") if line == 1 else "", ink.faded).strip()
         cell = self._cell(width)
+        below = line - _ABOVE - len(self._years) - 1
         if line == 1:
             for month in range(12):
                 painted.to(_FIRST_MONTH + month * cell).add(str(month + 1), ink.faded)
-        elif 3 <= line < 3 + len(self._years):
-            self._paint_year(painted, line - 3, cell)
-        elif line >= 5 + len(self._years) and self._content.sections:
-            self._paint_section(painted, line - 5 - len(self._years))
+        elif _ABOVE <= line < _ABOVE + len(self._years):
+            self._paint_year(painted, self.content, line - _ABOVE, cell)
+        elif 0 <= below < len(self._below):
+            painted.to(_YEAR_COLUMN)
+            for text, role in self._below[below]:
+                painted.add(text, ink.role(role))
         return painted.strip()
 
     def _cell(self, width: int) -> int:
         return max(2, min(_CELL, (width - _FIRST_MONTH - 7) // 12))
 
-    def _paint_year(self, painted: Line, row: int, cell: int) -> None:
+    def _paint_year(self, painted: Line, content: Coverage, row: int, cell: int) -> None:
         ink = ink_of(self)
         year = self._years[row]
+        counts = content.counts(self.kind)
         painted.to(_YEAR_COLUMN).add(str(year), ink.strong if row == self.row else None)
         total = 0
-        for month in range(12):
-            count = self._content.months.get(f"{year:04}-{month + 1:02}", 0)
+        for column in range(12):
+            month = f"{year:04}-{column + 1:02}"
+            count = counts.get(month, 0)
             total += count
-            at_cursor = (row, month) == (self.row, self.column)
-            style = ink.accent if count else ink.faint
-            if self._content.is_gap(year, month + 1):
-                mark, style = "╳", ink.faded
-            else:
-                mark = shade(count, self._most)
+            at_cursor = (row, column) == (self.row, self.column)
+            mark, style = shade(count, self._most), ink.accent if count else ink.faint
+            if content.is_gap(self.kind, month):
+                mark, style = _NO_MONTH, ink.faded
             if at_cursor:
-                painted.to(_FIRST_MONTH + month * cell - 1).add("[", ink.accent_strong)
-            painted.to(_FIRST_MONTH + month * cell).add(mark, style + Style(bold=at_cursor))
+                painted.to(_FIRST_MONTH + column * cell - 1).add("[", ink.accent_strong)
+            painted.to(_FIRST_MONTH + column * cell).add(mark, style + Style(bold=at_cursor))
             if at_cursor:
                 painted.add("]", ink.accent_strong)
+            elif self.kind == "published" and content.missing.get(month):
+                painted.add(_MISSING, ink.role("notice"))
         painted.to(_FIRST_MONTH + 12 * cell).add(wording.number(total), ink.faded)
 
-    def _paint_section(self, painted: Line, number: int) -> None:
-        ink = ink_of(self)
-        if number == 0:
-            painted.to(_YEAR_COLUMN).add(_("Newest of each section").upper(), ink.faded)
-            return
-        section = self._content.sections[number - 1]
-        painted.to(_YEAR_COLUMN).add(wording.published(section.newest), ink.faded).to(_YEAR_COLUMN + 14)
-        painted.add(section.title).add(f"  {wording.number(section.articles)}", ink.faded)
-
     def on_click(self, event: events.Click) -> None:
-        row = event.y + self.scroll_offset.y - 3
+        row = event.y + self.scroll_offset.y - _ABOVE
         column = (event.x - _FIRST_MONTH + 1) // self._cell(self.line_width)
         if 0 <= row < len(self._years) and 0 <= column < 12:
             again = (row, column) == (self.row, self.column)
@@ -182,15 +235,21 @@ class Heatmap(LinesView):
 class CoverageSheet(Sheet):
     """Answers the month that was chosen, or None."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: datetime) -> None:
         self._map = Heatmap()
+        self._now = now
         super().__init__(_("Coverage"), self._map)
 
     def begin(self) -> None:
+        self._map.renew()
         self.moved()
 
     def extra_keys(self) -> Sequence[tuple[str, str, str]]:
-        return (("⏎", _("open the month"), "choose"), ("← →", _("month"), "month"))
+        return (
+            ("⏎", _("open the month"), "choose"),
+            ("← →", _("month"), "month"),
+            ("a", _("published or archived"), "other"),
+        )
 
     def extra_actions(self) -> Mapping[str, Callable[[], None]]:
         moves = {"j": (1, 0), "down": (1, 0), "k": (-1, 0), "up": (-1, 0)}
@@ -199,25 +258,44 @@ class CoverageSheet(Sheet):
             key: partial(self._move, *step) for key, step in moves.items()
         }
         actions["enter"] = self.choose
+        actions["a"] = self._other
         return actions
 
     def show(self, content: Coverage) -> None:
         """Show the months when they have been counted."""
-        self._map.show(content)
+        self._map.show(content, self._map.kind, self._now)
         self.moved()
 
     def choose(self) -> None:
         """Answer the month under the cursor."""
-        if self._map.count:
+        if self._map.count and self._map.kind == "published":
             self.dismiss(self._map.month)
 
     def moved(self) -> None:
-        """Say which month the cursor is on."""
-        count = self._map.count
-        month = self._map.month
-        where = _("{month}/{year}").format(month=month[5:], year=month[:4]) if month else ""
-        articles = ngettext("{n} article", "{n} articles", count).format(n=wording.number(count))
-        self.head(_("Coverage"), f"{where} · {articles}" if where else "")
+        """Say which month the cursor is on, and what is there."""
+        content, month = self._map.content, self._map.month
+        if content is None or not month:
+            return
+        parts = [
+            _("{month}/{year}").format(month=month[5:], year=month[:4]),
+            wording.articles(self._map.count),
+        ]
+        missing = content.missing.get(month, 0)
+        if self._map.kind == "archived":
+            parts.append(_("first archived then"))
+        elif missing:
+            parts.append(
+                ngettext("{n} number missing around it", "{n} numbers missing around it", missing).format(
+                    n=wording.number(missing)
+                )
+            )
+        self.head(_("Coverage"), " · ".join(parts))
+
+    def _other(self) -> None:
+        if self._map.content is not None:
+            kind: Kind = "archived" if self._map.kind == "published" else "published"
+            self._map.show(self._map.content, kind, self._now)
+            self.moved()
 
     def _move(self, rows: int, columns: int) -> None:
         self._map.move(rows, columns)
