@@ -93,5 +93,5 @@ def test_every_command_was_tried() -> None:
         "config",
         "schedule",
     }
-    tried |= {"portals", "sync", "rebuild", "verify", "probe", "import"}
+    tried |= {"portals", "sync", "rebuild", "verify", "probe", "import", "backfill"}
     assert {command.name for command in COMMANDS} - tried == {"read", "demo"}
