@@ -40,6 +40,8 @@ from gvreader.vault import Vault
 from gvreader.web import Client, Outcome
 
 _NEXT_RUN: Final = timedelta(microseconds=1)
+_LONG_QUEUE: Final = 300
+_COUNT_EVERY: Final = 25
 _COSTLY: Final = frozenset({"timeout", "too-large"})
 _KEEPS_ITS_VALIDATORS: Final = frozenset({"article", "listing", "media"})
 
@@ -87,6 +89,7 @@ class _Run:
         self._explanations: dict[str, ProblemKind] = {}
         self._frontier = Frontier(portal, library, options, clock, self._started)
         self._run = 0
+        self._queued = 0
 
     def events(self) -> Generator[Event]:
         name = self._portal.name
@@ -277,9 +280,15 @@ class _Run:
         )
 
     def _progress(self, entry: Entry) -> Progressed:
-        queued = sum(self._library.journal.queued(self._portal.name).values())
         tally = self._score.tally
-        return Progressed(tally=tally, queued=queued, expected=tally.requests + queued, url=entry.request.url)
+        # Counting a long queue takes time; between two counts one entry fewer waits after each.
+        if self._queued < _LONG_QUEUE or tally.requests % _COUNT_EVERY == 0:
+            self._queued = sum(self._library.journal.queued(self._portal.name).values())
+        else:
+            self._queued -= 1
+        return Progressed(
+            tally=tally, queued=self._queued, expected=tally.requests + self._queued, url=entry.request.url
+        )
 
     # ── the end ─────────────────────────────────────────────────────────────────────────────────
 
