@@ -119,6 +119,7 @@ class WebArchive:
         self._keep_log = keep_log
         self._crawls = crawls
         self._lock = Lock()
+        self._files: dict[tuple[object, ...], tuple[str, list[tuple[Memento, int, bytes]]]] = {}
         self._server = _Server(("127.0.0.1", port), self)
         self._thread: Thread | None = None
 
@@ -278,12 +279,16 @@ class WebArchive:
 
     def _file(self, name: str) -> tuple[str, list[tuple[Memento, int, bytes]]]:
         """A crawl's WARC file: its path, and each record's offset and gzip member."""
+        state = (name, *map(id, self.mementos))
+        if state in self._files:
+            return self._files[state]
         path = f"crawl-data/{name}/segments/1/warc/{name}-00000.warc.gz"
         members, offset = [], 0
         for memento in sorted(self._of_crawl(name), key=lambda one: (one.key, one.stamp)):
             member = gzip.compress(_record(memento), mtime=0)
             members.append((memento, offset, member))
             offset += len(member)
+        self._files[state] = path, members
         return path, members
 
     def _crawl_list(self) -> _Answer:
@@ -444,8 +449,9 @@ def history_of(replica: Replica, origin: str, *, begins: datetime, looks: int = 
                 replica.site.edit(number)
             article = replica.truth_of(number, origin)
             mementos.append(snapshot(replica, base + urlsplit(article.url).path, at))
-            files = (*article.images, *article.attachments) if look == 0 else ()
-            mementos += [snapshot(replica, base + urlsplit(one.url).path, at) for one in files]
+            files = [one.url for one in article.images] + [one.url for one in article.attachments]
+            if look == 0:
+                mementos += [snapshot(replica, base + urlsplit(url).path, at) for url in files]
     at = begins + timedelta(days=200 * looks)
     for number in numbers[::10]:
         url = replica.truth_of(number, origin).url
