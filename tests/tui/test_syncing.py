@@ -157,3 +157,56 @@ def test_quitting_stops_a_running_sync(services: ShelfServices) -> None:
         assert script.closed.is_set()
 
     run(test)
+
+
+def test_the_log_follows_the_sync_and_stops_it(services: ShelfServices) -> None:
+    script = Scripted(
+        STARTED,
+        progressed(301, 1),
+        ProblemMet(problem=Problem(url=f"{ORIGIN}/muon-9.html", kind="timeout", detail="20 s")),
+        *[progressed(number, 2) for number in range(302, 900)],
+    )
+    services.events = script
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("r")
+            await driver.shows("syncing 301 of")
+            await driver.press("l")
+            await driver.shows("━━━━━━━━━━──────")
+            assert "x stop the sync" in driver.lines[-1]
+            script.gate.set()
+            await driver.shows("THE PORTAL TOOK TOO LONG · 1")
+            await driver.shows("muon-9.html")
+            await driver.press("x")
+            await driver.until(lambda: not driver.reader.syncing.running)
+            assert script.closed.is_set()
+
+    run(test)
+
+
+def test_the_log_tells_what_failed_before_the_reader_was_opened(services: ShelfServices) -> None:
+    problem = Problem(url=f"{ORIGIN}/lau-7.html", kind="maintenance", detail="Hệ thống đang bảo trì")
+    with services.writer() as library:
+        begun = START
+        number = library.journal.start_run("giavien", begun)
+        library.journal.add_problem(number, problem, begun)
+        library.journal.finish_run(
+            number,
+            RunFinished(
+                portal="giavien",
+                started=begun,
+                finished=begun,
+                complete=False,
+                exit_code=3,
+                tally=Tally(requests=9, failed=1),
+            ),
+        )
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("l")
+            for text in ("EARLIER RUNS", "UNDER MAINTENANCE · 1", "lau-7.html", "Hệ thống đang bảo trì"):
+                await driver.shows(text)
+
+    run(test)

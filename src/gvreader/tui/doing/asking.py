@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gvreader.errors import GvreaderError
 from gvreader.i18n import _, ngettext
+from gvreader.model import Problem
 from gvreader.outputs import wording
 from gvreader.tui.choices import Entry
 from gvreader.tui.places import ALL, Place
@@ -23,6 +24,19 @@ if TYPE_CHECKING:
 _RUNS_IN_LOG: Final = 8
 _MOST_FILES: Final = 50
 _IMPORTABLE: Final = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz", ".jsonl")
+
+
+def _last_runs(library: Library) -> list[tuple[Run, Sequence[Problem]]]:
+    """The last runs, the last of them with what failed in it."""
+    runs = library.journal.last_runs(limit=_RUNS_IN_LOG)
+    told: list[tuple[Run, Sequence[Problem]]] = [(run, ()) for run in runs]
+    if runs:
+        problems = library.journal.problems(runs[0].id)
+        told[0] = (
+            runs[0],
+            [Problem(url=problem.url, kind=problem.kind, detail=problem.detail) for problem in problems],
+        )
+    return told
 
 
 def _importable(folder: Path) -> list[str]:
@@ -215,14 +229,13 @@ class Asking:
 
     def log(self) -> None:
         """Show the log."""
-        from gvreader.tui.screens.log import log_pieces
-        from gvreader.tui.screens.sheet import PiecesSheet
+        from gvreader.tui.screens.log import LogSheet
 
         screen = self._screen
-        runs: tuple[Run, ...] = ()
+        runs: list[tuple[Run, Sequence[Problem]]] = []
         if not screen.plate.display:
-            runs = screen.ask_at_once(lambda library: library.journal.last_runs(limit=_RUNS_IN_LOG)) or ()
-        screen.app.push_screen(PiecesSheet(_("Log of the sync"), log_pieces(screen.syncing, runs)))
+            runs = screen.ask_at_once(_last_runs) or []
+        screen.app.push_screen(LogSheet(screen.syncing, runs))
 
     def coverage(self) -> None:
         """Show the months, and then the one that is chosen."""

@@ -33,14 +33,15 @@ _LAST_TITLES: Final = 200
 
 
 class Syncing:
-    """The running sync, if there is one, and what the last one left."""
+    """The running sync, if there is one, and what the last one left. `version` changes with everything that is new."""
 
     def __init__(self, screen: ReaderScreen) -> None:
         self._screen: Final = screen
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
         self._began = 0.0
-        self._latest: Progressed | None = None
+        self.version = 0
+        self.latest: Progressed | None = None
         self.started: RunStarted | None = None
         self.finished: RunFinished | None = None
         self.problems: list[Problem] = []
@@ -59,8 +60,9 @@ class Syncing:
             self._screen.notices.say(_("A sync is running; {key} stops it.").format(key="Esc"))
             return
         self._stop.clear()
-        self._latest = self.started = self.finished = self.error = None
+        self.latest = self.started = self.finished = self.error = None
         self.problems, self.notes, self.stored = [], [], []
+        self.version += 1
         self._began = time.monotonic()
         self._thread = threading.Thread(target=self._run, args=(backfill,), name="gvreader-sync", daemon=True)
         self._thread.start()
@@ -85,7 +87,7 @@ class Syncing:
             return ""
         if self._stop.is_set():
             return _("stopping after this page…")
-        latest = self._latest
+        latest = self.latest
         if latest is None:
             return _("syncing: asking the portal…")
         done = wording.number(latest.tally.requests)
@@ -138,11 +140,12 @@ class Syncing:
 
     def happened(self, event: Event) -> None:
         """Keep what the log shows and say how far the sync is."""
+        self.version += 1
         match event:
             case RunStarted():
                 self.started = event
             case Progressed():
-                self._latest = event
+                self.latest = event
             case ArticleStored():
                 self.stored.append(event)
                 del self.stored[:-_LAST_TITLES]
@@ -157,6 +160,7 @@ class Syncing:
     def ended(self, error: Exception | None, *, stopped: bool) -> None:
         """Say how it ended. Raises what is no failure that a user can mend."""
         self._thread = None
+        self.version += 1
         self.error = error
         if error is not None and not isinstance(error, GvreaderError):
             raise error

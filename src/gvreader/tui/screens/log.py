@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gvreader.errors import GvreaderError
 from gvreader.i18n import _, ngettext
 from gvreader.model import Problem, ProblemKind, Tally
 from gvreader.outputs import wording
-from gvreader.tui.typeset import Piece
+from gvreader.tui.screens.sheet import PiecesSheet
+from gvreader.tui.typeset import Piece, Styled
 from gvreader.tui.visible import visible_line
 
 if TYPE_CHECKING:
     from gvreader.library import Run
     from gvreader.tui.doing.syncing import Syncing
 
-_MOST_SHOWN = 300
+_MOST_SHOWN: Final = 300
+_BAR_CELLS: Final = 40
+_LOOK_SECONDS: Final = 0.5
 
 
 def problem_names() -> dict[ProblemKind, str]:
@@ -42,13 +45,38 @@ def problem_names() -> dict[ProblemKind, str]:
     }
 
 
-def log_pieces(syncing: Syncing, runs: Sequence[Run]) -> list[Piece]:
-    """The whole log, the newest first."""
+class LogSheet(PiecesSheet):
+    """The log; it follows a sync while one runs."""
+
+    def __init__(self, syncing: Syncing, runs: Sequence[tuple[Run, Sequence[Problem]]]) -> None:
+        self._syncing = syncing
+        self._runs = runs
+        self._shown = syncing.version
+        super().__init__(_("Log of the sync"), log_pieces(syncing, runs))
+
+    def begin(self) -> None:
+        super().begin()
+        self.set_interval(_LOOK_SECONDS, self._follow)
+
+    def extra_keys(self) -> Sequence[tuple[str, str, str]]:
+        return (("x", _("stop the sync"), "stop"),) if self._syncing.running else ()
+
+    def extra_actions(self) -> Mapping[str, Callable[[], None]]:
+        return {"x": self._syncing.stop}
+
+    def _follow(self) -> None:
+        if self._shown != self._syncing.version:
+            self._shown = self._syncing.version
+            self.amend(log_pieces(self._syncing, self._runs))
+
+
+def log_pieces(syncing: Syncing, runs: Sequence[tuple[Run, Sequence[Problem]]]) -> list[Piece]:
+    """The whole log, the newest first. `runs` are earlier ones, with the problems of those that are still told."""
     pieces = _present(syncing)
     if runs:
         pieces.append(Piece(text=_("Earlier runs").upper(), role="label", space=2))
     begun = syncing.started.started if syncing.started else None
-    for run in (run for run in runs if run.started != begun):
+    for run, problems in ((run, problems) for run, problems in runs if run.started != begun):
         state = _("complete") if run.complete else _("not finished") if run.finished is None else _("in part")
         pieces.append(
             Piece(text=f"{wording.moment(run.started)} · {visible_line(run.portal)} · {state}", space=1)
@@ -56,6 +84,7 @@ def log_pieces(syncing: Syncing, runs: Sequence[Run]) -> list[Piece]:
         pieces.append(Piece(text=_counts(run.tally), role="meta"))
         if run.advice:
             pieces.append(Piece(text=visible_line(run.advice), role="meta"))
+        pieces += _problems(problems)
     return pieces or [Piece(text=_("Nothing was ever synced here."), role="meta")]
 
 
@@ -67,6 +96,7 @@ def _present(syncing: Syncing) -> list[Piece]:
         pieces += [Piece(text=where, role="title"), Piece(text=wording.moment(started.started), role="meta")]
     if syncing.running:
         pieces.append(Piece(text=syncing.progress(), role="notice", space=1))
+        pieces += _under_way(syncing)
     if syncing.finished:
         finished = syncing.finished
         pieces.append(Piece(text=_counts(finished.tally), space=1))
@@ -85,6 +115,22 @@ def _present(syncing: Syncing) -> list[Piece]:
             pieces.append(
                 Piece(text=visible_line(stored.title), first=margin, rest="  ", margin_role="number")
             )
+    return pieces
+
+
+def _under_way(syncing: Syncing) -> list[Piece]:
+    """How far the sync is, and where."""
+    latest = syncing.latest
+    if latest is None:
+        return []
+    pieces: list[Piece] = []
+    if latest.expected and latest.expected >= latest.tally.requests:
+        done = round(_BAR_CELLS * latest.tally.requests / latest.expected)
+        bar = "━" * done + "─" * (_BAR_CELLS - done)
+        pieces.append(
+            Piece(text=bar, role="table", spans=(Styled(0, done, "number"), Styled(done, _BAR_CELLS, "rule")))
+        )
+    pieces.append(Piece(text=visible_line(latest.url), role="meta"))
     return pieces
 
 

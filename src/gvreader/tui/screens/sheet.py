@@ -125,3 +125,7 @@ class PiecesSheet(Sheet):
     def show(self, pieces: Sequence[Piece]) -> None:
         """Show other text."""
         self._view.show(Composition(tuple(pieces), ()))
+
+    def amend(self, pieces: Sequence[Piece]) -> None:
+        """Show the text as it is now, the same line at the top."""
+        self._view.amend(Composition(tuple(pieces), ()))
