@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import time
 import urllib.request
@@ -201,6 +202,18 @@ def test_the_package_describes_itself(package: zipfile.ZipFile) -> None:
     assert digest["hash"] == f"sha256:{hashlib.sha256(package.read('datapackage.json')).hexdigest()}"
     for name in ("archive/data.warc.gz", "indexes/index.cdx.gz", "indexes/index.idx"):
         assert package.getinfo(name).compress_type == zipfile.ZIP_STORED
+
+
+def test_readers_of_byte_ranges_find_where_entries_begin(full: Shelf) -> None:
+    """ReplayWeb.page takes a local header for short unless the central directory names an extra field."""
+    content = _written(full, "wacz")[0]
+    for info in zipfile.ZipFile(io.BytesIO(content)).infolist():
+        name, extra = struct.unpack_from("<HH", content, info.header_offset + 26)
+        assert extra == 0 or info.extra
+        start = info.header_offset + 30 + name + extra
+        packed = content[start : start + info.compress_size]
+        unpacked = zlib.decompress(packed, -zlib.MAX_WBITS) if info.compress_type else packed
+        assert zlib.crc32(unpacked) == info.CRC
 
 
 def test_every_line_of_the_index_leads_to_its_record(package: zipfile.ZipFile) -> None:

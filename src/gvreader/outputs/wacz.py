@@ -25,6 +25,9 @@ from gvreader.outputs.sorting import SortedLines
 from gvreader.outputs.warcfiles import RecordSource, WarcExport
 
 _WARC_NAME: Final = "data.warc.gz"
+# An entry that may grow past 4 GiB has a longer local header. Readers that fetch byte ranges look there only when
+# the central directory has an extra field too: this empty one, of a number that nobody uses.
+_MORE_IN_LOCAL_HEADER: Final = b"\x67\x76\x00\x00"
 _PAGES_HEADER: Final = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}
 
 
@@ -85,6 +88,8 @@ class _Package:
         info = zipfile.ZipInfo(path, self._time)
         info.compress_type = zipfile.ZIP_DEFLATED if is_packed else zipfile.ZIP_STORED
         info.external_attr = 0o644 << 16
+        if is_large:
+            info.extra = _MORE_IN_LOCAL_HEADER
         with self._zip.open(info, "w", force_zip64=is_large) as stream:
             entry = _Entry(stream, path)  # type: ignore[arg-type]
             yield entry

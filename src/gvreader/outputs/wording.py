@@ -5,10 +5,34 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from gvreader.i18n import _, language, ngettext
-from gvreader.model import Published
+from gvreader.i18n import _, language, marked, ngettext
+from gvreader.model import Published, Source, Trust
 
 _ENGLISH_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_SOURCES: Final[dict[Source, str]] = {
+    "live": marked("the portal"),
+    "wayback": marked("Wayback Machine"),
+    "commoncrawl": marked("Common Crawl"),
+    "import": marked("an imported file"),
+}
+_TRUST: Final[dict[Trust, str]] = {
+    "verified": marked("TLS verified"),
+    "legacy": marked("TLS not verified"),
+    "pinned": marked("TLS with a pinned certificate"),
+    "plain": marked("without TLS"),
+    "unknown": marked("connection unknown"),
+}
+
+
+def trust(value: Trust) -> str:
+    """How the server that gave a capture proved who it is."""
+    return _(_TRUST[value])
+
+
+def provenance(source: Source, how: Trust) -> str:
+    """`Wayback Machine, TLS verified`: where a capture is from, and how that server proved who it is."""
+    return f"{_(_SOURCES[source])}, {trust(how)}"
 
 
 def number(value: int) -> str:
