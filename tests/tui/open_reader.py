@@ -1,4 +1,7 @@
-"""Run as a program: the reader on a folder, with services of the tests. `crash` as second argument breaks it inside."""
+"""Run as a program: the reader on a folder, with services of the tests.
+
+As second argument, `crash` breaks it inside and `pictures` gives it copies of all pictures.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,11 @@ from tests.tui.shelf import ShelfServices
 if __name__ == "__main__":
     i18n.use(i18n.preferred())
     services = ShelfServices(Path(sys.argv[1]))
+    if "pictures" in sys.argv[2:]:
+        from gvreader.replica.files import picture
+
+        body = picture("ảnh")
+        services.picture = lambda url: body  # type: ignore[method-assign]
     if "crash" in sys.argv[2:]:
 
         def broken(*_arguments: object) -> str:

@@ -100,6 +100,13 @@ class Terminal:
             assert time.monotonic() < deadline, f"still shows {text}\n{self.screen}"
             self.read()
 
+    def until_sent(self, data: bytes) -> None:
+        """Wait until the program has written some bytes, whether the emulator understands them or not."""
+        deadline = time.monotonic() + _DEADLINE
+        while data not in self.raw:
+            assert time.monotonic() < deadline, f"never sent {data!r}\n{self.screen}"
+            self.read()
+
     def end(self) -> int:
         """Wait for the program to end and return its exit code."""
         deadline = time.monotonic() + _DEADLINE

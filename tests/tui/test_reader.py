@@ -504,9 +504,9 @@ def test_pictures_come_from_the_archive_only(services: ShelfServices, shelf: She
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"GIF89a" + b"\xff" * 40, b"<svg/>"])
 def test_a_broken_picture_is_no_crash(data: bytes) -> None:
     pytest.importorskip("PIL")
-    from gvreader.tui.screens.pictures import decode
+    from gvreader.tui.drawing import draw
 
-    assert decode(data, 40, 20) is None
+    assert draw(data, 40, 20) is None
 
 
 # ── sharing ─────────────────────────────────────────────────────────────────────────────────────

@@ -244,10 +244,15 @@ class _Composer:
     def _source(self) -> list[Piece]:
         row = self._stored.row
         archived = _("Archived {moment}").format(moment=wording.moment(self._stored.fetched))
+        stored = self._stored
+        if stored.evidence is not None and stored.source != "live":
+            archived += f" · {wording.provenance(stored.source, stored.trust)}"
+        only = [Piece(text=_("Only in archives"), role="source")] if stored.archived_only else []
         return [
             Piece(text="⁂", role="rule", space=2),
             Piece(text=visible_line(row.url), role="source", space=1),
             Piece(text=f"{archived} · {visible_line(row.key)}", role="source"),
+            *only,
         ]
 
 

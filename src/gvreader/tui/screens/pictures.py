@@ -1,59 +1,31 @@
-"""Pictures of an article from the archive's own copies, drawn in half blocks; never fetched."""
+"""Pictures of an article from the archive's own copies, as well as the terminal can draw them; never fetched."""
 
 from __future__ import annotations
 
-import io
-import warnings
+import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from rich.color import Color
 from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
+from textual.geometry import Region
 from textual.strip import Strip
 
 from gvreader.i18n import _
 from gvreader.model import Image
+from gvreader.tui.drawing import NUMBER, Drawing, draw
+from gvreader.tui.graphics import Protocol, cell_pixels, kitty_clear, protocol_for
 from gvreader.tui.painting import Line
 from gvreader.tui.screens.sheet import Sheet
 from gvreader.tui.visible import visible_line
 from gvreader.tui.widgets.lines import LinesView, ink_of
 
-_MOST_PIXELS = 40_000_000
-"""Pictures larger than this are not decoded: a small file can claim any size."""
-
-Pixels = list[list[tuple[int, int, int]]]
-
-
-def decode(data: bytes, columns: int, lines: int) -> Pixels | None:
-    """The picture as rows of RGB, at most `columns` wide and two rows to a line; None when it cannot be drawn.
-
-    Needs Pillow; raises ImportError without it.
-    """
-    from PIL import Image as Picture
-    from PIL import UnidentifiedImageError
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Picture.open(io.BytesIO(data)) as picture:
-                if picture.width * picture.height > _MOST_PIXELS or not picture.width or not picture.height:
-                    return None
-                picture.draft("RGB", (columns * 2, lines * 4))
-                scale = min(columns / picture.width, lines * 2 / picture.height, 1.0)
-                size = max(round(picture.width * scale), 1), max(round(picture.height * scale), 1)
-                small = picture.convert("RGB").resize(size)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Picture.DecompressionBombError):
-        return None
-    data_rows = small.tobytes()
-    width = small.width
-    return [
-        [
-            (data_rows[at], data_rows[at + 1], data_rows[at + 2])
-            for at in range(row * width * 3, (row + 1) * width * 3, 3)
-        ]
-        for row in range(small.height)
-    ]
+_BESIDE: Final = 4  # cells that stay free at the sides together
+_BELOW: Final = 3  # lines that stay free for the caption
 
 
 class PictureView(LinesView):
@@ -64,68 +36,124 @@ class PictureView(LinesView):
         self._data: bytes | None = None
         self._message = ""
         self._caption = ""
-        self._pixels: Pixels | None = None
-        self._drawn_for = (0, 0)
+        self._drawing: Drawing | None = None
+        self._asked: tuple[bytes | None, int, int] | None = None
+        self._sent: tuple[Drawing, int, int] | None = None
+
+    @property
+    def protocol(self) -> Protocol:
+        """How pictures are drawn on this terminal."""
+        return "blocks" if self.app.is_headless else protocol_for(os.environ)
 
     def show(self, data: bytes | None, caption: str) -> None:
         """Show another picture, or say that there is none."""
+        self.clear()
         self._data, self._caption = data, caption
-        self._drawn_for = (0, 0)
+        self._drawing = None
+        self._message = ""
+        self._asked = None
         self.renew()
 
-    def count_lines(self, width: int) -> int:
-        lines = max(self.page - 3, 1)
-        if self._drawn_for != (width, lines):
-            self._drawn_for = (width, lines)
-            self._draw(width, lines)
-        return (len(self._pixels) + 1) // 2 + 3 if self._pixels else 4
+    def clear(self) -> None:
+        """Take a picture off the terminal that text written over it would not cover."""
+        sent, self._sent = self._sent, None
+        if sent is not None and self.protocol == "kitty":
+            self._send(kitty_clear(NUMBER))
 
-    def _draw(self, width: int, lines: int) -> None:
-        self._pixels = None
-        self._message = ""
-        if self._data is None:
+    def count_lines(self, width: int) -> int:
+        lines = max(self.page - _BELOW, 1)
+        if width > _BESIDE and self._asked != (self._data, width, lines):
+            self._asked = (self._data, width, lines)
+            self._draw_beside(width - _BESIDE, lines)
+        return (self._drawing.lines if self._drawing else 1) + _BELOW
+
+    # ── drawing ──
+
+    def _draw_beside(self, columns: int, lines: int) -> None:
+        """Decode and encode on a thread: a large picture takes longer than a frame."""
+        data, asked, protocol = self._data, self._asked, self.protocol
+        if data is None:
             self._message = _("The archive has no copy of this picture.")
             return
-        try:
-            self._pixels = decode(self._data, max(width - 4, 1), lines)
-        except ImportError:
-            self._message = _("Drawing pictures here needs Pillow: pip install 'gvreader[pictures]'.")
+
+        def work() -> None:
+            drawing, message = None, ""
+            try:
+                drawing = draw(data, columns, lines, protocol, cell_pixels())
+                if drawing is None:
+                    message = _("This picture cannot be drawn here; {key} opens it in a viewer.").format(
+                        key="o"
+                    )
+            except ImportError:
+                message = _("Drawing pictures here needs Pillow: pip install 'gvreader[pictures]'.")
+            self.post_message(events.Callback(callback=lambda: self._drawn(asked, drawing, message)))
+
+        threading.Thread(target=work, name="gvreader-drawing", daemon=True).start()
+
+    def _drawn(self, asked: object, drawing: Drawing | None, message: str) -> None:
+        if asked == self._asked:
+            self.clear()
+            self._drawing, self._message = drawing, message
+            self.renew()
+
+    # ── painting ──
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if self._drawing is not None and self._drawing.sequence:
+            # Cells are written first, or they would wipe the picture out again.
+            self.call_after_refresh(self._send_picture)
+        return super().render_lines(crop)
+
+    def _send_picture(self) -> None:
+        drawing = self._drawing
+        if drawing is None or not drawing.sequence or not self.screen.is_active:
             return
-        if self._pixels is None:
-            self._message = _("This picture cannot be drawn here; {key} opens it in a viewer.").format(
-                key="o"
-            )
+        row, column = self.region.y + 1, self.region.x + self._left(self.line_width) + 1
+        if self._sent == (drawing, row, column) and self.protocol == "kitty":
+            # Kitty's pictures lie above the text: writing cells does not touch them.
+            return
+        self._sent = drawing, row, column
+        self._send(f"\x1b7\x1b[{row};{column}H{drawing.sequence}\x1b8")
+
+    def _send(self, sequence: str) -> None:
+        # Textual has no public way to write what is no text.
+        driver = self.app._driver
+        if driver is not None:
+            driver.write(sequence)
+            driver.flush()
+
+    def _left(self, width: int) -> int:
+        return max((width - self._drawing.columns) // 2, 0) if self._drawing else 0
 
     def paint_line(self, line: int, width: int) -> Strip:
         ink = ink_of(self)
-        pixels = self._pixels
-        height = (len(pixels) + 1) // 2 if pixels else 1
         painted = Line(width, ink.paper, margin=1)
-        if pixels is None:
+        drawing = self._drawing
+        if drawing is None:
             texts = {1: (self._message, ink.faded), 2: (self._caption, ink.role("caption"))}
             text, style = texts.get(line, ("", ink.faded))
             return painted.to(2).add(text, style).strip()
-        if line == height + 1:
-            return (
-                painted.to(max((width - len(pixels[0])) // 2, 2))
-                .add(self._caption, ink.role("caption"))
-                .strip()
-            )
-        if line >= height:
+        if line == drawing.lines + 1:
+            return painted.to(max(self._left(width), 2)).add(self._caption, ink.role("caption")).strip()
+        if line >= drawing.lines or drawing.pixels is None:
             return painted.strip()
+        return self._half_blocks(drawing.pixels, line, width)
+
+    def _half_blocks(self, pixels: list[list[tuple[int, int, int]]], line: int, width: int) -> Strip:
+        ink = ink_of(self)
         upper = pixels[line * 2]
         lower = pixels[line * 2 + 1] if line * 2 + 1 < len(pixels) else None
-        left = max((width - len(upper)) // 2, 0)
+        left = self._left(width)
         segments = [Segment(" " * left, ink.paper)]
         for column, colour in enumerate(upper):
             below = Color.from_triplet(ColorTriplet(*lower[column])) if lower else None
-            segments.append(
-                Segment(
-                    "▀", ink.paper + Style(color=Color.from_triplet(ColorTriplet(*colour)), bgcolor=below)
-                )
-            )
+            style = Style(color=Color.from_triplet(ColorTriplet(*colour)), bgcolor=below)
+            segments.append(Segment("▀", ink.paper + style))
         segments.append(Segment(" " * (width - left - len(upper)), ink.paper))
         return Strip(segments, width)
+
+    def on_unmount(self) -> None:
+        self.clear()
 
 
 class PicturesSheet(Sheet):

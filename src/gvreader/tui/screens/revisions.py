@@ -40,5 +40,6 @@ class RevisionsSheet(PiecesSheet):
         note = _("revision {number} of {n}, first seen {moment}").format(
             number=revision.number, n=len(self._history), moment=wording.moment(revision.first_seen)
         )
+        note += f" · {wording.provenance(revision.source, revision.trust)}"
         self.head(_("What changed"), note)
         self.show(changed_pieces(self._stored[self._number - 1].article, self._stored[self._number].article))
