@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import pytest
 
+from gvreader.extract.dates import day_of
 from gvreader.model import PORTAL_TIME, SectionLink, SectionRef
 from gvreader.portals import Portal, adhoc
 from tests.extract.pages import FIRST, HOST, LAST, TITLE, URL, article, lines, page, read
@@ -301,6 +302,27 @@ def test_files(markup: str, path: str, name: str, media_type: str) -> None:
         (HOST + path, name, media_type)
     ]
     assert lines(found) == [FIRST, LAST]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Đăng vào <a><time class=published>7 Tháng Hai, 2023</time><time class=updated>31 Tháng Năm, 2025</time></a> bởi admin",
+        "<time itemprop=dateModified>31/05/2025</time><time itemprop=datePublished>07/02/2023</time>",
+        "<span>08:30 - 07/02/2023</span><span>12 lượt xem</span><span>Cỡ chữ</span>",
+        "<i>Thứ ba</i><i>07/02/2023</i><i>Lượt xem: 5</i>",
+    ],
+)
+def test_parts_of_a_date_line_that_only_a_style_sets_apart(line: str) -> None:
+    found = article(page(f"<p>{FIRST}</p><p>{LAST}</p>", date=line))
+    assert found.published is not None
+    assert day_of(found.published) == date(2023, 2, 7)
+
+
+def test_a_frame_that_shows_the_only_file() -> None:
+    frame = '<div class="x"><iframe src="/viewer.html?file=/upload/ke-hoach-15.pdf"></iframe></div>'
+    found = article(page(frame))
+    assert [file.url for file in found.attachments] == [f"{HOST}/upload/ke-hoach-15.pdf"]
 
 
 def test_who_posted_it_is_no_author() -> None:

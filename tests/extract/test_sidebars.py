@@ -178,6 +178,51 @@ def test_an_article_of_one_file_above_cards_of_others() -> None:
     assert found.related == tuple(HOST + url for url, _, _ in STORIES)
 
 
+def test_a_heading_of_related_articles_with_nothing_below() -> None:
+    items = "".join(f'<li><a href="{url}">{title}</a></li>' for url, title, _ in STORIES[1:])
+    body = f"<h2>Trao nhà Đại đoàn kết</h2><div>(27/05/2019)</div><div><p>{FIRST}</p><p>{LAST}</p><h3>Có liên quan</h3></div>"
+    tail = f'<nav><h2>Điều hướng bài viết</h2><a href="/tin/1/x">Một bài trước đó của huyện nhà</a></nav><h3>Bài viết liên quan</h3><ul>{items}</ul>'
+    found = article(flat("Trao nhà Đại đoàn kết", body + tail, ""), f"{HOST}/tin/812/trao-nha-dai-doan-ket")
+    assert lines(found) == [FIRST, LAST]
+    assert found.related == tuple(HOST + url for url, _, _ in STORIES[1:])
+
+
+def test_links_inside_a_body_make_no_list() -> None:
+    text = "".join(f"<p>{FIRST}</p>" for _ in range(4))
+    inline = f'<div><b>Xem thêm:</b> <a href="{STORIES[0][0]}">{STORIES[0][1]}</a></div>'
+    main = f"<div>Kinh tế</div><div><b>Quyết định số 26/QĐ-UBND</b></div><div>27/09/2020</div><div><p>{FIRST}</p>{inline}{text}</div>"
+    tail = f'<div><a href="/tag/b">#chuyendoiso</a></div><div>Tin liên quan</div><div><a href="{STORIES[1][0]}">{STORIES[1][1]}</a></div>'
+    found = article(flat("Trang chủ", main + tail, ""), f"{HOST}/tin/812/quyet-dinh-so-26-qd-ubnd")
+    assert (found.title, len(lines(found))) == ("Quyết định số 26/QĐ-UBND", 5)
+
+
+def test_a_date_below_the_heading_of_a_list_is_no_label() -> None:
+    rows = "".join(
+        f'<tr><td><a href="{url}">{title}</a> <span>({day})</span></td></tr><tr><td>Đoạn mở đầu của bài viết này, dài hơn ba mươi chữ.</td></tr>'
+        for url, title, day in STORIES
+    )
+    main = f"<table><tr><td>Kinh tế</td><td>31/05/2025</td></tr></table><table>{rows}</table>"
+    found = read(flat("Trang chủ", main, ""), f"{HOST}/kinh-te").page
+    assert isinstance(found, Listing), found
+    assert [item.url for item in found.items] == [HOST + url for url, _, _ in STORIES]
+
+
+def test_plain_boxes_side_by_side_are_no_one_list() -> None:
+    rows = "".join(
+        f'<div><a href="{url}">{title}</a><div>Đăng ngày {day}</div></div>' for url, title, day in STORIES
+    )
+    side = (
+        '<div>Tin mới</div><div><a href="/tin/900/mot-bai">Một bài viết mới nhất của huyện nhà</a> (01/04/2025)</div>'
+        * 2
+    )
+    html = whole("Kinh tế", "", "").replace(
+        "<table>", f"<div><div><div>Kinh tế</div>{rows}</div><div>{side}</div></div><table>"
+    )
+    found = read(html, f"{HOST}/kinh-te").page
+    assert isinstance(found, Listing), found
+    assert [item.url for item in found.items] == [HOST + url for url, _, _ in STORIES]
+
+
 def test_related_articles_end_where_another_box_begins() -> None:
     items = "".join(f'<li><a href="{url}">{title}</a></li>' for url, title, _ in STORIES[1:])
     body = f"<h2>Trao nhà Đại đoàn kết</h2><div>(27/05/2019)</div><div><p>{FIRST}</p><p>{LAST}</p></div>"

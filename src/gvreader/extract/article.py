@@ -100,7 +100,8 @@ def _region_of_files(tree: Tree, pieces: Sequence[Piece], first: int) -> Region 
         inside = [one.index for one in pieces[first:end] if is_within(one.element, box)]
         if inside:
             return Region(box, inside[0], inside[-1] + 1, 0.0)
-    return None
+    frame = next(links.frames_with_files(tree), None)
+    return Region(frame, first, first, 0.0) if frame is not None else None
 
 
 def _draft_document(

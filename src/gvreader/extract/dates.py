@@ -23,6 +23,7 @@ _MAY_BE_DATE: Final = re.compile(
     re.IGNORECASE,
 )
 _GLUED: Final = re.compile(r"(?:19|20)\d{3,}|\d[^\W\d_]|[^\W\d_]\d")
+_CHANGED: Final = re.compile(r"updat|modif", re.IGNORECASE)
 _ISO: Final = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
 )
@@ -115,7 +116,17 @@ def date_line(piece: Piece, date_format: str | None = None) -> DateLine | None:
         apart = " | ".join(text for part in parts if (text := clean(part)))
         if len(apart) <= 2 * MAX_DATE_LINE:
             line = _date_line(apart, piece.role == "date", date_format)
-    return line
+    return line or _marked_time(piece)
+
+
+def _marked_time(piece: Piece) -> DateLine | None:
+    """The date in the first `<time>` of a line that is not called that of a change."""
+    for element in piece.element.iter("time"):
+        if _CHANGED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"):
+            continue
+        found = dates_in(clean("".join(cast("Iterator[str]", element.itertext()))))
+        return found[0] if found else None
+    return None
 
 
 @lru_cache(maxsize=4096)

@@ -184,13 +184,13 @@ class _Reading:
         """The page, or why it is nothing to keep."""
         title = draft.title.text if draft.title else ""
         body = "\n".join(line for block in draft.body.blocks for line in block.lines)
+        if isinstance(page, Listing) and self._is_empty_section(page):
+            return replace(page, items=())
         if isinstance(page, Listing) and page.items and says_not_found(self._above_list(page)):
             # Error pages like to offer the newest articles instead.
             return Refusal(
                 url=self.tree.address, kind="soft-404", detail=self._above_list(page).partition("\n")[0]
             )
-        if isinstance(page, Listing) and self._is_empty_section(page):
-            return page
         if not self._holds(draft, page):
             refusal = refusal_of_words(self.tree, self.shown, f"{title}\n{body}")
             if refusal is not None:

@@ -20,6 +20,7 @@ from gvreader.extract.tree import Element, Tree
 from gvreader.vietnamese import fold
 
 MAX_SUMMARY: Final = 1_200
+_SHORTEST_TITLE: Final = 12
 _ARROWS: Final = (">", "»", "›", "→", "►", "▶")
 BODY_NOISE: Final = frozenset((
     "related", "share", "comments", "navigation", "counter", "tools", "advert", "dialog", "chrome", "sidebar",
@@ -278,11 +279,10 @@ def _attachment_roots(
 
 def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
     """The articles that the page lists below this one, as far as the next box of another kind."""
-    start = next(
-        (index for index in range(max(end - 1, 0), len(pieces)) if opens_related(pieces[index])), None
-    )
-    if start is None:
+    opening = [index for index in range(max(end - 1, 0), len(pieces)) if opens_related(pieces[index])]
+    if not opening:
         return ()
+    start = next((index for index in opening if _has_links_below(pieces, index)), opening[0])
     found: dict[str, None] = {}
     box: Element | None = None
     for piece in pieces[start + 1 : start + 120]:
@@ -299,12 +299,24 @@ def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
                 break
         for run in piece.runs:
             target = (
-                tree.target(run.link.get("href")) if run.link is not None and len(run.text) >= 12 else None
+                tree.target(run.link.get("href"))
+                if run.link is not None and len(run.text) >= _SHORTEST_TITLE
+                else None
             )
             if target and target.own and target.url != tree.address and not target.extension:
                 found[target.url] = None
                 box = common_ancestor(pieces[start].element, piece.element) if box is None else box
     return tuple(found)[:30]
+
+
+def _has_links_below(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a heading is followed by links, rather than by nothing of its own."""
+    for piece in pieces[index + 1 : index + 6]:
+        if piece.noise in ("chrome", "navigation", "comments") or (piece.text and closes_body(piece)):
+            return False
+        if piece.link_chars >= _SHORTEST_TITLE:
+            return True
+    return False
 
 
 def _is_beside_box(element: Element, box: Element) -> bool:

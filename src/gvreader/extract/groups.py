@@ -23,6 +23,8 @@ MAX_SUMMARY: Final = 1_200
 _MAX_DATE_PART: Final = 80
 _LOOK_BACK: Final = 60
 MAX_TEASER: Final = 1_000
+_LONG_PARAGRAPH: Final = 80
+_TEASER_PARAGRAPHS: Final = 2
 _BRACKETED_DATE: Final = re.compile(
     r"\s*[([]?\s*(?:ngày\s*)?\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}(?:\s+\d{1,2}[:h]\d{2}(?::\d{2})?)?\s*[)\]]?\s*$",
     re.IGNORECASE,
@@ -87,12 +89,20 @@ def _boxes(entries: Sequence[Entry], headline: Piece | None) -> None:
         while parent is not None and owners.get(parent) is entry and parent.tag not in ("body", "html"):
             if (
                 parent in shared
+                or _is_running_text(parent, box)
                 or _text_length(parent, limit) > limit
                 or _has_other_heading(parent, box, entry.title)
             ):
                 break
             box, parent = parent, parent.getparent()
         entry.box, entry.container = box, parent if parent is not None else box
+
+
+def _is_running_text(parent: Element, box: Element) -> bool:
+    """Whether a box stands among more paragraphs than a teaser has: it is a link in the middle of an article."""
+    others = (child for child in parent if child is not box and isinstance(child.tag, str))
+    long = sum(1 for child in others if _text_length(child, _LONG_PARAGRAPH) >= _LONG_PARAGRAPH)
+    return long > _TEASER_PARAGRAPHS
 
 
 def _has_other_heading(parent: Element, box: Element, title: str) -> bool:
@@ -113,7 +123,8 @@ def _text_length(element: Element, limit: int) -> int:
     return length
 
 
-def _merged(entries: Sequence[Entry]) -> list[Group]:
+def _merged(entries: Sequence[Entry], labels: Sequence[Piece]) -> list[Group]:
+    """Entries by the container that they share; `labels` are lines that begin another list."""
     by_container: dict[Element, list[Entry]] = {}
     for entry in entries:
         by_container.setdefault(entry.container, []).append(entry)
@@ -130,7 +141,7 @@ def _merged(entries: Sequence[Entry]) -> list[Group]:
                 continue
             if len({_shape(by_container[one][0]) for one in alike}) > 1:
                 continue
-            if any(_own_heading(one, by_container[one]) for one in alike):
+            if any(_own_heading(one, by_container[one], labels) for one in alike):
                 continue
             joined = [entry for one in alike for entry in by_container.pop(one)]
             by_container.setdefault(parent, []).extend(joined)
@@ -148,8 +159,10 @@ def _shape(entry: Entry) -> tuple[object, ...]:
     return entry.box.tag, entry.box.get("class")
 
 
-def _own_heading(container: Element, entries: Sequence[Entry]) -> bool:
+def _own_heading(container: Element, entries: Sequence[Entry], labels: Sequence[Piece]) -> bool:
     """Whether a box of entries has a heading of its own, which makes it a box of a home page."""
+    if any(is_within(label.element, container) for label in labels):
+        return True
     anchors = {entry.anchor for entry in entries}
     for heading in container.iter("h1", "h2", "h3", "h4", "h5"):
         if not any(anchor in anchors for anchor in (*heading.iter("a"), *heading.iterancestors("a"))):
@@ -163,16 +176,25 @@ def find_groups(
     date_format: str | None = None,
     menu: Collection[str] = (),
     headline: Piece | None = None,
+    titles: Collection[str] = (),
 ) -> list[Group]:
     """Every group of entries of a page, in reading order, with dates and summaries filled in.
 
-    `menu` are the twins of addresses that are sections, which no entry leads to; `headline` is the page's own.
+    `menu` are the twins of addresses that are sections, which no entry leads to; `headline` is the page's own;
+    `titles` are the folded names of sections, which head boxes.
     """
     entries = [entry for entry in find_entries(tree, pieces) if twin(entry.url) not in menu]
     _boxes(entries, headline)
-    groups = _merged(entries)
-    starts = _box_starts(pieces, entries)
     closing = {piece.index for piece in pieces if closes_body(piece)}
+    labels = [
+        piece
+        for piece in pieces
+        if (piece.index in closing or piece.folded in titles)
+        and not piece.link_chars
+        and piece is not headline
+    ]
+    groups = _merged(entries, labels)
+    starts = _box_starts(pieces, entries)
     line = headline.index if headline is not None else -1
     for group in groups:
         for place, entry in enumerate(group.entries):
@@ -255,6 +277,6 @@ def _is_summary(piece: Piece, entry: Entry) -> bool:
 def _label(pieces: Sequence[Piece], start: int) -> Piece | None:
     """What stands right above a group, as its heading does."""
     for piece in reversed(pieces[max(0, start - 3) : start]):
-        if piece.text and len(piece.text) <= 100 and not furniture(piece):
+        if piece.text and len(piece.text) <= 100 and not furniture(piece) and date_line(piece) is None:
             return piece
     return None

@@ -36,7 +36,7 @@ _CLOSING: Final = re.compile(
     r"[\W\d]*"
     + _any(
         rf"(?:cac |nhung |mot so )?{_ITEMS} {_OTHERS}(?: nhat)?(?: khac)?(?: tren .{{1,30}})?",
-        "lien quan",
+        "(?:co )?lien quan",
         "cung (?:chuyen muc|chu de|danh muc)",
         "tiep tuc doc",
         "(?:doc|xem) (?:them|tiep)",

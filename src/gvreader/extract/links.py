@@ -115,6 +115,14 @@ def attachment_name(text: str, url: str, context: str = "") -> str:
     return _file_name(url) or url
 
 
+def frames_with_files(tree: Tree) -> Iterator[Element]:
+    """The frames of a page that show a document file."""
+    for frame in cast("list[Element]", _FRAMES(tree.body)):
+        source = frame.get("src") or frame.get("data") or frame.get("data-src") or ""
+        if source and _viewed_file(tree, source):
+            yield frame
+
+
 def attachments_in(tree: Tree, roots: list[Element]) -> tuple[Attachment, ...]:
     """Every document file that the given elements link to or show in a frame, once, in order."""
     found: dict[str, Attachment] = {}

@@ -63,7 +63,8 @@ def find_listed(
     own = menu_entry(section_address(requested), menu)
     columns = Columns(tree, pieces, menu, own, is_paged=bool(pages))
     own_line = headline if headline is not None and not headline.link_chars else columns.heading
-    groups = find_groups(tree, pieces, date_format, elsewhere, own_line)
+    titles = {fold(entry.title) for entry in menu.entries.values()}
+    groups = find_groups(tree, pieces, date_format, elsewhere, own_line, titles)
     usable = [group for group in groups if not group.noise]
     if home:
         chosen = [group for group in usable if group.title_length >= HEADLINE]

@@ -14,6 +14,7 @@ from lxml import etree
 from gvreader.extract import hints
 from gvreader.extract.addresses import Target, is_home
 from gvreader.extract.dates import dates_in
+from gvreader.extract.landmarks import is_site_name
 from gvreader.extract.pager import names_page, section_address
 from gvreader.extract.site import FEED_PATH, HOME_TEXT, text_within
 from gvreader.extract.tree import Element, Tree
@@ -41,7 +42,7 @@ _NAV_OF_OTHER_LINKS: Final = re.compile(
     r"crumb|pag(?:e|ina|ing)|pathway|post|share|duong-?dan", re.IGNORECASE
 )
 _EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php)$", re.IGNORECASE)
-_BELOW_HEADLINE: Final = etree.XPath("boolean(preceding::h1)")
+_HEADLINES_ABOVE: Final = etree.XPath("preceding::h1")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _LONGEST_WORDS: Final = 12
 _USUAL_LENGTH: Final = 28
@@ -199,9 +200,15 @@ def _unnamed_menu(tree: Tree, anchors: Sequence[Element]) -> list[Element]:
         length = sum(len(text_within(anchor)) for anchor in run)
         # A home link and a clock beside the entries are usual; a date to each is a list of articles.
         short = length >= 0.4 * len(text) and length / len(run) <= _USUAL_LENGTH
-        if len(run) >= 3 and short and len(dates_in(text)) < 2 and not _BELOW_HEADLINE(box):
+        if len(run) >= 3 and short and len(dates_in(text)) < 2 and not _is_below_headline(box):
             return run
     return []
+
+
+def _is_below_headline(box: Element) -> bool:
+    """Whether a headline stands above a box: one that is not the site's own name."""
+    above = (text_within(heading) for heading in cast("list[Element]", _HEADLINES_ABOVE(box)))
+    return any(text and not is_site_name(text) for text in above)
 
 
 def _outermost_list(box: Element) -> Element:

@@ -145,6 +145,7 @@ def find_title(
         if not piece.is_link and len(text) >= 15:
             score += 1.0 if limit is not None and 0 < limit - piece.index <= 3 else 0.0
             score += 2.5 * _above_date(pieces, piece, date_lines) + (2.5 if text in linked else 0.0)
+            score += 0.8 * (piece.index - 1 in date_lines) - (1.5 if _is_sentence(piece.text) else 0.0)
         if piece.is_link:
             link = piece.link
             target = tree.target(link.get("href")) if link is not None else None
@@ -168,7 +169,8 @@ def find_title(
     ):
         return weak
     if fallback is None and best is not None and best[0] < 1.5:
-        return None
+        beside_date = {best[1].index - 1, best[1].index + 1} & set(date_lines)
+        return weak if beside_date and len(best[1].text) >= 15 else None
     return fallback or weak
 
 
@@ -220,6 +222,11 @@ def _header_end(pieces: Sequence[Piece], limit: int | None) -> int:
         if run >= _MENU:
             end = piece.index
     return end
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text closes as sentences do, which headlines do not."""
+    return len(text) > 60 and text[-1] in ".;:" and not text.endswith("...")
 
 
 def _above_date(pieces: Sequence[Piece], piece: Piece, date_lines: Collection[int]) -> bool:
