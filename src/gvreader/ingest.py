@@ -127,8 +127,10 @@ class Ingest:
             detail = f"the answer was cut short ({capture.truncated})"
             self._index(kept, "truncated", detail)
             return Taken(page=None, problem=Problem(url=capture.url, kind="truncated", detail=detail))
+        if capture.status in _REDIRECTS:
+            return self._redirect(kept)
         if capture.status != 304:
-            self._index(kept, "redirect" if capture.status in _REDIRECTS else "robots")
+            self._index(kept, "robots")
             return Taken(page=None)
         capture_id = self._index(kept, "not-modified")
         section = self._library.routes.section_of(kept.portal.name, capture.request)
@@ -141,6 +143,26 @@ class Ingest:
         if known.gone is not None and capture.captured >= known.fetched:
             self._library.articles.set_gone(known.id, None)
         return Taken(page=None, not_modified=True, key=known.key, article_id=known.id, title=known.title)
+
+    def _redirect(self, kept: Kept) -> Taken:
+        """An article whose address leads to the home page now was taken off."""
+        capture, portal = kept.capture, kept.portal
+        self._index(kept, "redirect")
+        home = urls.twin(portal.origin + "/")
+        scope = portal.scope(urls.origin(capture.source_uri or "") or portal.origin)
+        target = scope.resolve(capture.url, capture.header("location") or "")
+        known = known_at(self._library, portal, capture.url)
+        if known is None or target is None or urls.twin(target) != home or urls.twin(capture.url) == home:
+            return Taken(page=None)
+        return self._missing(known, capture)
+
+    def _missing(self, known: Known, capture: Capture, page: Page | None = None) -> Taken:
+        """The portal serves a stored article no longer; an older capture than the stored one says nothing new."""
+        change: Change | None = None
+        if known.gone is None and capture.captured >= known.fetched:
+            self._library.articles.set_gone(known.id, capture.captured)
+            change = "gone"
+        return Taken(page=page, change=change, key=known.key, article_id=known.id, title=known.title)
 
     def _probe(self, kept: Kept, extraction: Extraction) -> Taken:
         """Learn what this host says when there is nothing: the answer to an address that cannot exist."""
@@ -171,11 +193,7 @@ class Ingest:
         known = known_at(self._library, portal, capture.url)
         is_missing = page.kind == "soft-404" or (page.kind == "http-status" and capture.status in _GONE)
         if known is not None and is_missing and capture.captured >= known.fetched:
-            change: Change | None = None
-            if known.gone is None:
-                self._library.articles.set_gone(known.id, capture.captured)
-                change = "gone"
-            return Taken(page=page, change=change, key=known.key, article_id=known.id, title=known.title)
+            return self._missing(known, capture, page)
         problem = Problem(url=capture.url, kind=page.kind, detail=page.detail)
         return Taken(page=page, problem=problem)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from gvreader.portals import Portal, adhoc
 from gvreader.replica import Replica
 from gvreader.replica.exchange import Answer, Ask
 from gvreader.replica.faults import Fault, Honest
-from gvreader.replica.troubles import SoftNotFound, Status
+from gvreader.replica.troubles import Redirect, SoftNotFound, Status
 from gvreader.sync import SyncOptions
 from gvreader.web import Policy
 from tests.sync.conftest import TOTAL, Archive, kinds, stored
@@ -229,6 +230,41 @@ def test_a_soft_404_is_gone_too(archive: Archive, giavien: Portal, replica: Repl
     replica.site.delete(number)
     archive.later(hours=3)
     assert archive.finish(giavien, base_url=replica.base_url).tally.gone == 1
+
+
+def test_an_article_that_leads_home_is_gone_too(archive: Archive, giavien: Portal, replica: Replica) -> None:
+    archive.finish(giavien, base_url=replica.base_url)
+    number = next(replica.site.pieces()).number
+    rule = replica.faults.add(Redirect("/"), rf"-{number}\.html")
+    archive.later(hours=3)
+    report, events = archive.run(giavien, base_url=replica.base_url)
+    assert report is not None
+    assert (report.exit_code, report.tally.gone) == (0, 1)
+    assert stored(events, "gone") == [f"giavien:{number}"]
+    replica.faults.remove(rule)
+    archive.later(hours=3)
+    _report, events = archive.run(giavien, base_url=replica.base_url)
+    assert stored(events, "returned") == [f"giavien:{number}"]
+
+
+def test_a_home_page_at_another_address(archive: Archive) -> None:
+    with Replica(articles=12) as server:
+
+        class Moved(Fault):
+            """The root leads to a start page; so does what is not there."""
+
+            def answer(self, ask: Ask, honest: Honest) -> Answer:
+                if ask.path == "/trang-chu.html":
+                    return honest(replace(ask, path="/", target="/"))
+                if ask.path == "/" or ask.path.endswith(f"-{deleted}.html"):
+                    return Answer(status=302, headers=(("Location", "/trang-chu.html"),), body=b"")
+                return honest(ask)
+
+        deleted = list(server.site.pieces())[3].number
+        server.faults.add(Moved())
+        report = archive.finish(adhoc(server.base_url + "/"))
+        assert (report.exit_code, kinds(report)) == (3, ["soft-404"])
+        assert report.tally.new == 11 + len(list(server.static_truth()))
 
 
 def test_lists_that_shift_while_they_are_read_lose_nothing(archive: Archive, giavien: Portal) -> None:

@@ -90,6 +90,7 @@ class _Run:
         self._frontier = Frontier(portal, library, options, clock, self._started)
         self._run = 0
         self._queued = 0
+        self._homes = {urls.twin(portal.origin + "/")}
 
     def events(self) -> Generator[Event]:
         name = self._portal.name
@@ -129,7 +130,7 @@ class _Run:
             elif outcome.problem is not None:
                 self._unanswered(entry, outcome.problem, events)
             elif taken:
-                self._settled(entry, taken[-1], kept[-1], events)
+                self._settled(entry, taken, kept[-1], events)
         self._count(outcome)
         yield self._progress(entry)
         yield from events
@@ -172,11 +173,16 @@ class _Run:
             return None, None
         return latest.etag, latest.last_modified
 
-    def _settled(self, entry: Entry, taken: Taken, kept: Kept, events: list[Event]) -> None:
-        """Store what an answer means for the frontier and the counts."""
-        score, frontier, page = self._score, self._frontier, taken.page
+    def _settled(self, entry: Entry, steps: list[Taken], kept: Kept, events: list[Event]) -> None:
+        """Store what an answer means for the frontier and the counts; `steps` are its redirects and itself."""
+        score, frontier, taken = self._score, self._frontier, steps[-1]
+        page = taken.page
         score.lost = 0
         if entry.kind == "article" and self._leads_home(entry, kept):
+            removed = next((step for step in steps if step.key is not None and step.page is None), None)
+            if removed is not None:
+                self._removed(entry, removed, events)
+                return
             detail = "the address leads to the home page"
             self._failed(entry, Problem(url=entry.request.url, kind="soft-404", detail=detail), events)
             return
@@ -200,6 +206,8 @@ class _Run:
             score.media()
         if taken.key is not None and taken.change not in (None, "unchanged"):
             events.append(ArticleStored(key=taken.key, title=taken.title, change=taken.change))
+        if entry.kind == "home":
+            self._homes.add(urls.twin(kept.capture.url))
         if kept.extraction is not None and entry.kind in ("home", "listing"):
             self._learn_family(kept.extraction.family)
             if entry.kind == "home":
@@ -223,8 +231,15 @@ class _Run:
         frontier.follow_listing(entry, listing, taken)
 
     def _leads_home(self, entry: Entry, kept: Kept) -> bool:
-        home = {urls.twin(self._portal.origin + "/")}
-        return urls.twin(kept.capture.url) in home and urls.twin(entry.request.url) not in home
+        return urls.twin(kept.capture.url) in self._homes and urls.twin(entry.request.url) not in self._homes
+
+    def _removed(self, entry: Entry, taken: Taken, events: list[Event]) -> None:
+        """An article that was stored leads home now."""
+        if taken.change == "gone":
+            assert taken.key is not None
+            self._score.gone()
+            events.append(ArticleStored(key=taken.key, title=taken.title, change="gone"))
+        self._library.journal.done(entry)
 
     def _not_modified(self, entry: Entry) -> None:
         if entry.kind == "article":

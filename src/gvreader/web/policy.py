@@ -31,7 +31,7 @@ class Policy:
     delay: float = 1.0
     user_agent: str = f"gvreader/{__version__}"
     connect_timeout: float = 15.0
-    read_timeout: float = 30.0
+    read_timeout: float = 20.0
     deadline: float = 120.0
     slow_after: float = 20.0
     least_rate: float = 250.0
