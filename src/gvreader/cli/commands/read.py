@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
@@ -22,8 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def needs_terminal() -> None:
-    """Raise UsageError unless someone sits in front of a terminal."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    """Raise UsageError unless someone sits in front of a terminal, or of a browser (`textual serve`)."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
         raise UsageError(
             _("The reader needs a terminal, and this is not one."),
             advice=_(

@@ -67,6 +67,14 @@ class Sharing:
         screen.desk.ask("link", lambda library: library.articles.id_of(link.target), answered)
 
     def _open(self, url: str, *, copy_first: bool = False) -> None:
+        app = self._screen.app
+        if app.is_web:
+            # The reader sits in a browser already; this machine may be far from it.
+            from gvreader.outputs.html import safe_link
+
+            if link := safe_link(url):
+                app.open_url(link)
+            return
         services = self._screen.desk.services
 
         def opened() -> str:
