@@ -137,6 +137,20 @@ def test_a_next_link_of_the_head() -> None:
     assert [one.url for one in listing(html, f"{HOST}/tin-tuc").next] == [f"{HOST}/tin-tuc/p/2"]
 
 
+def test_an_answer_to_a_pager_form_is_a_list_however_short() -> None:
+    teaser = "Sáng ngày 12/6, Hội Nông dân phường tổ chức tập huấn kỹ thuật chăm sóc lúa cho hội viên tại nhà văn hóa."
+    fragment = (
+        '<li class="row"><div class="col"><img class="image" src="/x.jpg"></div><h2 class="Title"><a href='
+        '"/tin-tuc/tap-huan-ky-thuat-7">Tập huấn kỹ thuật chăm sóc lúa cho hội viên</a></h2>'
+        f'<div class="Ngaydang">12/06/2024</div><p>{teaser}</p></li>'
+    )
+    request = Request(url=f"{HOST}/phan-trang/LoadArticle", method="POST", body=b"page=3")
+    found = listing(fragment, request.url, request=request)
+    assert [(one.title, one.published) for one in found.items] == [
+        ("Tập huấn kỹ thuật chăm sóc lúa cho hội viên", date(2024, 6, 12))
+    ]
+
+
 def test_forms_of_vnpt_are_posted() -> None:
     found = listing(VNPT, f"{HOST}/tin-tuc-su-kien")
     assert found.family.startswith("vnpt@")

@@ -120,9 +120,10 @@ class _Reading:
 
     def extraction(self) -> Extraction:
         draft, layer = self._draft()
-        settled = is_clearly_article(draft, self.pieces) and not is_home(self.tree.address)
+        must_be_list = is_home(self.tree.address) or self._is_further_page()
+        settled = is_clearly_article(draft, self.pieces) and not must_be_list
         listed = None if settled else self._listed(draft)
-        is_list = listed is not None and self._is_listing(draft, listed)
+        is_list = listed is not None and (must_be_list or self._is_listing(draft, listed))
         read = self._to_listing(listed) if listed is not None and is_list else self._to_article(draft, layer)
         return self._extraction(self._believed(draft, read), draft, listed)
 
@@ -169,8 +170,12 @@ class _Reading:
             self.menu.add(target, label)
         return listed
 
+    def _is_further_page(self) -> bool:
+        """Whether the page answers a form that was sent: only pagers of lists are."""
+        return self.capture.request.method == "POST"
+
     def _is_listing(self, draft: Draft, listed: Listed) -> bool:
-        return is_home(self.tree.address) or is_listing(
+        return is_listing(
             draft,
             self.pieces,
             listed.groups,
