@@ -372,7 +372,11 @@ class ArticleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticle:
-    """One article as the library keeps it: the row, the content of one revision, and its evidence."""
+    """One article as the library keeps it: the row, the content of one revision, and its evidence.
+
+    `source` and `trust` are those of the evidence, `source_uri` where its bytes came from when that is not the
+    article's own address; `archived_only`: there are captures, but none from the portal itself.
+    """
 
     row: ArticleRow
     article: Article
@@ -381,6 +385,10 @@ class StoredArticle:
     changed: datetime
     content_sha256: str
     evidence: RecordRef | None
+    source: Source = "import"
+    trust: Trust = "unknown"
+    source_uri: str | None = None
+    archived_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

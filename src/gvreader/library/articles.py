@@ -302,8 +302,9 @@ class Articles:
         span = next((span for span in self._current.timeline(article_id) if span.number == number), None)
         if span is None:
             return None
-        ((sha256, content, file, offset, record_id),) = self._connection.execute(
-            "SELECT c.content_sha256, c.content, k.file, k.offset, k.record_id FROM contents AS c "
+        ((sha256, content, file, offset, record_id, source, trust, source_uri),) = self._connection.execute(
+            "SELECT c.content_sha256, c.content, k.file, k.offset, k.record_id, coalesce(k.source, 'import'), "
+            "coalesce(k.trust, 'unknown'), k.source_uri FROM contents AS c "
             "LEFT JOIN captures AS k ON k.id = ? WHERE c.id = ?",
             (span.capture, span.content),
         ).fetchall()
@@ -333,6 +334,10 @@ class Articles:
             changed=span.first_seen,
             content_sha256=sha256,
             evidence=rows.record_ref(file, offset, record_id),
+            source=source,
+            trust=trust,
+            source_uri=source_uri,
+            archived_only=current.archived_only,
         )
 
     def _connect(self, article_id: int, article: Article, seen: datetime) -> None:

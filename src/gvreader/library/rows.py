@@ -25,9 +25,16 @@ _HEAD: Final = (
     "h.language, h.read, h.starred, h.gone, h.revision, h.words, h.image_count, h.attachment_count, h.changed"
 )
 _HEAD_WIDTH: Final = 19
+_ARCHIVED_ONLY: Final = (
+    "coalesce(k.source, 'live') <> 'live' AND NOT EXISTS (SELECT 1 FROM observations AS o "
+    "JOIN captures AS l ON l.id = o.capture_id WHERE o.article_id = h.id AND l.source = 'live')"
+)
 _STORED: Final = (
-    _HEAD + ", h.first_seen, h.fetched, h.content_sha256, c.content, k.file, k.offset, k.record_id "
-    "FROM heads AS h JOIN contents AS c ON c.id = h.content_id LEFT JOIN captures AS k ON k.id = h.capture_id"
+    _HEAD
+    + ", h.first_seen, h.fetched, h.content_sha256, c.content, k.file, k.offset, k.record_id, "
+    + "coalesce(k.source, 'import'), coalesce(k.trust, 'unknown'), k.source_uri, "
+    + _ARCHIVED_ONLY
+    + " FROM heads AS h JOIN contents AS c ON c.id = h.content_id LEFT JOIN captures AS k ON k.id = h.capture_id"
 )
 _WANTED: Final = " WHERE h.id IN (SELECT value FROM json_each(?))"
 
@@ -105,7 +112,8 @@ def stored_articles(connection: Connection, ids: Sequence[int]) -> tuple[StoredA
     found = {}
     for record in connection.execute(_STORED + _WANTED, (wanted,)).fetchall():
         row = companions.row(record[:_HEAD_WIDTH])
-        first_seen, fetched, content_sha256, content, file, offset, record_id = record[_HEAD_WIDTH:]
+        first_seen, fetched, content_sha256, content, *evidence = record[_HEAD_WIDTH:]
+        file, offset, record_id, source, trust, source_uri, archived_only = evidence
         found[row.id] = StoredArticle(
             row=row,
             article=with_files(decode(content), files.get(row.id, {})),
@@ -114,6 +122,10 @@ def stored_articles(connection: Connection, ids: Sequence[int]) -> tuple[StoredA
             changed=row.changed,
             content_sha256=content_sha256,
             evidence=record_ref(file, offset, record_id),
+            source=source,
+            trust=trust,
+            source_uri=source_uri,
+            archived_only=bool(archived_only),
         )
     return tuple(found[article_id] for article_id in ids if article_id in found)
 

@@ -18,17 +18,10 @@ from gvreader.outputs.terminal import printable
 
 if TYPE_CHECKING:
     from gvreader.library import StoredCapture
-    from gvreader.model import Revision, Trust
+    from gvreader.model import Revision
     from gvreader.outputs.differences import Difference, Piece
 
 _MOST_CAPTURES: Final = 6
-TRUST_NAMES: Final[dict[Trust, str]] = {
-    "verified": marked("TLS verified"),
-    "legacy": marked("TLS not verified"),
-    "pinned": marked("TLS with a pinned certificate"),
-    "plain": marked("without TLS"),
-    "unknown": marked("connection unknown"),
-}
 
 EXAMPLES: Final = (
     "gvreader history giavien:882",
@@ -139,7 +132,7 @@ def _capture_lines(captures: Sequence[StoredCapture], revision: Revision) -> Ite
             yield "       " + _("… and {n} more").format(n=wording.number(left_out))
         if left_out > 0 and _MOST_CAPTURES - 1 <= place < len(own) - 1:
             continue
-        trust = _(TRUST_NAMES[capture.trust])
+        trust = wording.trust(capture.trust)
         where = f"  {printable(capture.source_uri)}" if capture.source_uri else ""
         unchanged = f"  {capture.status}" if capture.status != 200 else ""
         yield f"       {wording.moment(capture.captured)}  {capture.source}  {trust}{unchanged}{where}"
