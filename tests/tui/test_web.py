@@ -59,7 +59,10 @@ def test_it_runs_under_textual_serve(services: ShelfServices) -> None:
         stdin.write(packet(b"D", b"?"))
         stdin.flush()
         until(b"ype to search the help")
-        stdin.write(packet(b"D", b"\x1bq") + packet(b"M", json.dumps({"type": "exit"}).encode()))
+        stdin.write(packet(b"D", b"\x1b"))
+        stdin.flush()
+        until(b"60 articles")
+        stdin.write(packet(b"D", b"q"))
         stdin.flush()
         stdout.read()
         assert process.wait() == 0
