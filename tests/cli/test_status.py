@@ -59,6 +59,7 @@ def test_sections_tell_their_last_success_problem_and_age(
     assert healthy["last_problem"] is None or "kinh-te" in healthy["last_problem"]["url"]
     assert portal["last_problem"]["kind"] in ("http-status", "maintenance")
     assert portal["last_run"]["exit_code"] == 3
+    assert portal["problems"].keys() == {"http-status", "maintenance"}
     assert portal["last_run"]["complete"] is False
     assert sum(portal["queued"].values()) >= 2
 
@@ -102,7 +103,7 @@ def test_people_see_the_same(troubled: tuple[Path, dict[str, list[int]]]) -> Non
     assert re.search(r"^  Kinh tế +\d+  .+ read .* ago", shown, re.MULTILINE)
     assert re.search(r"^  20\d\d [▁▂▃▄▅▆▇█·]{12} +\d+  [▁▂▃▄▅▆▇█·]{12} +\d+$", shown, re.MULTILINE)
     assert re.search(r"of the portal's numbers \d+ to \d+, \d+\.\d % are here; \d+ not: .*never seen", shown)
-    assert "http-status" in shown
+    assert re.search(r"^  problems of the last run: \d+ \S+, \d+ \S+$", shown, re.MULTILINE)
     assert max(map(len, shown.splitlines()[3:])) <= 200
     vietnamese = run("--archive", archive, "--lang", "vi", "status", home=archive.parent).out
     assert "thấy lần đầu" in vietnamese

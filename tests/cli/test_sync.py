@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from gvreader.replica import Replica
+from gvreader.replica.troubles import Status
 
 from .conftest import ARTICLES, objects
 from .running import COMMAND, Ended, environment, on_terminal, run
@@ -119,6 +120,18 @@ def test_an_unknown_section_is_named(copy: Path, replica: Replica, gv: Gv) -> No
 def test_quiet_says_nothing_when_all_is_well(copy: Path, replica: Replica, gv: Gv) -> None:
     ended = gv("sync", "--quiet", "--base-url", replica.base_url, "--delay", "0", "--archive", copy)
     assert (ended.code, ended.out, ended.err) == (0, "", "")
+
+
+def test_quiet_tells_of_pages_that_failed(tmp_path: Path, gv: Gv) -> None:
+    with Replica(articles=6, seed=2) as server:
+        number = next(server.site.pieces()).number
+        server.faults.add(Status(403), rf"-{number}\.html")
+        ended = gv(
+            "--quiet", "sync", "--base-url", server.base_url, "--delay", "0", "--archive", tmp_path / "a"
+        )
+    assert (ended.code, ended.out) == (3, "")
+    assert re.search(r"Some pages of giavien failed \(\d http-status\)", ended.err)
+    assert "gvreader status" in ended.err
 
 
 def test_a_second_writer_is_told_who_is_at_work(tmp_path: Path) -> None:

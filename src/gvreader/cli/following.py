@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from gvreader.cli.console import Console
-from gvreader.errors import EXIT_INTERRUPTED, LayoutChanged, PortalUnreachable
+from gvreader.errors import EXIT_INTERRUPTED, EXIT_PARTIAL, LayoutChanged, PortalUnreachable
 from gvreader.i18n import _, marked, ngettext
 from gvreader.model import (
     ArticleStored,
@@ -209,6 +209,14 @@ def tell_end(console: Console, finished: RunFinished) -> None:
     console.say(_("Done: {parts}").format(parts=" · ".join(parts)))
     if finished.problems:
         tell_problems(console, finished.problems)
+    if console.quiet and finished.exit_code == EXIT_PARTIAL:
+        kinds = Counter(problem.kind for problem in finished.problems)
+        console.trouble(
+            _("Some pages of {portal} failed ({kinds}); the next run tries them again.").format(
+                portal=finished.portal, kinds=", ".join(f"{n} {kind}" for kind, n in kinds.most_common())
+            ),
+            _("`gvreader status` says more."),
+        )
     if finished.exit_code == LayoutChanged.exit_code:
         console.trouble(_("No article could be derived from what the portal answered."), finished.advice)
     elif finished.advice:

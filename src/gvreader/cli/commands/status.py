@@ -18,7 +18,7 @@ from gvreader.outputs.terminal import pad, printable, shorten, width, wrap
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from gvreader.library import MonthCoverage, PortalStatus, Run, SectionStatus, StoredProblem
+    from gvreader.library import Library, MonthCoverage, PortalStatus, Run, SectionStatus, StoredProblem
     from gvreader.library.values import GapState
 
 EXAMPLES: Final = ("gvreader status", "gvreader status --json | jq '.portals[0].articles'")
@@ -39,13 +39,17 @@ def run(context: Context) -> int:
     from gvreader.library import LibraryMissing, Status
 
     console = context.console
+    problems: dict[str, dict[str, int]] = {}
     try:
-        status = context.archive.library.status()
+        library = context.archive.library
+        status = library.status()
+        problems = {portal.portal.name: _problems(library, portal) for portal in status.portals}
     except LibraryMissing:
         status = Status()
     folder = context.archive.folder
     if context.options.json:
-        report = {"archive": str(folder), "portals": [_portal_json(portal) for portal in status.portals]}
+        portals = [_portal_json(portal, problems[portal.portal.name]) for portal in status.portals]
+        report = {"archive": str(folder), "portals": portals}
         console.data(dumps(report))
         return EXIT_DONE
     console.data(_("Archive: {folder}").format(folder=printable(str(folder))))
@@ -53,7 +57,7 @@ def run(context: Context) -> int:
         console.say(_("The archive is empty. `gvreader sync` fills it, `gvreader demo` shows an example."))
     for portal in status.portals:
         console.data()
-        console.lines(_portal_lines(console, portal))
+        console.lines(_portal_lines(console, portal, problems[portal.portal.name]))
     return EXIT_DONE
 
 
@@ -108,7 +112,15 @@ def _section_json(section: SectionStatus) -> Json:
     }
 
 
-def _portal_json(status: PortalStatus) -> Json:
+def _problems(library: Library, status: PortalStatus) -> dict[str, int]:
+    """How many problems the last run had, by kind, the most frequent first."""
+    if status.last_run is None:
+        return {}
+    kinds = Counter(problem.kind for problem in library.journal.problems(status.last_run.id))
+    return dict(kinds.most_common())
+
+
+def _portal_json(status: PortalStatus, problems: dict[str, int]) -> Json:
     return {
         "portal": status.portal.name,
         "title": status.portal.title,
@@ -126,6 +138,7 @@ def _portal_json(status: PortalStatus) -> Json:
         "last_run": _run_json(status.last_run),
         "last_success": _moment(status.last_success),
         "last_problem": _problem_json(status.last_problem),
+        "problems": problems,
         "sections": [_section_json(section) for section in status.sections],
         "months": [
             {"month": month.month, "published": month.published, "first_seen": month.first_seen}
@@ -152,7 +165,7 @@ def _portal_json(status: PortalStatus) -> Json:
 # ── for people ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _portal_lines(console: Console, status: PortalStatus) -> Iterator[str]:
+def _portal_lines(console: Console, status: PortalStatus, problems: dict[str, int]) -> Iterator[str]:
     portal = status.portal
     title = console.style(printable(portal.title), "bold")
     yield f"{title} · {printable(portal.origin)}"
@@ -168,6 +181,9 @@ def _portal_lines(console: Console, status: PortalStatus) -> Iterator[str]:
     yield "  " + _last_run(status)
     if status.last_problem is not None:
         yield "  " + _last_problem(status.last_problem)
+    if problems:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in problems.items())
+        yield "  " + _("problems of the last run: {kinds}").format(kinds=kinds)
     listed = sum(archive.get("listed", 0) for archive in status.archives.values())
     if listed:
         yield "  " + ngettext(
