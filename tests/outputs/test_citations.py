@@ -97,6 +97,13 @@ def test_a_sentence_in_either_language() -> None:
     )
 
 
+def test_a_document_is_cited_with_its_number() -> None:
+    document = stored(replace(NEWS, kind="document", number="78/2008/QĐ-UBND"))
+    assert "  number = {78/2008/QĐ-UBND}," in cite(document, "Gia Viễn", "bibtex")
+    assert json.loads(cite(document, "Gia Viễn", "csl-json"))[0]["number"] == "78/2008/QĐ-UBND"
+    assert "M1  - 78/2008/QĐ-UBND" in cite(document, "Gia Viễn", "ris").split("\r\n")
+
+
 def test_without_a_capture_the_last_look_is_cited() -> None:
     text = cite(replace(stored(), evidence=None), "Gia Viễn", "text")
     assert "archived 2023-02-07T01:30:00Z; text sha256:" in text

@@ -22,7 +22,24 @@ def test_articles_as_csv() -> None:
     assert values["text"] == NEWS.text
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-2+3", "@SUM(A1)", "\tx", "  =1", "\r=1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-2+3",
+        "@SUM(A1)",
+        "\tx",
+        "  =1",
+        "\r=1",
+        "\n=1",
+        "\u00a0=1",
+        "\u200b+1",
+        "\ufeff@x",
+        "＝1",
+        "－1",
+    ],
+)
 def test_no_cell_is_a_formula(text: str) -> None:
     assert cell(text).startswith("'")
 

@@ -115,6 +115,7 @@ def bibtex(cited: _Cited) -> str:
         "organization": _tex(article.organisation) if article.author and article.organisation else None,
         "publisher": _tex(cited.portal),
         "date": _day(stored),
+        "number": _tex(article.number) if article.number else None,
         "url": _uri(article.url),
         "urldate": cited.captured[:10],
         "langid": "vietnamese" if article.language == "vi" else _tex(article.language),
@@ -153,6 +154,8 @@ def csl_json(cited: _Cited) -> str:
     day = _day(stored)
     if day:
         item["issued"] = _date_parts(day)
+    if article.number:
+        item["number"] = _line(article.number)
     if article.summary:
         item["abstract"] = _line(article.summary)
     return dumps([item])
@@ -171,6 +174,8 @@ def ris(cited: _Cited) -> str:
         lines.append(("PB", _line(article.organisation)))
     if day:
         lines += [("PY", day[:4]), ("DA", day.replace("-", "/"))]
+    if article.number:
+        lines.append(("M1", _line(article.number)))
     lines += [
         ("UR", _line(article.url)),
         ("Y2", cited.captured[:10].replace("-", "/")),

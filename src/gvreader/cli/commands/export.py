@@ -189,3 +189,4 @@ def _counted(context: Context, articles: Iterator[StoredArticle], total: int) ->
                 _("{done} of {total} articles").format(done=wording.number(done), total=wording.number(total))
             )
         yield stored
+    context.console.status(_("finishing …"))
