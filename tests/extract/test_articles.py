@@ -68,6 +68,15 @@ DATES: list[tuple[str, date | datetime]] = [
     ("Cập nhật lúc 10:30, ngày 07/02/2023", datetime(2023, 2, 7, 10, 30, tzinfo=PORTAL_TIME)),
     ("Cập nhật: 12/05/2023 - Ngày đăng: 10/05/2023", date(2023, 5, 10)),
     ("Tác giả: Thu Hà | Ngày đăng: 07/02/2023 | Lượt xem: 12", date(2023, 2, 7)),
+    ("Tháng Hai 7, 2023", date(2023, 2, 7)),
+    ("7 Tháng Mười Một, 2023", date(2023, 11, 7)),
+    ("07 thg 2 2023", date(2023, 2, 7)),
+    ("07 Th2 2023", date(2023, 2, 7)),
+    ("08h30' 07/02/2023", datetime(2023, 2, 7, 8, 30, tzinfo=PORTAL_TIME)),
+    ("Thứ ba,07/02/2023,08:30 (GMT+07:00)", datetime(2023, 2, 7, 8, 30, tzinfo=PORTAL_TIME)),
+    ("Thứ Ba 7.2.2023 | 8:30 SA", datetime(2023, 2, 7, 8, 30, tzinfo=PORTAL_TIME)),
+    ("07/02/2023 - 08 giờ 30", datetime(2023, 2, 7, 8, 30, tzinfo=PORTAL_TIME)),
+    ("Ngày đăng : 07-02-2023 , 08:30 PM", datetime(2023, 2, 7, 20, 30, tzinfo=PORTAL_TIME)),
 ]  # fmt: skip
 
 
@@ -189,6 +198,11 @@ SIGNOFFS = [
     ("<p><i>{}</i></p>", "Minh Tú - Thu Hà", "Minh Tú - Thu Hà", None),
     ("<div align=right>{}</div>", "Hồng Hạ<br>Trung tâm VHTT&amp;TT", "Hồng Hạ", "Trung tâm VHTT&TT"),
     (RIGHT, "Đoàn Thị Lan", "Đoàn Thị Lan", None),
+    (RIGHT, "Hồng Hạ./.", "Hồng Hạ", None),
+    (RIGHT, "VP HĐND-UBND huyện Gia Viễn", None, "VP HĐND-UBND huyện Gia Viễn"),
+    (PLAIN, "Tác giả: Hồng Hạ - Nguồn: Báo Ninh Bình", "Hồng Hạ", "Báo Ninh Bình"),
+    (PLAIN, "Bùi Thị Hạ - CB Văn hóa xã Gia Vân", "Bùi Thị Hạ", "CB Văn hóa xã Gia Vân"),
+    (PLAIN, "ST: Hồng Hạ", "Hồng Hạ", None),
 ]  # fmt: skip
 
 

@@ -24,7 +24,7 @@ _INITIALS: Final = re.compile(rf"[{_UPPER}](?:\.\s?[{_UPPER}]{{1,2}}[{_LOWER}]?)
 _ROLE: Final = (
     r"(?:tin|bai|anh|bai viet|tin bai|hinh anh|video|clip|noi dung|thuc hien|trinh bay|tac gia(?: bai viet| tin)?|"
     r"nguoi (?:viet|dua tin|dang)(?: bai)?|viet bai|phong vien|nhom (?:pv|phong vien|tac gia)|pv|ctv|"
-    r"cong tac vien|bien tap|bien soan|tong hop|dua tin|chup anh|dang tin|by|author)"
+    r"cong tac vien|bien tap|bien soan|tong hop|suu tam|st|dua tin|chup anh|dang tin|by|author)"
 )
 _LABEL: Final = re.compile(rf"\(?\s*{_ROLE}(?:\s*(?:,|va|&|-|–|/|\+|;)\s*{_ROLE}){{0,3}}\s*:\s*")
 _LABEL_BARE: Final = re.compile(r"(?:pv|ctv|phong vien|bien tap vien|btv)\s+(?=\S)")
@@ -32,7 +32,7 @@ _SOURCE: Final = re.compile(
     r"\(?\s*(?:nguon(?: tin| bai| anh)?|trich nguon|theo nguon|source)\s*:\s*|\(?\s*theo\s*:?\s+(?=\S)"
 )
 _PHOTO_CREDIT: Final = re.compile(r"\s*[-–,;|.(]?\s*(?:Ảnh|ảnh|ẢNH|Video|Clip|Đồ họa)\s*:.*$")
-_TEXT_CREDIT: Final = re.compile(r"[-–,;|]\s*(?:nguon|tin|bai)\s*:")
+_TEXT_CREDIT: Final = re.compile(r"[-–,;|]\s*(nguon|tin|bai)\s*:\s*")
 _EDITORS: Final = re.compile(r"(?:bbt|ban bien tap|toa soan)\b.{0,60}")
 _BRACKETS: Final = re.compile(
     r"(?P<who>[^()]{2,80}?)\s*[-–,]?\s*\((?P<org>[^()]{2,120}(?:\([^()]{1,60}\)[^()]{0,40})?)\)\s*\.?"
@@ -48,6 +48,7 @@ _ORGANISATION: Final = re.compile(
     r"chi nhánh|hợp tác xã|htx|câu lạc bộ|clb)\b"
 )
 _FAMILY_NAMES: Final = frozenset(("đoàn", "ban", "bộ", "hội", "cục", "tổ", "trường"))
+_FULL_STOP: Final = re.compile(r"\s*\./\.?\s*$")
 _NO_PERSON: Final = frozenset((
     "admin", "administrator", "quantri", "quan-tri", "bientap", "webmaster", "root", "user", "editor",
     "superadmin", "host", "guest", "system",
@@ -57,6 +58,7 @@ _POSITION: Final = re.compile(
     r"chanh van phong|hieu truong|vien truong|"
     r"nguoi (?:lap|ky|phat ngon)|thu ky|ke toan|noi nhan)\b.{0,40}"
 )
+_POST: Final = re.compile(r"(?:cán bộ|cb|công chức|cc|phó|trưởng|chủ tịch|bí thư)\b")
 _NO_OFFICE: Final = re.compile(r"(?:tong hop|suu tam|st|th|bien soan|luoc ghi|ghi|t/h|s\.t|t\.h)\.?")
 _SENTENCE_END: Final = re.compile(r"[.!?…:;,”\"]\s*/?\.?\s*$")
 
@@ -105,7 +107,7 @@ def _person(text: str) -> str | None:
 
 def parse_byline(text: str) -> Byline | None:
     """The author and the organisation that a line names, or None where it is no byline."""
-    line = _strip(text)
+    line = _strip(_FULL_STOP.sub("", text))
     if not 1 < len(line) <= MAX_LINE or not any(letter.isalpha() for letter in line):
         return None
     plain = fold(line)
@@ -134,7 +136,14 @@ def parse_byline(text: str) -> Byline | None:
         return None
     if (found := _DASH.fullmatch(line)) is not None:
         who, org = found["who"].strip(), found["org"].strip(" .")
-        if _is_names(who) and is_organisation(org) and org[0].isupper() and len(org.split()) <= 14:
+        named = is_organisation(org) or bool(_POST.match(org.lower()))
+        if (
+            _is_names(who)
+            and not is_organisation(who)
+            and named
+            and org[0].isupper()
+            and len(org.split()) <= 14
+        ):
             return Byline(_person(who), org)
     if _INITIALS.fullmatch(line):
         return Byline(line)
@@ -155,7 +164,9 @@ def parse_byline(text: str) -> Byline | None:
 def _labelled(rest: str) -> Byline | None:
     """What follows a label: a name, a name with an office, an office alone."""
     rest = _PHOTO_CREDIT.sub("", rest)
+    source: str | None = None
     if (credit := _TEXT_CREDIT.search(fold(rest))) is not None:
+        source = rest[credit.end() :].strip(" .|()") if credit[1] == "nguon" else None
         rest = rest[: credit.start()]
     rest = rest.strip(" .|") if rest.count("(") == rest.count(")") else rest.strip(" .)|")
     if not rest or len(rest) > 110:
@@ -172,7 +183,7 @@ def _labelled(rest: str) -> Byline | None:
         return Byline(_person(found["who"]), found["org"].strip(" ."))
     if is_organisation(rest) and not _is_names(rest):
         return Byline(None, rest)
-    return Byline(_person(rest)) if _person(rest) else None
+    return Byline(_person(rest), source or None) if _person(rest) or source else None
 
 
 def _may_be_office(text: str) -> bool:

@@ -75,8 +75,12 @@ _DATE: Final = (
     r"(?:t(?P<iso_time>\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?P<iso_zone>z|[+-]\d{2}:?\d{2})?)?"
     r"|(?P<day>\d{1,2})\s{0,2}(?P<mark>[-/.,–])\s{0,2}(?P<month>\d{1,2})\s{0,2}(?P=mark)\s{0,2}"
     r"(?P<year>\d{4}|\d{2})"
-    r"|(?P<long_day>\d{1,2})[\s,/-]{0,4}thang\s{0,3}(?P<long_month>\d{1,2}|" + _VIETNAMESE_MONTH + r")"
+    r"|(?P<long_day>\d{1,2})[\s,/-]{0,4}(?:thang|thg?\.?)\s{0,3}(?P<long_month>\d{1,2}|"
+    + _VIETNAMESE_MONTH
+    + r")"
     r"[\s,/-]{0,4}(?:nam\s{0,3})?(?P<long_year>\d{4})"
+    r"|(?<![a-z])thang\s{1,3}(?P<turned_month>\d{1,2}|" + _VIETNAMESE_MONTH + r")\s{1,3}"
+    r"(?P<turned_day>\d{1,2}),\s{0,3}(?P<turned_year>\d{4})"
     r"|(?P<english_day>\d{1,2})[\s-]{1,2}(?P<english_month>" + _ENGLISH_MONTH + r")[.,]?[\s-]{1,2}"
     r"(?P<english_year>\d{4})"
     r"|(?<![a-z])(?P<american_month>" + _ENGLISH_MONTH + r")\.?\s{1,2}(?P<american_day>\d{1,2}),?\s{1,2}"
@@ -85,9 +89,9 @@ _DATE: Final = (
 )
 
 _TIME: Final = (
-    r"(?<![\d:.,/-])(?P<{0}hour>[01]?\d|2[0-3])\s?(?::|h|g(?:io)?)\s?(?P<{0}minute>[0-5]\d)(?!\d)"
+    r"(?<![\d:./-])(?<!\d,\d)(?P<{0}hour>[01]?\d|2[0-3])\s?(?::|h|g(?:io)?)\s?(?P<{0}minute>[0-5]\d)(?!\d)"
     r"(?:\s?(?::|phut|m)\s?(?P<{0}second>[0-5]\d)(?![\d:]))?(?:\.\d{{1,6}}(?!\d))?"
-    r"(?:\s?phut)?(?:\s?(?P<{0}half>sa|ch|am|pm|a\.m\.|p\.m\.)(?![a-z]))?"
+    r"(?:\s?phut|['’′])?(?:\s?(?P<{0}half>sa|ch|am|pm|a\.m\.|p\.m\.)(?![a-z]))?"
 )
 _WEEKDAY: Final = (
     r"(?<![a-z0-9])(?:thu\s?(?P<{0}ordinal>hai|ba|tu|nam|sau|bay|[2-7])|t(?P<{0}short>[2-7])"
@@ -132,7 +136,7 @@ def _calendar_date(year: str, month: str, day: str) -> date | None:
 
 
 def _date_of(match: re.Match[str]) -> date | None:
-    for prefix in ("iso_", "", "long_", "english_", "american_"):
+    for prefix in ("iso_", "", "long_", "turned_", "english_", "american_"):
         year = match[f"{prefix}year"]
         if year is not None:
             return _calendar_date(year, match[f"{prefix}month"], match[f"{prefix}day"])
