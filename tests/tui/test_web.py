@@ -63,7 +63,8 @@ def test_it_runs_under_textual_serve(services: ShelfServices) -> None:
         stdin.flush()
         until(b"60 articles")
         stdin.write(packet(b"D", b"q"))
-        stdin.flush()
+        # The server hangs up when the application says that it has ended.
+        stdin.close()
         stdout.read()
         assert process.wait() == 0
     finally:
