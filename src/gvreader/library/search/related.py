@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import Final
 
@@ -17,7 +17,9 @@ _MOST_PAIRS: Final = 12
 _READ_CHARACTERS: Final = 20_000
 _TITLE_COUNTS: Final = 4  # a word of the title counts as often as this many in the text
 _TOO_COMMON: Final = 0.1  # a word in more than this share of the articles says little
-_WEIGHTS: Final = "4.0, 2.0, 1.0, 0.3, 0.5, 0.5, 0.5"
+_MOST_PER_PHRASE: Final = 500  # the newest articles with a phrase; one that more of them have says little
+_GAINS: Final = {"fx": 1.0, "fh": 2.0}
+"""What having a phrase counts, and what having it in the title counts on top."""
 
 
 def more_like(connection: sqlite3.Connection, article_id: int, limit: int) -> list[int]:
@@ -29,19 +31,24 @@ def more_like(connection: sqlite3.Connection, article_id: int, limit: int) -> li
     if row is None:
         return []
     sk, title, summary, text = row
-    phrases = _telling(connection, terms(title), terms(f"{summary or ''}\n{text or ''}"))
-    if not phrases:
-        return []
-    match = " OR ".join(map(quoted, phrases))
-    rows = connection.execute(
-        f"SELECT rowid FROM fx WHERE fx MATCH ? AND +rowid <> ? ORDER BY bm25(fx, {_WEIGHTS}), rowid DESC LIMIT ?",  # noqa: S608
-        (match, sk, limit),
-    ).fetchall()
-    return [found for (found,) in rows]
+    scores: defaultdict[int, float] = defaultdict(float)
+    for phrase, weight in _telling(connection, terms(title), terms(f"{summary or ''}\n{text or ''}")):
+        for table, gain in _GAINS.items():
+            rows = connection.execute(
+                f"SELECT rowid FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT {_MOST_PER_PHRASE}",  # noqa: S608
+                (quoted(phrase),),
+            ).fetchall()
+            for (found,) in rows:
+                scores[found] += gain * weight
+    scores.pop(sk, None)
+    return sorted(scores, key=lambda found: (-scores[found], -found))[:limit]
 
 
-def _telling(connection: sqlite3.Connection, title: list[str], body: list[str]) -> list[str]:
-    """The words and pairs of words that tell most about an article: frequent in it, rare elsewhere."""
+def _telling(connection: sqlite3.Connection, title: list[str], body: list[str]) -> list[tuple[str, float]]:
+    """The words and pairs of words that tell most about an article: frequent in it, rare elsewhere.
+
+    Each with its weight: how much it tells.
+    """
     ((articles,),) = connection.execute("SELECT count(*) FROM fx_docsize").fetchall()
     words = Counter(body)
     for word in title:
@@ -66,4 +73,7 @@ def _telling(connection: sqlite3.Connection, title: list[str], body: list[str]) 
         for word in sorted(words, key=lambda word: -math.sqrt(words[word]) * rarity[word])
         if known.get(word, 0) <= max(2.0, _TOO_COMMON * articles) and not word.isdigit()
     ]
-    return [*(" ".join(pair) for pair in strong_pairs[:_MOST_PAIRS]), *rare[:_MOST_TERMS]]
+    return [
+        *((" ".join(pair), rarity[pair[0]] + rarity[pair[1]]) for pair in strong_pairs[:_MOST_PAIRS]),
+        *((word, rarity[word]) for word in rare[:_MOST_TERMS]),
+    ]
