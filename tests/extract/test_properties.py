@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import random
+import re
 import unicodedata
 from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from gvreader.extract import extract
 from gvreader.extract.blocks import MAX_BLOCKS, MAX_IMAGES
@@ -70,6 +73,50 @@ def test_broken_pages(chance: random.Random, body: bytes, portal: object) -> Non
             broken[place : place + 1] = bytes([chance.randrange(256)])
     given_ = capture(bytes(broken), headers=(("Content-Type", chance.choice(TYPES)),))
     assert extract(given_, portal) == extract(given_, portal)  # type: ignore[arg-type]
+
+
+def reserialised(body: bytes) -> bytes:
+    root = etree.fromstring(body, etree.HTMLParser(encoding="utf-8"))
+    return etree.tostring(root, encoding="utf-8", method="html")
+
+
+@given(st.integers(0, 10_000), st.sampled_from(sorted(LAYOUTS)), st.integers(0, 5))
+@settings(max_examples=60, deadline=None)
+def test_a_page_written_again_says_the_same(seed: int, layout: str, style: int) -> None:
+    body = LAYOUTS[layout](story(seed), style).encode()
+    found = read(body, f"{HOST}/tin-tuc/bai-{seed}.html")
+    assert isinstance(found.page, Article)
+    assert read(reserialised(body), f"{HOST}/tin-tuc/bai-{seed}.html").page == found.page
+
+
+@given(st.integers(1, 8), st.sampled_from(sorted(LISTINGS)), st.sampled_from(sorted(PAGERS)))
+@settings(max_examples=40, deadline=None)
+def test_a_listing_written_again_says_the_same(size: int, layout: str, pager: str) -> None:
+    path, pages = PAGERS[pager]
+    body = LISTINGS[layout](shelf(3, size, pages, path=path)).encode()
+    assert read(reserialised(body), HOST + path).page == read(body, HOST + path).page
+
+
+def words_of(body: bytes) -> set[str]:
+    """Every word of a page, tags taken out both as nothing and as a space; attribute values count as they stand."""
+    text = body.decode("utf-8", "replace")
+    inside = " ".join(re.findall(r"""=\s*["']([^"'<>]*)""", text))
+    told = " ".join((re.sub(r"<[^>]*>", "", text), re.sub(r"<[^>]*>", " ", text), inside))
+    for _ in range(3):
+        told = html.unescape(told)
+    return set(re.findall(r"\w+", unicodedata.normalize("NFC", told)))
+
+
+@given(st.randoms(use_true_random=False), st.sampled_from(PAGES))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_nothing_but_the_words_of_the_page(chance: random.Random, body: bytes) -> None:
+    lines_ = body.splitlines(keepends=True)
+    kept = b"".join(line for line in lines_ if chance.random() < 0.9)
+    found = read(kept).page
+    if isinstance(found, Article):
+        said = [found.title, found.author or "", found.organisation or "", found.summary or "", *lines(found)]
+        said += [image.caption or "" for image in found.images]
+        assert set(re.findall(r"\w+", " ".join(said))) <= words_of(kept)
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=200))
