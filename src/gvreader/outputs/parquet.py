@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # A row group ends at whichever comes first: memory stays flat whatever the articles' lengths.
-_GROUP_ROWS: Final = 2000
-_GROUP_CHARACTERS: Final = 4 << 20
+_GROUP_ROWS: Final = 1000
+_GROUP_CHARACTERS: Final = 1 << 20
 
 
 def schema() -> pa.Schema:
