@@ -14,7 +14,7 @@ from gvreader.portals import Portal, adhoc
 from gvreader.replica import Replica
 from gvreader.replica.exchange import Answer, Ask
 from gvreader.replica.faults import Fault, Honest
-from gvreader.replica.troubles import Redirect, SoftNotFound, Status
+from gvreader.replica.troubles import Redirect, Robots, SoftNotFound, Status
 from gvreader.sync import SyncOptions
 from gvreader.web import Policy
 from tests.sync.conftest import TOTAL, Archive, kinds, stored
@@ -192,6 +192,30 @@ def test_an_old_article_is_looked_at_again_in_time(
         _report, events = archive.run(giavien, base_url=replica.base_url)
         changed += stored(events, "changed")
     assert changed == [f"giavien:{oldest}"]
+
+
+def test_runs_look_at_every_article_in_turn(archive: Archive, giavien: Portal, replica: Replica) -> None:
+    archive.finish(giavien, base_url=replica.base_url)
+    numbers = [piece.number for piece in replica.site.pieces()]
+    for number in numbers[10::5]:
+        replica.site.edit(number, append="Thêm một câu.")
+    changed: set[str] = set()
+    for _ in range(3):
+        archive.later(minutes=1)
+        _report, events = archive.run(giavien, base_url=replica.base_url)
+        changed |= set(stored(events, "changed"))
+    assert changed == {f"giavien:{number}" for number in numbers[10::5]}
+
+
+def test_what_robots_forbids_is_told(archive: Archive, giavien: Portal, replica: Replica) -> None:
+    replica.faults.add(Robots("User-agent: *\nDisallow: /thong-bao\nDisallow: /public/\n"), "^/robots")
+    report = archive.finish(giavien, base_url=replica.base_url)
+    assert (report.exit_code, kinds(report)) == (3, ["robots"])
+    assert any(problem.url.endswith("/thong-bao.html") for problem in report.problems)
+    asked = [request.path for request in replica.requests]
+    assert not [path for path in asked if path.startswith(("/thong-bao", "/public/"))]
+    healthy = [one for one in replica.truth() if "/thong-bao" not in one.url]
+    assert archive.contents().keys() >= {f"giavien:{article.identity}" for article in healthy}
 
 
 def test_a_deleted_article_is_gone_and_may_come_back(

@@ -342,7 +342,7 @@ class Frontier:
         return bool(stale)
 
     def _due(self, known: list[Known]) -> list[Known]:
-        """The articles worth another look, most overdue first, then the newest ones."""
+        """The articles worth another look: most overdue first, then the newest ones, then those unseen for longest."""
         ratios = {
             article.id: overdue(
                 published=article.published,
@@ -356,9 +356,9 @@ class Frontier:
         due = sorted(
             (one for one in known if ratios[one.id] >= 1), key=lambda one: ratios[one.id], reverse=True
         )
-        rest = [one for one in known if ratios[one.id] < 1 and one.published is not None]
-        newest = sorted(rest, key=lambda one: as_instant(one.published or one.first_seen), reverse=True)
-        return due + newest[:FRESH_LOOKS]
+        rest = [one for one in known if ratios[one.id] < 1]
+        rest.sort(key=lambda one: as_instant(one.published or one.first_seen), reverse=True)
+        return due + rest[:FRESH_LOOKS] + sorted(rest[FRESH_LOOKS:], key=lambda one: one.fetched)
 
     # ── sections ────────────────────────────────────────────────────────────────────────────────
 

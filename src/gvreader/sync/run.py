@@ -160,7 +160,8 @@ class _Run:
         """No usable answer came."""
         if problem.kind in _COSTLY:
             self._frontier.unreachable(entry)
-        if problem.kind not in LOST and self._frontier.is_dull(entry):
+        # Menus lead to other sites by way of redirects, and a declared feed need not be there: that is no failure.
+        if (problem.kind == "off-site" or entry.kind == "feed") and self._frontier.is_dull(entry):
             self._library.journal.done(entry)
             return
         self._failed(entry, problem, events, is_lost=problem.kind in LOST)
