@@ -5,6 +5,7 @@ from dataclasses import replace
 from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from gvreader.model import Article, Block, Image, Span
 from gvreader.outputs import html
@@ -128,3 +129,23 @@ def test_every_body_survives_the_way_through_html(blocks: list[Block]) -> None:
 @settings(max_examples=200)
 def test_reading_never_raises(text: str) -> None:
     html.parse(text)
+
+
+@settings(max_examples=60)
+@given(text=st.text(max_size=40), link=st.text(max_size=30))
+def test_any_text_is_well_formed_xml(text: str, link: str) -> None:
+    article = Article(
+        url="https://a.example/",
+        title="t",
+        blocks=(
+            Block(kind="paragraph", spans=(Span(text=text, href=f"https://a.vn/{link}", strong=True),)),
+            Block(kind="figure", image=0),
+            Block(kind="preformatted", spans=(Span(text=text),)),
+        ),
+        images=(Image(url=f"https://a.vn/{link}", caption=text, alt=text),),
+    )
+    for rendered in (html.render(article), html.render(article, lambda _image: None)):
+        body = etree.fromstring(f"<body>{html.as_xhtml(rendered)}</body>")
+        assert {element.tag for element in body.iter()} <= {
+            *("body", "p", "a", "strong", "br", "figure", "img", "figcaption", "pre")
+        }
