@@ -135,6 +135,10 @@ CASES = [
     Case("-UBND nhân", ("nhân dân",), ("Ủy ban nhân dân tỉnh",)),
     Case("xã gia lập", ("xã Gia Lập", "xã Gia Vân"), ("Gia Viễn", "xã Gia Phú")),
     Case("xã gia vân", ("xã Gia Vân", "xã Gia Lập"), ("xã Gia Phú",)),
+    Case("phường Hoa Lư", ("phường Nam Thành", "xã Ninh Nhất", "phường Hoa Lư"), ("phường Tam Điệp",)),
+    Case("xã ninh tiến", ("phường Hoa Lư", "xã Ninh Tiến"), ("xã Gia Tiến",)),
+    Case("xã gia tiến", ("xã Gia Tiến", "xã Tiến Thắng", "xã Đại Hoàng"), ("gia tiến", "xã Gia Hưng")),
+    Case("thi tran me", ("thị trấn Me", "thị trấn Thịnh Vượng", "xã Gia Viễn"), ("thị trấn Nho Quan",)),
     Case("gia lập", ("xã Gia Lập", "gia lập"), ("xã Gia Vân",)),
     # Document numbers are one word.
     Case("78/2008/QĐ-UBND", ("78/2008/QĐ-UBND",), ("178/2008/QĐ-UBND", "78/2009/QĐ-UBND", "8/2008/QĐ-UBND")),

@@ -12,6 +12,7 @@ terms that are gone); its counts are those of the last `refresh`.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -88,8 +89,8 @@ class _Entry:
 
     @property
     def terms(self) -> set[str]:
-        """The words of the entry; document numbers are no words."""
-        return {term for column in self.exact for term in column.split() if _is_word(term)}
+        """The words of the entry; document numbers, which are the last column, are no words."""
+        return set(" ".join(self.exact[:-1]).split())
 
     def columns(self, table: str) -> tuple[str, ...]:
         """What one table holds."""
@@ -171,10 +172,15 @@ def remove(connection: sqlite3.Connection, sk: int) -> None:
 
 
 def _learn(connection: sqlite3.Connection, words: set[str]) -> None:
-    connection.executemany(
-        "INSERT OR IGNORE INTO vocabulary (term, folded) VALUES (?, ?)",
-        [(word, fold_term(word)) for word in sorted(words)],
-    )
+    unknown = connection.execute(
+        "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT term FROM vocabulary)",
+        (json.dumps(sorted(words)),),
+    ).fetchall()
+    if unknown:
+        connection.executemany(
+            "INSERT INTO vocabulary (term, folded) VALUES (?, ?)",
+            [(word, fold_term(word)) for (word,) in unknown],
+        )
 
 
 def refresh(connection: sqlite3.Connection) -> None:

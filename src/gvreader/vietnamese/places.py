@@ -44,6 +44,8 @@ xã Định Hóa: xã Văn Hải, xã Kim Tân
 xã Bình Minh: thị trấn Bình Minh, xã Cồn Thoi, xã Kim Mỹ
 xã Kim Đông: xã Kim Trung
 phường Tây Hoa Lư: phường Ninh Giang, xã Trường Yên, xã Ninh Hòa, xã Phúc Sơn, xã Gia Sinh
+phường Hoa Lư: phường Ninh Mỹ, phường Ninh Khánh, phường Đông Thành, phường Tân Thành, phường Vân Giang
+phường Hoa Lư: phường Nam Thành, phường Nam Bình, phường Bích Đào, xã Ninh Khang, xã Ninh Nhất, xã Ninh Tiến
 phường Nam Hoa Lư: phường Ninh Phong, phường Ninh Sơn, xã Ninh Vân, xã Ninh An, xã Ninh Hải
 phường Đông Hoa Lư: phường Ninh Phúc, xã Khánh Hòa, xã Khánh Phú, xã Khánh An
 phường Tam Điệp: phường Bắc Sơn, phường Tây Sơn, xã Quang Sơn
