@@ -94,6 +94,16 @@ def change_of(article: Article, captured: datetime, stored: Stored | None) -> Ch
     return "unchanged" if article.content_sha256 == stored.content_sha256 else "changed"
 
 
+def refuse_view(article: Article, address: str, stored: Stored | None) -> Refusal | None:
+    """Why a print view (or the like) of a stored article is no revision of it, or None where it is not one.
+
+    A view says less than the page itself; where nothing else is known, it is taken for the article.
+    """
+    if stored is None or not urls.is_trap(address) or article.content_sha256 == stored.content_sha256:
+        return None
+    return Refusal(url=article.url, kind="not-article", detail=f"another view of {stored.key}")
+
+
 def refuse_replacement(article: Article, stored: Stored | None) -> Refusal | None:
     """Why a page may not become a new revision of a good article, or None when it may."""
     if stored is None or article.content_sha256 == stored.content_sha256:

@@ -18,6 +18,7 @@ from gvreader.decide import (
     key_for,
     refuse_replacement,
     refuse_stranger,
+    refuse_view,
     same_article,
     titles_agree,
 )
@@ -208,7 +209,11 @@ class Ingest:
         article = replace(article, sections=self._sections_of(portal, article, mentions))
         known = self._known(kept, article)
         headlines = tuple(mention.item.title for mention in said)
-        refusal = refuse_stranger(article, known, headlines) or refuse_replacement(article, known)
+        refusal = (
+            refuse_stranger(article, known, headlines)
+            or refuse_view(article, capture.url, known)
+            or refuse_replacement(article, known)
+        )
         if refusal is not None:
             return self._refusal(kept, refusal)
         if known is not None and article.published != printed.published:

@@ -150,6 +150,31 @@ def test_a_tree_of_wget_and_a_mapping(tmp_path: Path, replica: Replica) -> None:
     assert lone["captures"]["read"] == 4
 
 
+@pytest.mark.skipif(shutil.which("wget") is None, reason="wget is not installed")
+def test_what_wget_keeps(tmp_path: Path, replica: Replica) -> None:
+    """Its WARC file and its tree tell the same; print views that it ran into are no revisions."""
+    subprocess.run(
+        ["wget", "--quiet", "--recursive", "--level=3", "--warc-file=crawl", f"{replica.base_url}/"],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+    )
+    report = imported(tmp_path, tmp_path / "crawl.warc.gz")
+    served = len(numbers(replica)) + len(list(replica.static_truth()))
+    assert report["articles"] == {"new": served, "revisions": 0}
+    assert report["lost"] == 0
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (folder,) = (path for path in tmp_path.iterdir() if path.name.startswith("127.0.0.1"))
+    again = imported(tree, folder)
+    assert again["articles"] == {"new": served, "revisions": 0}
+    titles = [
+        sorted(json.loads(line)["title"] for line in gv(place, "list", "--jsonl").out.splitlines())
+        for place in (tmp_path, tree)
+    ]
+    assert titles[0] == titles[1]
+
+
 def test_pages_without_an_address_are_reported(tmp_path: Path) -> None:
     folder = tmp_path / "saved"
     folder.mkdir()

@@ -57,7 +57,9 @@ _SCRIPT_DATE: Final = re.compile(r"\w{3} (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d)
 _LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _TAG: Final = re.compile(r"<(base|link|meta)\b([^<>]{1,4000})>", re.I)
 _ATTRIBUTE: Final = re.compile(r"""([a-zA-Z:-]{1,40})\s?=\s?(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
-_HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}(?:[:+]\d{1,5})?", re.I)
+_HOST: Final = re.compile(
+    r"(?:(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}|\d{1,3}(?:\.\d{1,3}){3}|localhost(?=[:+]))(?:[:+]\d{1,5})?", re.I
+)
 # wget writes `@` for the `?` of a query where file systems do not take that.
 _QUERY_MARK: Final = re.compile(r"@(?=[\w%-]+=)")
 
