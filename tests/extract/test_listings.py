@@ -113,6 +113,17 @@ def pager(markup: str, path: str = "/tin-tuc") -> list[str]:
     return [request.url.removeprefix(HOST) for request in listing(html, HOST + path).next]
 
 
+def test_a_pager_that_is_a_selection() -> None:
+    options = '<option value="/tin-tuc?page=1" selected>1</option><option value="/tin-tuc?page=2">2</option><option value="/tin-tuc?page=3">Trang 3</option>'
+    assert pager(f'<form>Trang <select onchange="location=this.value">{options}</select></form>') == [
+        "/tin-tuc?page=1",
+        "/tin-tuc?page=2",
+        "/tin-tuc?page=3",
+    ]
+    years = '<select name="nam"><option value="2022">2022</option><option value="2023">2023</option></select>'
+    assert pager(years) == []
+
+
 def test_previous_pages_and_the_current_one() -> None:
     markup = '<div class="pages"><a href="/tin-tuc?page=1">«</a><a href="/tin-tuc?page=1">1</a><b>2</b><a href="/tin-tuc?page=3">3</a><a href="/tin-tuc?page=3">Tiếp</a></div>'
     assert pager(markup, "/tin-tuc?page=2") == ["/tin-tuc?page=1", "/tin-tuc?page=3"]

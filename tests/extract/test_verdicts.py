@@ -73,6 +73,28 @@ def test_maintenance(html: str) -> None:
     assert refusal(html).kind == "maintenance"
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<html><head><meta http-equiv="refresh" content="0; url=/trang-chu.html"></head><body></body></html>',
+        """<html><head><META HTTP-EQUIV=Refresh CONTENT="2;URL='trang-chu.html'"></head><body>Đang chuyển…</body></html>""",
+        '<html><body><script>window.location.href = "/trang-chu.html";</script></body></html>',
+        "<html><body><script>location.replace('trang-chu.html')</script></body></html>",
+        '<html><head><title>UBND huyện</title></head><frameset rows="100%"><frame src="trang-chu.html"></frameset></html>',
+    ],
+)
+def test_a_page_that_only_leads_on(html: str) -> None:
+    found = read(html, f"{HOST}/").page
+    assert isinstance(found, Listing), found
+    assert ([request.url for request in found.next], found.items) == ([f"{HOST}/trang-chu.html"], ())
+
+
+@pytest.mark.parametrize("target", ["", "/", "https://elsewhere.example/", "javascript:void(0)"])
+def test_a_page_that_leads_nowhere_else(target: str) -> None:
+    html = f'<html><head><meta http-equiv="refresh" content="0; url={target}"></head><body></body></html>'
+    assert isinstance(read(html, f"{HOST}/").page, Refusal)
+
+
 def test_a_login_page() -> None:
     form = '<h1>Đăng nhập</h1><form><label>Tài khoản</label><input name="u"><label>Mật khẩu</label><input type="password"></form>'
     found = refusal(bare(form, title="Đăng nhập hệ thống"))

@@ -18,6 +18,7 @@ from gvreader.extract.families import Declared, Recognised, items_by_selectors, 
 from gvreader.extract.feeds import is_feed, read_feed
 from gvreader.extract.files import media_of
 from gvreader.extract.fingerprint import fingerprint, fingerprint_of_html
+from gvreader.extract.forwarding import forwarded
 from gvreader.extract.kinds import SURE_TITLE, is_clearly_article, is_listing
 from gvreader.extract.listing import Listed, find_listed, listing_title
 from gvreader.extract.menu import Menu, find_menu, menu_entry, section_for
@@ -196,6 +197,8 @@ class _Reading:
             return Refusal(
                 url=self.tree.address, kind="soft-404", detail=self._above_list(page).partition("\n")[0]
             )
+        if ahead := forwarded(self.tree, self.shown):
+            return Listing(url=self.tree.address, next=ahead, family=self.recognised.label)
         if not self._holds(draft, page):
             refusal = refusal_of_words(self.tree, self.shown, f"{title}\n{body}")
             if refusal is not None:

@@ -20,7 +20,7 @@ from gvreader.vietnamese import fold
 
 MAX_PAGES: Final = 500
 _MAX_LABEL: Final = 24
-_ANCHORS: Final = etree.XPath(".//a[@href] | .//link[@rel='next' and @href]")
+_ANCHORS: Final = etree.XPath(".//a[@href] | .//link[@rel='next' and @href] | .//select/option[@value]")
 _NEXT: Final = re.compile(
     r"[\s|:.\[\]»›>→]*(?:trang |xem |doc )?(?:sau|tiep(?: theo)?|ke(?: tiep)?|next(?: page)?|cuoi(?: cung)?|"
     r"last|trang tiep(?: theo)?|trang ke tiep|trang cuoi|cu hon|"
@@ -91,7 +91,8 @@ def next_pages(tree: Tree) -> tuple[Request, ...]:
         plain = fold(text)
         is_next = not number and bool(_NEXT.fullmatch(plain)) and not _PREVIOUS.search(plain)
         says_next = is_next or "next" in (anchor.get("rel") or "")
-        target = tree.target(anchor.get("href"))
+        href = anchor.get("href") if anchor.tag == "a" else _address_in(anchor)
+        target = tree.target(href)
         if target is None or not target.own or target.twin == own or target.trap:
             continue
         url = target.url
@@ -113,6 +114,12 @@ def next_pages(tree: Tree) -> tuple[Request, ...]:
     return tuple(Request(url=url) for url in (*pages, *(url for url in following if url not in pages)))[
         :MAX_PAGES
     ]
+
+
+def _address_in(option: Element) -> str | None:
+    """The address that an option of a selection carries, as pagers that are selections do."""
+    value = (option.get("value") or "").strip()
+    return value if value[:1] in ("/", "?", ".") or "://" in value[:8] else None
 
 
 def _numbers_this_list(url: str, base: str, own: str) -> bool:
