@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from gvreader.tui.curtain import Curtain
+    from gvreader.tui.first import FirstList
+    from gvreader.tui.looks import Looks
     from gvreader.tui.services import ReaderServices
 
 __all__ = ["run"]
+
+_PATIENCE: Final = 0.25
+"""Seconds that the library has to answer before the reader goes on without showing its first page early."""
 
 
 def run(
@@ -31,16 +39,38 @@ def run(
     from gvreader.tui.looks import Looks
 
     desk = Desk(services)
-    # The library answers while Textual is being imported.
     first = ask_first(desk)
+    looks = Looks.parse(services.recall())
+    curtain = None
     try:
+        curtain = _raise_curtain(first, theme, looks) if not start else None
         from gvreader.tui.app import ReaderApp
 
-        looks = Looks.parse(services.recall())
-        app = ReaderApp(desk, first, start=start, theme=theme, keys=keys, looks=looks)
+        driver = curtain.hand_over() if curtain else None
+        app = ReaderApp(desk, first, start=start, theme=theme, keys=keys, looks=looks, driver=driver)
         code = app.run()
         app.finish()
     finally:
         gc.enable()
+        if curtain:
+            curtain.drop()
         desk.close()
     return code if code is not None else app.return_code or 0
+
+
+def _raise_curtain(first: Future[FirstList], theme: str | None, looks: Looks) -> Curtain | None:
+    """Show the list at once if the library answers at once."""
+    from gvreader.tui.colours import THEMES, chosen_theme
+    from gvreader.tui.curtain import Curtain
+    from gvreader.tui.layout import Widths
+
+    try:
+        rows = () if first.exception(timeout=_PATIENCE) else first.result().rows
+    except TimeoutError:
+        return None
+    if not rows:
+        return None
+    curtain = Curtain()
+    colours = THEMES[chosen_theme(theme, looks.theme)]
+    curtain.show(rows, colours, Widths(places=looks.places, articles=looks.articles))
+    return curtain

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import signal
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
@@ -14,11 +13,14 @@ from textual.app import App
 from textual.binding import BindingType
 
 from gvreader.tui.actions import Keymap, actions
-from gvreader.tui.ink import DARK, TERMINAL, THEMES, Ink
+from gvreader.tui.colours import THEMES, chosen_theme
+from gvreader.tui.ink import Ink, textual_theme
 from gvreader.tui.looks import Looks
 from gvreader.tui.screens.reader import ReaderScreen
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from gvreader.tui.desk import Desk
     from gvreader.tui.first import FirstList
 
@@ -41,16 +43,14 @@ class ReaderApp(App[int], inherit_bindings=False):
         theme: str | None = None,
         keys: Mapping[str, str | Sequence[str]] | None = None,
         looks: Looks | None = None,
+        driver: type[Driver] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(driver_class=driver)
         self.animation_level = "none"
         for colours in THEMES.values():
-            self.register_theme(colours.theme())
+            self.register_theme(textual_theme(colours))
         looks = looks or Looks()
-        fitting = theme_for()
-        if theme is None and fitting != TERMINAL.name and looks.theme in THEMES:
-            theme = looks.theme
-        self.theme = theme or fitting
+        self.theme = chosen_theme(theme, looks.theme)
         self.ink = Ink(THEMES[self.theme])
         self.reader = ReaderScreen(desk, Keymap(actions(), keys), first, start=start, looks=looks)
 
@@ -83,11 +83,3 @@ class ReaderApp(App[int], inherit_bindings=False):
     def finish(self) -> None:
         """After the screen is gone: stop a running sync, remember where the text was left."""
         self.reader.syncing.wait(_SYNC_STOPS_WITHIN)
-
-
-def theme_for(environ: Mapping[str, str] = os.environ) -> str:
-    """The theme that fits the terminal: its own colours where colour is not wanted or scarce, light on light."""
-    if environ.get("NO_COLOR") or environ.get("TERM") in ("linux", "vt100", "vt220", "ansi"):
-        return "terminal"
-    background = environ.get("COLORFGBG", "").rpartition(";")[2]
-    return "light" if background in ("7", "15") else DARK.name

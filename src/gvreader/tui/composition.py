@@ -267,21 +267,3 @@ def _preformatted(text: str) -> list[Piece]:
         margin = _INDENT + " " * min(len(line) - len(line.lstrip()), _DEEPEST_INDENT)
         pieces.append(Piece(text=words, first=margin, rest=margin))
     return pieces if any(piece.text for piece in pieces) else []
-
-
-def list_facts(row: ArticleRow, *, sections: bool = True) -> Sequence[str]:
-    """What the list says under a title: what befell the article, then date, first section and byline."""
-    facts = []
-    if row.gone is not None:
-        facts.append(_("taken off {day}").format(day=wording.day(row.gone.astimezone().date())))
-    if row.revision > 1:
-        facts.append(
-            ngettext("revised once", "revised {n} times", row.revision - 1).format(n=row.revision - 1)
-        )
-    if row.published:
-        facts.append(wording.published(row.published))
-    if sections and row.sections:
-        facts.append(visible_line(row.sections[0].title or row.sections[0].slug))
-    if byline := phrases.byline(row.author, None):
-        facts.append(byline)
-    return facts

@@ -1,116 +1,49 @@
-"""The three themes, and the styles of every line: one accent colour; weight and dimness do the rest."""
+"""The styles of every line: one accent colour; weight and dimness do the rest."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from rich.style import Style
 from textual.theme import Theme
 
+from gvreader.tui.colours import Colours
+from gvreader.tui.items import ItemRole
 from gvreader.tui.typeset import Role
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Colours:
-    """One theme in colours. `ansi` themes leave foreground and background to the terminal."""
-
-    name: str
-    dark: bool
-    ansi: bool = False
-    paper: str
-    ink: str
-    faded: str
-    faint: str
-    accent: str
-    chosen: str
-    found: str
-    found_here: str
-    sheet: str
-    added: str
-    removed: str
-
-    def theme(self) -> Theme:
-        """For Textual's own parts: scrollbars, inputs, selections."""
-        return Theme(
-            name=self.name,
-            dark=self.dark,
-            ansi=self.ansi,
-            primary=self.accent,
-            secondary=self.faded,
-            accent=self.accent,
-            foreground=self.ink,
-            background=self.paper,
-            surface=self.sheet,
-            panel=self.chosen,
-            warning=self.accent,
-            error=self.accent,
-            success=self.accent,
-            variables={
-                "scrollbar": self.faint,
-                "scrollbar-hover": self.faded,
-                "scrollbar-active": self.faded,
-                "scrollbar-background": self.paper,
-                "scrollbar-background-hover": self.paper,
-                "scrollbar-background-active": self.paper,
-                "scrollbar-corner-color": self.paper,
-                "input-cursor-background": self.ink,
-                "input-cursor-foreground": self.paper,
-                "input-cursor-text-style": "reverse" if self.ansi else "none",
-                "input-selection-background": self.chosen,
-                "ansi-background": self.paper,
-                "ansi-foreground": self.ink,
-            },
-        )
-
-
-LIGHT: Final = Colours(
-    name="light",
-    dark=False,
-    paper="#fbf9f4",
-    ink="#25221e",
-    faded="#756f65",
-    faint="#d9d2c5",
-    accent="#a1301f",
-    chosen="#f1ebde",
-    found="#fbe7a8",
-    found_here="#f2b84b",
-    sheet="#f5f0e5",
-    added="#27673a",
-    removed="#a1301f",
-)
-DARK: Final = Colours(
-    name="dark",
-    dark=True,
-    paper="#15171a",
-    ink="#d9d5cd",
-    faded="#8d897f",
-    faint="#34373c",
-    accent="#e3a857",
-    chosen="#22262b",
-    found="#4d431f",
-    found_here="#8a6a1c",
-    sheet="#1d2024",
-    added="#8fbf7f",
-    removed="#e08070",
-)
-TERMINAL: Final = Colours(
-    name="terminal",
-    dark=True,
-    ansi=True,
-    paper="ansi_default",
-    ink="ansi_default",
-    faded="ansi_default",
-    faint="ansi_bright_black",
-    accent="ansi_red",
-    chosen="ansi_default",
-    found="ansi_yellow",
-    found_here="ansi_bright_yellow",
-    sheet="ansi_default",
-    added="ansi_green",
-    removed="ansi_red",
-)
-THEMES: Final = {colours.name: colours for colours in (DARK, LIGHT, TERMINAL)}
+def textual_theme(colours: Colours) -> Theme:
+    """A theme for Textual's own parts: scrollbars, inputs, selections."""
+    return Theme(
+        name=colours.name,
+        dark=colours.dark,
+        ansi=colours.ansi,
+        primary=colours.accent,
+        secondary=colours.faded,
+        accent=colours.accent,
+        foreground=colours.ink,
+        background=colours.paper,
+        surface=colours.sheet,
+        panel=colours.chosen,
+        warning=colours.accent,
+        error=colours.accent,
+        success=colours.accent,
+        variables={
+            "scrollbar": colours.faint,
+            "scrollbar-hover": colours.faded,
+            "scrollbar-active": colours.faded,
+            "scrollbar-background": colours.paper,
+            "scrollbar-background-hover": colours.paper,
+            "scrollbar-background-active": colours.paper,
+            "scrollbar-corner-color": colours.paper,
+            "input-cursor-background": colours.ink,
+            "input-cursor-foreground": colours.paper,
+            "input-cursor-text-style": "reverse" if colours.ansi else "none",
+            "input-selection-background": colours.chosen,
+            "ansi-background": colours.paper,
+            "ansi-foreground": colours.ink,
+        },
+    )
 
 
 class Ink:
@@ -158,6 +91,23 @@ class Ink:
             "added": self.added,
             "removed": self.removed,
         }
+
+        self._item_roles: Final[dict[ItemRole, Style]] = {
+            "blank": Style(),
+            "bar": self.accent,
+            "sign": self.accent,
+            "read": Style(),
+            "unread": self.strong,
+            "gone": self.faded,
+            "facts": self.faded,
+            "tag": self.accent,
+            "snippet": self.faded + Style(italic=True),
+            "found": self.found,
+        }
+
+    def item(self, role: ItemRole) -> Style:
+        """The style of a role in the list."""
+        return self._item_roles[role]
 
     def role(self, role: Role) -> Style:
         """The style of a role in an article."""

@@ -232,7 +232,7 @@ class Handlers:
         self._screen.notices.say(_("{n} characters a line").format(n=view.measure))
 
     def _theme(self) -> None:
-        from gvreader.tui.ink import THEMES
+        from gvreader.tui.colours import THEMES
 
         app = self._screen.app
         names = list(THEMES)

@@ -4,51 +4,18 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
-from gvreader.i18n import _
 from gvreader.model import ArticleRow
-from gvreader.tui.cells import ELLIPSIS, wrap
-from gvreader.tui.composition import list_facts
-from gvreader.tui.ink import Ink
+from gvreader.tui.cells import wrap
+from gvreader.tui.items import MARGIN, ItemShape, item_lines, shape_for
 from gvreader.tui.messages import ActionAsked, ArticleChosen, CursorMoved, ListScrolled
-from gvreader.tui.painting import Line, marked
+from gvreader.tui.painting import Line
 from gvreader.tui.rows import Rows
-from gvreader.tui.visible import snippet_line, visible_line
 from gvreader.tui.widgets.lines import LinesView, ink_of
-
-_MARGIN: Final = 3
-_WIDE: Final = 68
-_LOW: Final = 14
-Spans = tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ItemShape:
-    """How many lines of each kind an item has."""
-
-    title: int
-    snippet: int
-    gap: int
-
-    @property
-    def height(self) -> int:
-        return self.title + 1 + self.snippet + self.gap
-
-
-def shape_for(width: int, height: int, *, snippets: bool) -> ItemShape:
-    """Items for a pane of this size: two lines when it is wide, three when titles need the room."""
-    title = 1 if width >= _WIDE or height < _LOW else 2
-    return ItemShape(
-        title=title,
-        snippet=min(2, 3 - title) if snippets and height >= _LOW else 0,
-        gap=1 if height >= _LOW else 0,
-    )
 
 
 class ArticleList(LinesView):
@@ -142,8 +109,8 @@ class ArticleList(LinesView):
     def render_line(self, y: int) -> Strip:
         if not len(self.rows) and self.empty_text:
             ink = ink_of(self)
-            lines = wrap(self.empty_text, max(self.line_width - _MARGIN - 1, 8))
-            line = Line(self.line_width, ink.paper).to(_MARGIN)
+            lines = wrap(self.empty_text, max(self.line_width - MARGIN - 1, 8))
+            line = Line(self.line_width, ink.paper).to(MARGIN)
             return line.add(
                 self.empty_text[slice(*lines[y - 1])] if 0 < y <= len(lines) else "", ink.faded
             ).strip()
@@ -152,11 +119,18 @@ class ArticleList(LinesView):
     def _paint_item(self, position: int, width: int) -> list[Strip]:
         ink = ink_of(self)
         row = self.rows.at(position)
-        lines = _ItemPainter(ink, self._shape, width, chosen=position == self.cursor, focused=self.has_focus)
-        if row is None:
-            return lines.blank()
-        snippet = self._snippets.get(row.id, "") if self._snippets is not None else ""
-        return lines.paint(row, snippet)
+        chosen = position == self.cursor
+        bar = ("▌" if self.has_focus else "▏") if chosen else " "
+        base = ink.paper + ink.chosen if chosen else ink.paper
+        snippet = self._snippets.get(row.id, "") if row and self._snippets is not None else ""
+        strips = []
+        for runs in item_lines(row, self._shape, width, bar=bar, snippet=snippet):
+            line = Line(width, base)
+            for text, role in runs:
+                line.add(text, ink.item(role))
+            strips.append(line.strip())
+        gap = [Line(width, ink.paper).strip()]
+        return strips + gap * self._shape.gap
 
     # ── events ──
 
@@ -212,86 +186,3 @@ class ArticleList(LinesView):
             self.jump(top)
         else:
             self.jump(bottom - self.page)
-
-
-class _ItemPainter:
-    """Paints one article of the list."""
-
-    def __init__(self, ink: Ink, shape: ItemShape, width: int, *, chosen: bool, focused: bool) -> None:
-        self._ink = ink
-        self._shape = shape
-        self._width = width
-        self._base = ink.paper + ink.chosen if chosen else ink.paper
-        self._bar = ("▌" if focused else "▏") if chosen else " "
-
-    def blank(self) -> list[Strip]:
-        return [self._line("").strip() for _line in range(self._shape.height)]
-
-    def paint(self, row: ArticleRow, snippet: str) -> list[Strip]:
-        ink = self._ink
-        room = max(self._width - _MARGIN - 1, 4)
-        title = visible_line(row.title) or _("(no title)")
-        style = _title_style(ink, row)
-        lines: list[Strip] = []
-        extents = wrap(title, room, self._shape.title + 1) or [(0, 0)]
-        for number, (start, end) in enumerate(extents[: self._shape.title]):
-            cut = number == self._shape.title - 1 and len(extents) > self._shape.title
-            glyph = _glyph(row) if number == 0 else " "
-            lines.append(self._line(glyph).add(title[start:] if cut else title[start:end], style).strip())
-        lines.append(self._meta(row))
-        if self._shape.snippet and snippet:
-            lines.extend(self._snippet(snippet, room))
-        shown = self._shape.height - self._shape.gap
-        lines = lines[:shown]
-        while len(lines) < shown:
-            lines.append(self._line("").strip())
-        lines.extend(Line(self._width, ink.paper).strip() for _gap in range(self._shape.gap))
-        return lines
-
-    def _line(self, glyph: str) -> Line:
-        line = Line(self._width, self._base, margin=1)
-        return line.add(self._bar, self._ink.accent).add(glyph or " ", self._ink.accent).to(_MARGIN)
-
-    def _meta(self, row: ArticleRow) -> Strip:
-        ink = self._ink
-        line = self._line("")
-        line.add(" · ".join(list_facts(row)), ink.faded)
-        for tag in row.marks.tags:
-            line.add(f"  #{visible_line(tag)}", ink.accent)
-        return line.strip()
-
-    def _snippet(self, snippet: str, room: int) -> list[Strip]:
-        ink = self._ink
-        text, spans = around_match(*snippet_line(snippet), room * self._shape.snippet)
-        strips = []
-        for start, end in wrap(text, room, self._shape.snippet):
-            line = self._line("")
-            for piece, found in marked(text, spans, start, end):
-                line.add(piece, ink.found if found else ink.faded + Style(italic=True))
-            strips.append(line.strip())
-        return strips
-
-
-def around_match(text: str, spans: Spans, room: int) -> tuple[str, Spans]:
-    """The text from shortly before its first match on, when the match would not fit into `room` from the start."""
-    if not spans or spans[0][1] <= room * 3 // 4:
-        return text, spans
-    cut = text.rfind(" ", 0, max(spans[0][0] - room // 3, 1)) + 1
-    shift = cut - len(ELLIPSIS) - 1
-    return f"{ELLIPSIS} {text[cut:]}", tuple((start - shift, end - shift) for start, end in spans)
-
-
-def _glyph(row: ArticleRow) -> str:
-    if row.marks.starred:
-        return "★"
-    if row.gone is not None:
-        return "✕"
-    if row.revision > 1:
-        return "≠"
-    return "" if row.marks.read else "●"
-
-
-def _title_style(ink: Ink, row: ArticleRow) -> Style:
-    if row.gone is not None and row.marks.read:
-        return ink.faded
-    return Style() if row.marks.read else ink.strong

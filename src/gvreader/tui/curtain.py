@@ -1,0 +1,235 @@
+"""The first page, shown while Textual is being imported: the same lines at the same places, written by hand.
+
+Importing Textual takes most of the time until the reader can be read, and nothing of it is needed to show a list.
+The reader then paints over it what is already there.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final
+
+from gvreader.i18n import _
+from gvreader.tui.cells import fill, width
+from gvreader.tui.colours import Colours
+from gvreader.tui.items import ItemRole, Runs, item_lines, shape_for
+from gvreader.tui.layout import Layout, Widths, arrange
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+    from gvreader.model import ArticleRow
+
+ENTER: Final = "\x1b[?1049h"
+RAISE: Final = ENTER + "\x1b[?25l"
+LOWER: Final = "\x1b[0m\x1b[?1049l\x1b[?25h"
+_SMALLEST: Final = (20, 6)
+_DULL: Final = ("", "dumb", "linux", "vt100", "vt220", "ansi")
+
+
+class Curtain:
+    """Stands on the terminal from `show` to `hand_over`; `drop` takes away whatever still stands."""
+
+    def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
+        self._environ = environ
+        self._modes: list[Any] | None = None
+        self._signals: list[signal.Signals] = []
+        self.is_up = False
+
+    def show(self, rows: Sequence[ArticleRow], colours: Colours, widths: Widths) -> None:
+        """Show the first articles, unless this is no terminal that can take them."""
+        if not self._fits():
+            return
+        try:
+            size = os.get_terminal_size(sys.__stdout__.fileno())  # type: ignore[union-attr]
+        except (OSError, ValueError):
+            return
+        if size.columns < _SMALLEST[0] or size.lines < _SMALLEST[1]:
+            return
+        page = draw_page(rows, colours, widths, size.columns, size.lines, deep=self._is_deep())
+        self._be_quiet()
+        self.is_up = True
+        self._write(RAISE + page)
+
+    def hand_over(self) -> type[Driver] | None:
+        """Let the application paint over it: the driver it must use, or None for the usual one."""
+        self._be_loud()
+        if not self.is_up:
+            return None
+        from textual.drivers.linux_driver import LinuxDriver
+
+        curtain = self
+
+        class OverCurtain(LinuxDriver):
+            """Does not enter the other screen again: terminals would wipe it first. It leaves it as always."""
+
+            def write(self, data: str) -> None:
+                if curtain.is_up and data == ENTER:
+                    curtain.is_up = False
+                    return
+                super().write(data)
+
+        return OverCurtain
+
+    def drop(self) -> None:
+        """Leave the terminal as it was, if the application never took over."""
+        self._be_loud()
+        if self.is_up:
+            self.is_up = False
+            self._write(LOWER)
+
+    # ── the terminal ──
+
+    def _fits(self) -> bool:
+        out = sys.__stdout__
+        return (
+            os.name == "posix"
+            and "TEXTUAL_DRIVER" not in self._environ
+            and self._environ.get("TERM", "") not in _DULL
+            and out is not None
+            and out.isatty()
+            and sys.__stdin__ is not None
+            and sys.__stdin__.isatty()
+        )
+
+    def _is_deep(self) -> bool:
+        return self._environ.get("COLORTERM", "").lower() in ("truecolor", "24bit")
+
+    def _write(self, text: str) -> None:
+        assert sys.__stdout__ is not None, "it was a terminal"
+        sys.__stdout__.write(text)
+        sys.__stdout__.flush()
+
+    def _be_quiet(self) -> None:
+        """Have keys that are typed already wait without being shown."""
+        import termios
+
+        try:
+            self._modes = termios.tcgetattr(0)
+            quiet = [*self._modes]
+            quiet[3] &= ~(termios.ECHO | termios.ICANON)
+            termios.tcsetattr(0, termios.TCSANOW, quiet)
+        except termios.error:
+            self._modes = None
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                self._signals.append(number)
+                signal.signal(number, self._ended)
+
+    def _ended(self, number: int, _frame: FrameType | None) -> None:
+        """Somebody ends the program before it has begun: leave the terminal first."""
+        self.drop()
+        os.kill(os.getpid(), number)
+
+    def _be_loud(self) -> None:
+        while self._signals:
+            signal.signal(self._signals.pop(), signal.SIG_DFL)
+        modes, self._modes = self._modes, None
+        if modes is not None:
+            import termios
+
+            termios.tcsetattr(0, termios.TCSANOW, modes)
+
+
+def draw_page(
+    rows: Sequence[ArticleRow], colours: Colours, widths: Widths, columns: int, lines: int, *, deep: bool
+) -> str:
+    """The page as text with colours, line by line from the upper left corner; `deep`: in 24-bit colour."""
+    paint = _Paint(colours, deep=deep)
+    layout = arrange(columns, lines, "list", wishes=widths)
+    head = 2 if layout.rules else 1
+    foot = 2 if layout.rules else 1
+    body = _body(rows, layout, lines - head - foot, paint)
+    page = [_masthead(columns, paint)]
+    if layout.rules:
+        page.append(paint.text("─" * columns, faint=True))
+    page += body
+    if layout.rules:
+        page.append(paint.text("─" * columns, faint=True))
+    page.append(paint.text(" " * columns))
+    return "\x1b[H" + "\r\n".join(page)
+
+
+def _masthead(columns: int, paint: _Paint) -> str:
+    place = _("Everything")
+    start = max((columns - width(place)) // 2, len(" gvreader") + 3)
+    if columns < len("gvreader") + width(place) + 8:
+        return paint.text(" ") + paint.text(fill(place, columns - 1), strong=True)
+    left = paint.text(" ") + paint.text("gvreader", strong=True)
+    return left + paint.text(" " * (start - len(" gvreader")) + fill(place, columns - start))
+
+
+def _body(rows: Sequence[ArticleRow], layout: Layout, height: int, paint: _Paint) -> list[str]:
+    room = layout.articles - 1  # the scrollbar
+    shape = shape_for(room, height, snippets=False)
+    lines: list[str] = []
+    for number, row in enumerate(rows):
+        if len(lines) >= height:
+            break
+        chosen = number == 0
+        item = item_lines(row, shape, room, bar="▌" if chosen else " ")
+        lines += [paint.item(runs, room, chosen=chosen) for runs in item]
+        lines += [paint.text(" " * room)] * shape.gap
+    lines = lines[:height] + [paint.text(" " * room)] * (height - len(lines))
+    left = paint.text(" " * layout.places) + paint.text("│", faint=True) if layout.places else ""
+    right = paint.text("│", faint=True) + paint.text(" " * layout.text) if layout.text else ""
+    bar = paint.text(" ")
+    return [f"{left}{line}{bar}{right}" for line in lines]
+
+
+class _Paint:
+    """Text in the colours of a theme, as the terminal takes them."""
+
+    def __init__(self, colours: Colours, *, deep: bool) -> None:
+        self._colours = colours
+        self._deep = deep
+
+    def text(self, text: str, *, strong: bool = False, faint: bool = False) -> str:
+        ink = self._colours.faint if faint else self._colours.ink
+        return self._set(text, ink, self._colours.paper, strong=strong)
+
+    def item(self, runs: Runs, room: int, *, chosen: bool) -> str:
+        paper = self._colours.chosen if chosen else self._colours.paper
+        used = sum(width(text) for text, _role in runs)
+        parts = [self._item_run(text, role, paper) for text, role in runs]
+        return "".join(parts) + self._set(" " * (room - used), self._colours.ink, paper)
+
+    def _item_run(self, text: str, role: ItemRole, paper: str) -> str:
+        colours = self._colours
+        inks = {"bar": colours.accent, "sign": colours.accent, "tag": colours.accent}
+        inks |= {"facts": colours.faded, "gone": colours.faded}
+        dim = colours.ansi and role in ("facts", "gone")
+        return self._set(text, inks.get(role, colours.ink), paper, strong=role == "unread", dim=dim)
+
+    def _set(self, text: str, ink: str, paper: str, *, strong: bool = False, dim: bool = False) -> str:
+        codes = ["0"]
+        codes += ["1"] if strong else []
+        codes += ["2"] if dim else []
+        codes += [self._colour(ink, 38)] if not ink.startswith("ansi_default") else []
+        codes += [self._colour(paper, 48)] if not paper.startswith("ansi_default") else []
+        return f"\x1b[{';'.join(codes)}m{text}"
+
+    def _colour(self, colour: str, ground: int) -> str:
+        if colour.startswith("ansi_"):
+            return _ANSI[colour]
+        red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+        if self._deep:
+            return f"{ground};2;{red};{green};{blue}"
+        return f"{ground};5;{_of_256(red, green, blue)}"
+
+
+_ANSI: Final = {"ansi_bright_black": "90", "ansi_red": "31"}
+_CUBE: Final = (0, 95, 135, 175, 215, 255)
+
+
+def _of_256(red: int, green: int, blue: int) -> int:
+    """The nearest of the usual 256 colours: of the cube for what is coloured, of the greys for what is hardly so."""
+    if max(red, green, blue) - min(red, green, blue) < 24:
+        level = round((max(red, green, blue) + min(red, green, blue)) / 2 / 255 * 25)
+        return 16 if level == 0 else 231 if level == 25 else 231 + level
+    steps = [min(range(6), key=lambda at: abs(_CUBE[at] - part)) for part in (red, green, blue)]
+    return 16 + 36 * steps[0] + 6 * steps[1] + steps[2]

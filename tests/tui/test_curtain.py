@@ -1,0 +1,121 @@
+"""The page that is shown before Textual is there: the same as what the reader paints over it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import pyte
+import pytest
+
+from gvreader.tui.colours import DARK, LIGHT, TERMINAL, Colours
+from gvreader.tui.curtain import draw_page
+from gvreader.tui.desk import Desk
+from gvreader.tui.first import ask_first
+from gvreader.tui.layout import Widths
+from tests.tui.piloting import reading, run
+from tests.tui.shelf import NOW, ShelfServices
+from tests.tui.terminal import Terminal
+
+SIZES = [(40, 12), (60, 20), (80, 24), (109, 30), (110, 31), (140, 42), (300, 80)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_list_stands_where_the_reader_paints_it(services: ShelfServices, size: tuple[int, int]) -> None:
+    with services.writer() as library:
+        ids = library.articles.ids()
+        library.marks.set_starred(ids[1:2], True)
+        library.marks.set_read(ids[2:4], True)
+        library.marks.tag(ids[3:4], "nông nghiệp")
+        library.articles.set_gone(ids[3], NOW)
+    desk = Desk(services)
+    rows = ask_first(desk).result(10).rows
+    desk.close()
+    for widths in (Widths(), Widths(places=30, articles=50)):
+        screen = pyte.Screen(*size)
+        pyte.Stream(screen).feed(draw_page(rows, DARK, widths, *size, deep=True))
+        if widths.places:
+            services.looks = '{"places": 30, "articles": 50}'
+
+        async def test(screen: pyte.Screen = screen) -> None:
+            async with reading(services, size) as driver:
+                region = driver.reader.articles.region
+                painted = [line[region.x : region.right - 1].rstrip() for line in driver.lines]
+                shown = [line[region.x : region.right - 1].rstrip() for line in screen.display]
+                assert shown[region.y : region.bottom] == painted[region.y : region.bottom]
+                for divider in (driver.reader._left_divider, driver.reader._right_divider):
+                    if divider.display:
+                        assert screen.display[10][divider.region.x] == "│"
+
+        run(test)
+
+
+@pytest.mark.parametrize("colours", [DARK, LIGHT, TERMINAL])
+@pytest.mark.parametrize("deep", [True, False])
+def test_it_fills_every_cell_and_no_other(services: ShelfServices, colours: Colours, deep: bool) -> None:
+    desk = Desk(services)
+    rows = ask_first(desk).result(10).rows
+    desk.close()
+    page = draw_page(rows, colours, Widths(), 100, 30, deep=deep)
+    screen = pyte.Screen(100, 30)
+    pyte.Stream(screen).feed("x" * 3000 + page)
+    assert "x" * 5 not in "\n".join(screen.display)
+    assert (screen.cursor.y, screen.cursor.x) == (29, 100)
+    assert ("38;2;" in page) == (deep and not colours.ansi)
+
+
+HELD = """
+import sys, time
+from pathlib import Path
+from gvreader import tui
+from tests.tui.shelf import ShelfServices
+class Held:
+    def find_spec(self, name, path, target=None):
+        if name == "textual.app":
+            time.sleep(30)
+sys.meta_path.insert(0, Held())
+sys.exit(tui.run(ShelfServices(Path(sys.argv[1]))))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_whoever_ends_it_early_finds_the_terminal_as_it_was(services: ShelfServices, number: int) -> None:
+    with Terminal("-c", HELD, str(services.folder)) as terminal:
+        terminal.until("●")
+        terminal.send("jjj")
+        os.kill(terminal.process.pid, number)
+        terminal.end()
+        assert terminal.restored
+        assert b"jjj" not in terminal.raw
+
+
+def test_keys_typed_before_the_reader_is_there_are_not_lost(services: ShelfServices) -> None:
+    with Terminal("-m", "tests.tui.open_reader", str(services.folder)) as terminal:
+        terminal.until("●")
+        terminal.send("/hoi nghi")
+        terminal.until("/ hoi nghi", "results")
+        terminal.send("\x1b")
+        terminal.until_gone("/ hoi nghi")
+        terminal.send("q")
+        assert terminal.end() == 0
+        assert terminal.restored
+        assert terminal.raw.count(b"\x1b[?1049h") == 1
+
+
+def test_nothing_is_written_where_there_is_no_terminal(
+    services: ShelfServices, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from gvreader.tui.curtain import Curtain
+
+    desk = Desk(services)
+    rows = ask_first(desk).result(10).rows
+    desk.close()
+    for environ in ({"TERM": "xterm"}, {"TERM": "dumb"}, {"TERM": "xterm", "TEXTUAL_DRIVER": "x"}):
+        curtain = Curtain(environ)
+        curtain.show(rows, DARK, Widths())
+        assert not curtain.is_up
+        assert curtain.hand_over() is None
+        curtain.drop()
+    sys.stdout.flush()
+    assert capfd.readouterr().out == ""
