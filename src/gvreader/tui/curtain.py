@@ -45,7 +45,7 @@ class Curtain:
         if not self._fits():
             return
         try:
-            size = os.get_terminal_size(sys.__stdout__.fileno())  # type: ignore[union-attr]
+            size = os.get_terminal_size(1)
         except (OSError, ValueError):
             return
         if size.columns < _SMALLEST[0] or size.lines < _SMALLEST[1]:
@@ -100,9 +100,10 @@ class Curtain:
         return self._environ.get("COLORTERM", "").lower() in ("truecolor", "24bit")
 
     def _write(self, text: str) -> None:
-        assert sys.__stdout__ is not None, "it was a terminal"
-        sys.__stdout__.write(text)
-        sys.__stdout__.flush()
+        """Write at once: a signal may want to write too while this is being written."""
+        data = text.encode("utf-8", "replace")
+        while data:
+            data = data[os.write(1, data) :]
 
     def _be_quiet(self) -> None:
         """Have keys that are typed already wait without being shown."""
