@@ -492,7 +492,10 @@ class Noted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished:
-    """The end of a run. `complete` is false when anything is left to do; `exit_code` as in the contract."""
+    """The end of a run. `complete` is false when anything is left to do; `exit_code` as in the contract.
+
+    `captures`, of a backfill: how many of the captures that the web archive lists are in which state, of all runs.
+    """
 
     portal: str
     started: datetime
@@ -502,6 +505,7 @@ class RunFinished:
     tally: Tally
     problems: tuple[Problem, ...] = field(default=())
     advice: str = ""
+    captures: tuple[tuple[str, int], ...] = ()
 
 
 Event = RunStarted | Progressed | ArticleStored | ProblemMet | Noted | RunFinished

@@ -208,6 +208,13 @@ def run_import(
         yield from take_in(found, vault=workshop.vault, library=workshop.library, portal_of=portal_of)
 
 
+def home_of(source: Literal["wayback", "commoncrawl"]) -> str:
+    """The address of a public web archive."""
+    from gvreader.sources import commoncrawl, wayback
+
+    return wayback.HOME if source == "wayback" else commoncrawl.INDEX_HOME
+
+
 def run_backfill(
     archive: Archive,
     portal: Portal,
@@ -266,7 +273,8 @@ def run_backfill(
             portal,
             archive=found,
             service=home,
-            question=f"{first or ''} {last or ''}",
+            first=first,
+            last=last,
             limit=limit,
             vault=workshop.vault,
             library=workshop.library,

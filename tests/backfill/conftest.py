@@ -10,9 +10,9 @@ from typing import Literal
 
 import pytest
 
-from gvreader.backfill import BackfillFinished, backfill
+from gvreader.backfill import backfill
 from gvreader.library import Library
-from gvreader.model import Event
+from gvreader.model import Event, RunFinished
 from gvreader.portals import portal_for
 from gvreader.replica import Replica
 from gvreader.replica.webarchive import Memento, WebArchive, history_of
@@ -58,7 +58,7 @@ class World:
         first: date | None = None,
         last: date | None = None,
         stop_after: Callable[[Event], bool] | None = None,
-    ) -> BackfillFinished | None:
+    ) -> RunFinished | None:
         """Backfill until its end, or close it after an event; None in that case."""
         portal = portal_for("giavien")
         assert portal is not None
@@ -85,7 +85,8 @@ class World:
                 portal,
                 archive=found,
                 service=home,
-                question=f"{first} {last}",
+                first=first,
+                last=last,
                 limit=limit,
                 vault=vault,
                 library=library,
@@ -98,7 +99,7 @@ class World:
                 if stop_after is not None and stop_after(event):
                     events.close()
                     return None
-        assert isinstance(event, BackfillFinished)
+        assert isinstance(event, RunFinished)
         return event
 
 

@@ -149,7 +149,7 @@ def test_unchanged_captures_are_not_asked_for(kept: tuple[Memento, ...], world: 
     ]
     ended = world.run()
     assert ended is not None
-    assert ended.captures == {"same": 2, "taken": 3}
+    assert dict(ended.captures) == {"same": 2, "taken": 3}
     assert len(world.service.asked("/web/")) == 3
     assert list(revisions(world).values()) == [3]
 
@@ -167,7 +167,7 @@ def test_refusals_never_become_articles(world: World, kept: tuple[Memento, ...])
     assert ended is not None
     assert ended.tally.new == 1
     assert [problem.kind for problem in ended.problems] == ["challenge"]
-    assert ended.captures == {"passed": 2, "refused": 2, "taken": 1}
+    assert dict(ended.captures) == {"passed": 2, "refused": 2, "taken": 1}
     with world.library() as library:
         (row,) = library.articles.rows(library.articles.ids())
         assert row.revision == 1
@@ -183,7 +183,7 @@ def test_a_redirect_to_another_capture_is_that_capture(world: World, kept: tuple
     ]
     ended = world.run()
     assert ended is not None
-    assert ended.captures == {"moved": 2, "taken": 1}
+    assert dict(ended.captures) == {"moved": 2, "taken": 1}
     with world.library() as library:
         (row,) = library.articles.rows(library.articles.ids())
         (revision,) = library.articles.history(row.id)
@@ -203,7 +203,7 @@ def test_what_the_archive_does_not_give_is_replaced_by_an_equal_capture(
     ended = world.run()
     assert ended is not None
     assert (ended.exit_code, ended.complete) == (0, True)
-    assert ended.captures == {"missing": 1, "moved": 1, "taken": 1}
+    assert dict(ended.captures) == {"missing": 1, "moved": 1, "taken": 1}
     assert list(revisions(world).values()) == [1]
 
 
@@ -274,11 +274,18 @@ def test_dates_limit_what_is_listed(world: World) -> None:
     assert months == {(2022, 9)}
 
 
+def test_dates_limit_what_was_listed_before(world: World) -> None:
+    world.run(limit=1)
+    world.service.requests.clear()
+    world.run(first=date(2022, 9, 1), last=date(2022, 12, 31))
+    assert {request.path[5:11] for request in world.service.asked("/web/")} == {"202209"}
+
+
 def test_an_archive_without_the_portal(world: World) -> None:
     world.service.mementos = []
     ended = world.run()
     assert ended is not None
-    assert (ended.exit_code, ended.complete, ended.captures) == (0, True, {})
+    assert (ended.exit_code, ended.complete, ended.captures) == (0, True, ())
 
 
 def test_a_run_that_is_cut_short_goes_on(world: World) -> None:

@@ -203,6 +203,23 @@ def test_locations_are_those_of_the_portal() -> None:
     assert (fetched.capture.status, fetched.capture.trust) == (302, "verified")
 
 
+def test_another_spelling_of_the_address_is_the_same_capture() -> None:
+    replies = _Replies(
+        reply(302, Location="/web/20220304050607id_/http://a.vn/x"),
+        reply(200, b"x", Memento_Datetime="Fri, 04 Mar 2022 05:06:07 GMT"),
+    )
+    fetched = wayback(replies).fetch(SEEN)
+    assert fetched.capture is not None
+    assert replies.asked[1] == "https://web.archive.org/web/20220304050607id_/http://a.vn/x"
+
+
+def test_a_redirect_to_itself_ends() -> None:
+    location = "/web/20220304050607id_/http://a.vn:80/x"
+    fetched = wayback(_Replies(*[reply(302, Location=location)] * 5)).fetch(SEEN)
+    assert fetched.problem is not None
+    assert (fetched.problem.kind, fetched.for_good) == ("redirect-loop", True)
+
+
 def test_an_answer_without_a_time_is_no_capture() -> None:
     fetched = wayback(_Replies(reply(200, b"<p>Wayback"))).fetch(SEEN)
     assert fetched.capture is None

@@ -202,12 +202,17 @@ class Sightings:
             for statement in _PLAN:
                 self._connection.execute(statement, asked)
 
-    def next(self, portal: str, source: Source, now: datetime) -> Listed | None:
-        """The capture to fetch now; it stays listed until it is settled, so a kill does not lose it."""
+    def next(
+        self, portal: str, source: Source, now: datetime, *, span: tuple[datetime, datetime]
+    ) -> Listed | None:
+        """The capture to fetch now, of those within `span`; it stays listed until it is settled.
+
+        So a kill does not lose it.
+        """
         rows = self._connection.execute(
             _SELECT + "WHERE portal = ? AND source = ? AND state = 'listed' AND not_before <= ? "
-            "ORDER BY turn, id LIMIT 1",
-            (portal, source, stamp(now)),
+            "AND captured BETWEEN ? AND ? ORDER BY turn, id LIMIT 1",
+            (portal, source, stamp(now), stamp(span[0]), stamp(span[1])),
         ).fetchall()
         return _listed(rows[0]) if rows else None
 

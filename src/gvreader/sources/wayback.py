@@ -19,6 +19,7 @@ from gvreader.sources.service import Asks, Lane, Service
 
 HOME: Final = "https://web.archive.org"
 _ROWS: Final = 3000
+_MOST_SPELLINGS: Final = 4
 _MAX_BODY: Final = 64 << 20
 _CDX: Final = "/cdx/search/cdx"
 _ORIGINAL: Final = "x-archive-orig-"
@@ -125,32 +126,26 @@ class Wayback:
 
     def fetch(self, sighting: Sighting) -> Fetched:
         """The capture of a sighting, with the headers that the portal sent, under the portal's own address."""
-        address = f"{self._home}/web/{sighting.stamp}id_/{sighting.url.replace('#', '%23')}"
-        reply = self._service.ask(address, self._replay)
-        if reply.capture is None:
-            return Fetched(problem=reply.problem, busy=reply.busy)
-        answer = reply.capture
-        when = _memento_time(answer)
-        if when is not None:
-            return self._memento(sighting, answer, address, when)
-        if 300 <= answer.status < 400 and (target := _other_capture(answer, address)):
-            return self._moved(sighting, *target)
-        kind: Final = "http-status"
-        if answer.status in (403, 404, 410, 451):
-            detail = f"the archive answers {answer.status} for this capture"
-            return Fetched(problem=Problem(url=sighting.url, kind=kind, detail=detail), for_good=True)
-        detail = f"the archive's answer ({answer.status}) is no capture: it has no Memento-Datetime"
-        return Fetched(problem=Problem(url=sighting.url, kind=kind, detail=detail))
-
-    def _moved(self, sighting: Sighting, stamp: str, url: str) -> Fetched:
-        """The archive sends us to another of its captures."""
-        when = moment_of(stamp)
-        same_page = urls.twin(url) == urls.twin(sighting.url)
-        if when is None or urls.canonical(url) is None or (same_page and stamp == sighting.stamp):
-            problem = Problem(url=sighting.url, kind="redirect-loop", detail="the archive leads in a circle")
-            return Fetched(problem=problem, for_good=True)
-        other = replace(sighting, url=url, stamp=stamp, captured=when, status=None, digest="", length=None)
-        return Fetched(moved=other)
+        for _ in range(_MOST_SPELLINGS):
+            address = f"{self._home}/web/{sighting.stamp}id_/{sighting.url.replace('#', '%23')}"
+            reply = self._service.ask(address, self._replay)
+            if reply.capture is None:
+                return Fetched(problem=reply.problem, busy=reply.busy)
+            answer = reply.capture
+            when = _memento_time(answer)
+            if when is not None:
+                return self._memento(sighting, answer, address, when)
+            other = _other_capture(answer, address) if 300 <= answer.status < 400 else None
+            if other is None:
+                return _not_given(sighting, answer)
+            stamp, url = other
+            if stamp != sighting.stamp or urls.twin(url) != urls.twin(sighting.url):
+                return _moved(sighting, stamp, url)
+            if url == sighting.url:
+                break
+            # The same capture under another spelling of its address.
+            sighting = replace(sighting, url=url)
+        return _in_a_circle(sighting)
 
     def _memento(self, sighting: Sighting, answer: Capture, address: str, when: datetime) -> Fetched:
         logical = self._scope.logical(sighting.url) or sighting.url
@@ -168,6 +163,31 @@ class Wayback:
             trust=answer.trust,
         )
         return Fetched(capture=capture)
+
+
+def _moved(sighting: Sighting, stamp: str, url: str) -> Fetched:
+    """The archive sends us to another of its captures."""
+    when = moment_of(stamp)
+    if when is None or urls.canonical(url) is None:
+        return _in_a_circle(sighting)
+    other = replace(sighting, url=url, stamp=stamp, captured=when, status=None, digest="", length=None)
+    return Fetched(moved=other)
+
+
+def _in_a_circle(sighting: Sighting) -> Fetched:
+    problem = Problem(url=sighting.url, kind="redirect-loop", detail="the archive leads to no capture")
+    return Fetched(problem=problem, for_good=True)
+
+
+def _not_given(sighting: Sighting, answer: Capture) -> Fetched:
+    """An answer that is no capture: the archive does not give it, or says something else for now."""
+    for_good = answer.status in (403, 404, 410, 451)
+    detail = (
+        f"the archive answers {answer.status} for this capture"
+        if for_good
+        else f"the archive's answer ({answer.status}) is no capture: it has no Memento-Datetime"
+    )
+    return Fetched(problem=Problem(url=sighting.url, kind="http-status", detail=detail), for_good=for_good)
 
 
 def _base(home: str) -> str:

@@ -12,7 +12,6 @@ from gvreader.i18n import _, marked, ngettext
 from gvreader.outputs import wording
 
 if TYPE_CHECKING:
-    from gvreader.backfill import BackfillFinished
     from gvreader.cli.console import Console
     from gvreader.model import RunFinished
 
@@ -62,11 +61,12 @@ def run(context: Context) -> int:
     from gvreader.cli.commands.sync import report as report_of_run
     from gvreader.cli.following import Follower
     from gvreader.outputs.records import dumps
-    from gvreader.runs import run_backfill
+    from gvreader.runs import home_of, run_backfill
     from gvreader.wiring import DEFAULT_PORTAL, now, portal_for
 
     options, console = context.options, context.console
     portal = portal_for(context.settings, options.portal or DEFAULT_PORTAL)
+    service = options.service or home_of(options.source)
     events = run_backfill(
         context.archive,
         portal,
@@ -85,42 +85,34 @@ def run(context: Context) -> int:
             console.data(dumps({"source": options.source, **report_of_run(so_far)}))
         raise
     if options.json:
-        console.data(dumps(report(finished)))
-    _tell_end(console, finished)
+        console.data(dumps(report(finished, options.source, service)))
+    _tell_end(console, finished, service)
     return finished.exit_code
 
 
-def report(finished: RunFinished) -> dict[str, object]:
+def report(finished: RunFinished, source: str, service: str) -> dict[str, object]:
     """The run as `--json` prints it: that of a sync, with the archive and the state of what it lists."""
     from gvreader.cli.commands.sync import report as report_of_run
 
-    ended = _backfilled(finished)
+    captures = dict(finished.captures)
     return {
-        "source": ended.source,
-        "service": ended.service,
-        **report_of_run(ended),
-        "captures": {state: ended.captures.get(state, 0) for state in STATE_NAMES},
+        "source": source,
+        "service": service,
+        **report_of_run(finished),
+        "captures": {state: captures.get(state, 0) for state in STATE_NAMES},
     }
 
 
-def _backfilled(finished: RunFinished) -> BackfillFinished:
-    from gvreader.backfill import BackfillFinished
-
-    assert isinstance(finished, BackfillFinished), "a backfill ends with its own event"
-    return finished
-
-
-def _tell_end(console: Console, finished: RunFinished) -> None:
+def _tell_end(console: Console, ended: RunFinished, service: str) -> None:
     """The summary of a backfill; under `--quiet` only what went wrong."""
     from gvreader.cli.following import tell_problems
 
-    ended = _backfilled(finished)
-    tally = ended.tally
+    tally, captures = ended.tally, dict(ended.captures)
     if ended.exit_code == PortalUnreachable.exit_code:
         first = ended.problems[0] if ended.problems else None
         why = f" ({first.detail})" if first is not None and first.detail else ""
         console.trouble(
-            _("The archive {service} could not be used{why}.").format(service=ended.service, why=why),
+            _("The archive {service} could not be used{why}.").format(service=service, why=why),
             ended.advice,
         )
         return
@@ -139,13 +131,13 @@ def _tell_end(console: Console, finished: RunFinished) -> None:
         wording.span((ended.finished - ended.started).total_seconds()),
     ]
     console.say(_("Done: {parts}").format(parts=" · ".join(parts)))
-    if not ended.captures:
+    if not captures:
         console.say(_("The archive holds nothing of this portal."))
     else:
         states = [
-            _(text).format(n=wording.number(ended.captures[state]))
+            _(text).format(n=wording.number(captures[state]))
             for state, text in STATE_NAMES.items()
-            if ended.captures.get(state)
+            if captures.get(state)
         ]
         console.say(_("Captures listed by the archive: {parts}").format(parts=" · ".join(states)))
     if ended.problems:

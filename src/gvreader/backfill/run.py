@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Final, Protocol
-from urllib.parse import urlsplit
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
-from gvreader import urls
+from gvreader.backfill.values import Progress, WebArchive, role_of
 from gvreader.decide import retry_delay
 from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, LayoutChanged, PortalUnreachable
 from gvreader.i18n import _
 from gvreader.ingest import Ingest, Taken, known_at
-from gvreader.library import Library, Listed, Role
+from gvreader.library import Library, Listed
 from gvreader.model import (
     Article,
     ArticleStored,
@@ -33,44 +32,17 @@ from gvreader.model import (
     RunFinished,
     RunStarted,
     Sighting,
-    Source,
     Tally,
 )
 from gvreader.portals import Portal, identity
-from gvreader.sources.wayback import Fetched, Page
 from gvreader.vault import Vault
 
 _GIVE_UP_AFTER: Final = 5
 _NEXT_RUN: Final = timedelta(microseconds=1)
 _GONE: Final = (404, 410)
-_PAGES: Final = ("text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain")
-_MEDIA: Final = ("image/", "application/")
-_STYLE: Final = (".css", ".js", ".mjs", ".ico", ".woff", ".woff2", ".ttf", ".eot", ".map")
 # Pages that say the same wherever the archive met them: one look at the payload is enough.
 _ALIKE: Final[frozenset[ProblemKind]] = frozenset({"challenge", "maintenance", "soft-404"})
 _UNDERIVED: Final[frozenset[ProblemKind]] = frozenset({"not-article", "no-body"})
-
-
-class WebArchive(Protocol):
-    """A public web archive as `gvreader.sources` offers it."""
-
-    @property
-    def name(self) -> Source: ...
-
-    def collections(self) -> tuple[tuple[str, ...], Page]: ...
-
-    def page(self, collection: str, resume: str | None) -> Page: ...
-
-    def fetch(self, sighting: Sighting) -> Fetched: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BackfillFinished(RunFinished):
-    """The end of a backfill. `captures`: how many of the listed captures are in which state, of all runs."""
-
-    source: Source
-    service: str
-    captures: dict[str, int]
 
 
 def backfill(
@@ -78,7 +50,8 @@ def backfill(
     *,
     archive: WebArchive,
     service: str,
-    question: str = "",
+    first: date | None = None,
+    last: date | None = None,
     limit: int | None = None,
     vault: Vault,
     library: Library,
@@ -86,33 +59,24 @@ def backfill(
     clock: Callable[[], datetime],
     sleep: Callable[[float], None],
 ) -> Generator[Event]:
-    """Fill the archive with what a public web archive holds of `portal`. The last event is `BackfillFinished`.
+    """Fill the archive with what a public web archive holds of `portal`. The last event is `RunFinished`.
 
-    `question` tells listings apart that were asked with different limits of time; `limit` caps how many captures
-    are fetched. `requests` counts what was sent and what came in bytes. Raises whatever vault and library raise.
+    Captures before `first` or after `last` (days in UTC, both inclusive) are left alone; `limit` caps how many are
+    fetched. `requests` counts what was sent and what came in bytes. Raises whatever vault and library raise.
     """
     stored = library.portals.get(portal.name)
     if portal.family is None and stored is not None:
         portal = replace(portal, family=stored.family)
-    run = _Run(portal, archive, service, question, limit, vault, library, requests, clock, sleep)
+    span = _span(first, last)
+    run = _Run(portal, archive, service, span, limit, vault, library, requests, clock, sleep)
     return run.events()
 
 
-@dataclass(slots=True)
-class _Progress:
-    """How far the index is read: whole collections, and the resume key within the one that is under way."""
-
-    question: str
-    read: list[str] = field(default_factory=list)
-    collection: str | None = None
-    resume: str | None = None
-
-    @classmethod
-    def read_from(cls, stored: object, question: str) -> _Progress:
-        """The progress that was stored, if it was made with the same question."""
-        if isinstance(stored, dict) and stored.get("question") == question:
-            return cls(**stored)
-        return cls(question)
+def _span(first: date | None, last: date | None) -> tuple[datetime, datetime]:
+    """The first moment that is wanted, and the first that is not any more."""
+    begin = datetime.combine(first, time.min, UTC) if first else datetime.min.replace(tzinfo=UTC)
+    end = datetime.combine(last, time.max, UTC) if last else datetime.max.replace(tzinfo=UTC)
+    return begin, end
 
 
 class _StoppedError(Exception):
@@ -125,7 +89,7 @@ class _Run:
         portal: Portal,
         archive: WebArchive,
         service: str,
-        question: str,
+        span: tuple[datetime, datetime],
         limit: int | None,
         vault: Vault,
         library: Library,
@@ -136,7 +100,8 @@ class _Run:
         self._portal = portal
         self._archive = archive
         self._service = service
-        self._question = f"{service} {portal.origin} {question}"
+        self._span = span
+        self._question = f"{service} {portal.origin} {span[0]:%Y%m%d} {span[1]:%Y%m%d}"
         self._limit = limit
         self._library = library
         self._ingest = Ingest(vault=vault, library=library)
@@ -224,9 +189,9 @@ class _Run:
             if collection not in progress.read:
                 yield from self._list_one(collection, progress)
 
-    def _progress_of_listing(self) -> _Progress:
+    def _progress_of_listing(self) -> Progress:
         stored = self._library.journal.fact(self._portal.name, self._fact("index"))
-        return _Progress.read_from(stored, self._question)
+        return Progress.read_from(stored, self._question)
 
     def _forget_listing(self) -> None:
         """What grows is read anew next time; the index of a crawl that has ended never changes."""
@@ -234,7 +199,7 @@ class _Run:
         progress.read = [collection for collection in progress.read if collection]
         self._library.journal.set_fact(self._portal.name, self._fact("index"), asdict(progress))
 
-    def _list_one(self, collection: str, progress: _Progress) -> Iterator[Event]:
+    def _list_one(self, collection: str, progress: Progress) -> Iterator[Event]:
         resume = progress.resume if progress.collection == collection else None
         seen: set[str | None] = {resume}
         while True:
@@ -281,7 +246,7 @@ class _Run:
         if logical is None or not self._scope.contains(logical):
             return
         is_article = identity(logical, self._portal.family) is not None
-        role = _role(logical, sighting.media_type)
+        role = role_of(logical, sighting.media_type)
         self._library.sightings.add(
             self._portal.name, self._archive.name, sighting, role=role, is_article=is_article
         )
@@ -293,7 +258,9 @@ class _Run:
 
     def _fetch_all(self) -> Iterator[Event]:
         while not self._is_full():
-            listed = self._library.sightings.next(self._portal.name, self._archive.name, self._started)
+            listed = self._library.sightings.next(
+                self._portal.name, self._archive.name, self._started, span=self._span
+            )
             if listed is None:
                 return
             yield from self._fetch(listed)
@@ -440,14 +407,14 @@ class _Run:
 
     # ── the end ─────────────────────────────────────────────────────────────────────────────────
 
-    def _finish(self) -> BackfillFinished:
+    def _finish(self) -> RunFinished:
         name, source, library = self._portal.name, self._archive.name, self._library
         self._progressed(self._service)
         with library.transaction():
             exit_code, advice = self._verdict()
             waiting = library.sightings.waiting(name, source)
             counts = library.sightings.counts(name, source)
-            report = BackfillFinished(
+            report = RunFinished(
                 portal=name,
                 started=self._started,
                 finished=self._clock(),
@@ -456,9 +423,7 @@ class _Run:
                 tally=self._tally,
                 problems=tuple(self._problems.values()),
                 advice=advice,
-                source=source,
-                service=self._service,
-                captures={state: counts[state] for state in sorted(counts)},
+                captures=tuple((state, counts[state]) for state in sorted(counts)),
             )
             library.journal.finish_run(self._run, report)
         return report
@@ -479,13 +444,3 @@ class _Run:
         if self._failed or self._unfinished:
             return EXIT_PARTIAL, _("Run it again: it goes on where this run ended.")
         return EXIT_DONE, ""
-
-
-def _role(url: str, media_type: str | None) -> Role | None:
-    """What a capture is good for, as far as the index tells; None for what articles are not made of."""
-    path = urlsplit(url).path.lower()
-    if path == "/robots.txt" or path.endswith(_STYLE) or urls.is_trap(url):
-        return None
-    if media_type is None or media_type.startswith(_PAGES):
-        return "page"
-    return "media" if media_type.startswith(_MEDIA) else None
