@@ -101,6 +101,27 @@ def test_single_file_notes_the_time_too(tmp_path: Path) -> None:
     assert item.capture.captured == datetime(2023, 2, 7, 3, tzinfo=UTC)
 
 
+def test_httrack_notes_address_and_time(tmp_path: Path) -> None:
+    comment = (
+        "<html>\n<!-- Mirrored from a.vn/tin/bai-5.html by HTTrack Website Copier/3.x [XR&CO'2014], "
+        "Tue, 07 Feb 2023 03:14:42 GMT -->\n<head>"
+    )
+    save(tmp_path, "x.html", comment)
+    (item,) = captures(tmp_path)
+    assert isinstance(item, Imported)
+    assert item.capture.url == "http://a.vn/tin/bai-5.html"
+    assert item.capture.captured == datetime(2023, 2, 7, 3, 14, 42, tzinfo=UTC)
+
+
+def test_a_page_saved_out_of_the_wayback_machine_is_that_of_its_capture(tmp_path: Path) -> None:
+    url = "https://web.archive.org/web/20220304050607/https://a.vn/bai-5.html"
+    save(tmp_path, "x.html", f"<!-- saved from url=({len(url):04}){url} -->\n<html>")
+    (item,) = captures(tmp_path)
+    assert isinstance(item, Imported)
+    assert item.capture.url == "https://a.vn/bai-5.html"
+    assert item.capture.captured == datetime(2022, 3, 4, 5, 6, 7, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
@@ -109,7 +130,12 @@ def test_single_file_notes_the_time_too(tmp_path: Path) -> None:
             "http://giavien.ninhbinh.gov.vn/tin-tuc/bai-882.html",
         ),
         ("old/a.vn/index.html", "http://a.vn/"),
-        ("a.vn/index.html?page=2", "http://a.vn/index.html?page=2"),
+        ("a.vn/index.html?page=2", "http://a.vn/?page=2"),
+        ("a.vn/tin/index.html?page=2.html", "http://a.vn/tin/?page=2"),
+        ("a.vn/Pages/tin.aspx.html", "http://a.vn/Pages/tin.aspx"),
+        ("127.0.0.1:8000/bai-1.html", "http://127.0.0.1:8000/bai-1.html"),
+        ("localhost:8000/bai-1.html", "http://localhost:8000/bai-1.html"),
+        ("1.2/bai-1.html", None),
         ("a.vn/Default.aspx@sname=x&pageid=3", "http://a.vn/Default.aspx?sname=x&pageid=3"),
         ("a.vn+8080/tin tức/b.html", "http://a.vn:8080/tin%20t%E1%BB%A9c/b.html"),
         ("a.vn/tin-tuc", "http://a.vn/tin-tuc"),

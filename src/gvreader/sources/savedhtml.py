@@ -15,6 +15,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from gvreader.model import Capture, Request
 from gvreader.sources import mhtml
+from gvreader.sources.cdx import moment_of
 from gvreader.sources.found import Found, Imported, Oddity
 from gvreader.urls import canonical
 
@@ -53,6 +54,8 @@ _SAVED_FROM: Final = re.compile(r"\s*saved from url=\(\d+\)(\S+)")
 _SINGLE_FILE: Final = re.compile(
     r"\s*Page saved with SingleFile\s+url:\s*(\S+)\s+saved date:\s*([^\n]{10,80})"
 )
+_HTTRACK: Final = re.compile(r"\s*Mirrored from (\S+) by HTTrack [^,]{0,80}, (.{20,40} GMT)\s*")
+_FROM_WAYBACK: Final = re.compile(r"https?://web\.archive\.org/web/(\d{4,14})(?:[a-z]{2}_)?/(.+)", re.DOTALL)
 _SCRIPT_DATE: Final = re.compile(r"\w{3} (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})")
 _LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _TAG: Final = re.compile(r"<(base|link|meta)\b([^<>]{1,4000})>", re.I)
@@ -60,6 +63,8 @@ _ATTRIBUTE: Final = re.compile(r"""([a-zA-Z:-]{1,40})\s?=\s?(?:"([^"]*)"|'([^']*
 _HOST: Final = re.compile(
     r"(?:(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}|\d{1,3}(?:\.\d{1,3}){3}|localhost(?=[:+]))(?:[:+]\d{1,5})?", re.I
 )
+# wget -E appends `.html` to what has another ending; no query ends so by itself.
+_DYNAMIC: Final = re.compile(r"(.+\.(?:php|aspx?|jsp))\.html?", re.I)
 # wget writes `@` for the `?` of a query where file systems do not take that.
 _QUERY_MARK: Final = re.compile(r"@(?=[\w%-]+=)")
 
@@ -237,25 +242,39 @@ def _head(text: str) -> tuple[list[str], str]:
 
 
 def _noted(comments: list[str]) -> str | None:
+    """The address that a tool noted; of a page saved out of the Wayback Machine, that of the page itself."""
     for comment in comments:
+        if match := _HTTRACK.match(comment):
+            return canonical(f"http://{html.unescape(match[1])}")
         match = _SAVED_FROM.match(comment) or _SINGLE_FILE.match(comment)
-        url = canonical(html.unescape(match[1])) if match else None
+        noted = html.unescape(match[1]) if match else ""
+        archived = _FROM_WAYBACK.fullmatch(noted)
+        url = canonical(archived[2] if archived else noted)
         if url:
             return url
     return None
 
 
 def _noted_time(comments: list[str]) -> datetime | None:
+    """The time that a tool noted; of a page saved out of the Wayback Machine, that of its capture."""
     for comment in comments:
+        if match := _HTTRACK.match(comment):
+            return _http_time(match[2])
+        if (match := _SAVED_FROM.match(comment)) and (archived := _FROM_WAYBACK.fullmatch(match[1])):
+            return moment_of(archived[1])
         match = _SINGLE_FILE.match(comment)
         date = _SCRIPT_DATE.match(match[2]) if match else None
         if date:
             month, day, year, time, zone = date.groups()
-            try:
-                return parsedate_to_datetime(f"{day} {month} {year} {time} {zone}").astimezone(UTC)
-            except (ValueError, OverflowError):
-                return None
+            return _http_time(f"{day} {month} {year} {time} {zone}")
     return None
+
+
+def _http_time(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
 
 
 def _links(tags: str) -> dict[str, str]:
@@ -301,7 +320,14 @@ def _mirrored(folders: tuple[str, ...], name: str) -> str | None:
 def _reference(parts: tuple[str, ...]) -> str:
     """A path of files as a relative reference; an index file stands for its folder."""
     *folders, name = parts
-    name = "" if _is_index(name) else _QUERY_MARK.sub("?", name, count=1)
+    plain, mark, query = _QUERY_MARK.sub("?", name, count=1).partition("?")
+    if mark:
+        query = query.removesuffix(".html")
+    elif match := _DYNAMIC.fullmatch(plain):
+        plain = match[1]
+    # With a query only wget's own name for a folder stands for it: `Default.aspx?id=1` is a page.
+    is_folder = plain == "index.html" if mark else _is_index(plain)
+    name = ("" if is_folder else plain) + mark + query
     return "./" + "/".join([*(quote(folder, safe="%") for folder in folders), quote(name, safe="%?=&;,+")])
 
 
