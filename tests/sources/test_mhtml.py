@@ -1,0 +1,88 @@
+"""Pages saved as one MIME message."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gvreader.sources import Found, Imported, Oddity
+from gvreader.sources.mhtml import begins, captures
+
+SAVED = datetime(2024, 1, 1, tzinfo=UTC)
+MESSAGE = b"""From: <Saved by Blink>\r
+Snapshot-Content-Location: https://a.vn/tin/bai-5.html\r
+Subject: =?utf-8?Q?H=E1=BB=99i?=\r
+Date: Tue, 7 Feb 2023 03:14:42 -0000\r
+MIME-Version: 1.0\r
+Content-Type: multipart/related;\r
+\ttype="text/html";\r
+\tboundary="----x"\r
+\r
+------x\r
+Content-Type: text/html\r
+Content-Transfer-Encoding: quoted-printable\r
+Content-Location: https://a.vn/tin/bai-5.html\r
+\r
+<html><p>H=E1=BB=99i ngh=\r
+=E1=BB=8B</p><img src=3D"https://a.vn/anh.png"></html>\r
+------x\r
+Content-Type: image/png\r
+Content-Transfer-Encoding: base64\r
+Content-Location: https://a.vn/anh.png\r
+\r
+iVBORw0K\r
+------x\r
+Content-Type: text/css\r
+Content-Location: cid:css-1@mhtml.blink\r
+\r
+p{}\r
+------x\r
+Content-Type: text/html\r
+Content-Location: https://ads.vn/frame.html\r
+\r
+<html>x</html>\r
+------x--\r
+"""
+
+
+def taken(body: bytes, url: str | None = None) -> list[Found]:
+    return list(captures(Path("x.mhtml"), body, SAVED, source_uri="file:x.mhtml", url=url))
+
+
+def test_the_page_and_its_pictures() -> None:
+    assert begins(MESSAGE)
+    page, picture = taken(MESSAGE)
+    assert isinstance(page, Imported)
+    assert page.capture.url == "https://a.vn/tin/bai-5.html"
+    assert page.capture.captured == datetime(2023, 2, 7, 3, 14, 42, tzinfo=UTC)
+    assert page.capture.body.decode() == '<html><p>Hội nghị</p><img src="https://a.vn/anh.png"></html>'
+    assert page.capture.header("content-type") == "text/html"
+    assert isinstance(picture, Imported)
+    assert (picture.capture.url, picture.capture.body) == ("https://a.vn/anh.png", b"\x89PNG\r\n")
+
+
+def test_without_a_date_the_file_says_when() -> None:
+    (page, _picture) = taken(MESSAGE.replace(b"Date:", b"X-Date:"))
+    assert isinstance(page, Imported)
+    assert page.capture.captured == SAVED
+
+
+def test_an_address_given_by_the_user_comes_first() -> None:
+    page = taken(MESSAGE, url="https://b.vn/x")[0]
+    assert isinstance(page, Imported)
+    assert page.capture.url == "https://b.vn/x"
+
+
+def test_a_page_from_nowhere_is_reported() -> None:
+    body = MESSAGE.replace(b"https://a.vn/tin", b"cid:tin").replace(b"Snapshot-", b"X-")
+    assert [item.kind for item in taken(body) if isinstance(item, Oddity)] == ["no-address"]
+
+
+@given(st.binary(max_size=200), st.integers(0, len(MESSAGE)))
+def test_no_bytes_whatever_raise(junk: bytes, place: int) -> None:
+    taken(MESSAGE[:place] + junk + MESSAGE[place:])
+    taken(junk)
+    begins(junk)
