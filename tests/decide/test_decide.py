@@ -144,6 +144,17 @@ def test_an_empty_body_never_replaces_a_text() -> None:
     assert "giavien:882" in refusal.detail
 
 
+def test_a_print_view_is_no_revision_of_what_is_known() -> None:
+    view = "https://giavien.ninhbinh.gov.vn/in-bai-viet/882.html"
+    refusal = decide.refuse_view(article(), view, StoredStub())
+    assert refusal is not None
+    assert refusal.kind == "not-article"
+    assert decide.refuse_view(article(), view, None) is None
+    assert decide.refuse_view(article(), article().url, StoredStub()) is None
+    same = StoredStub(content_sha256=article().content_sha256)
+    assert decide.refuse_view(article(), view, same) is None
+
+
 def test_a_file_may_replace_a_text() -> None:
     page = article(
         text="", attachments=(Attachment(url="https://giavien.ninhbinh.gov.vn/a.pdf", name="a.pdf"),)
