@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -57,11 +57,13 @@ class World:
         limit: int | None = None,
         first: date | None = None,
         last: date | None = None,
+        hosts: tuple[str, ...] = (),
         stop_after: Callable[[Event], bool] | None = None,
     ) -> RunFinished | None:
         """Backfill until its end, or close it after an event; None in that case."""
         portal = portal_for("giavien")
         assert portal is not None
+        portal = replace(portal, hosts=hosts)
         home = self.service.url
         self.events.clear()
         with (

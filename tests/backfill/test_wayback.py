@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -205,6 +206,28 @@ def test_what_the_archive_does_not_give_is_replaced_by_an_equal_capture(
     assert (ended.exit_code, ended.complete) == (0, True)
     assert dict(ended.captures) == {"missing": 1, "moved": 1, "taken": 1}
     assert list(revisions(world).values()) == [1]
+
+
+def test_files_on_other_hosts_of_the_portal_are_asked_for_by_name(
+    world: World, kept: tuple[Memento, ...]
+) -> None:
+    """Their hosts' indexes are not read: the nearest capture to the article's time is taken."""
+    article = next(one for one in kept if b"/public/userfiles/" in one.body and "-" in one.key)
+    (picture, *_others) = [one for one in kept if one.media_type == "image/png"]
+    body = re.sub(rb'src="[^"]*/public/userfiles/[^"]*"', b'src="https://files.vn/a.png"', article.body)
+    moved = replace(picture, url="http://files.vn/a.png", stamp="20200101000000")
+    world.service.mementos = [replace(article, body=body), moved]
+    ended = world.run(hosts=("files.vn",))
+    assert ended is not None
+    assert ended.tally.media_new == 1
+    assert not world.service.asked("url=files.vn")
+    with world.library() as library:
+        stored = library.articles.stored(library.articles.ids()[0])
+        assert stored is not None
+        assert any(image.sha256 for image in stored.article.images)
+    requests = len(world.service.asked("files.vn"))
+    world.run(hosts=("files.vn",))
+    assert len(world.service.asked("files.vn")) == requests
 
 
 def test_a_refusal_stops_everything_for_a_while(world: World) -> None:

@@ -7,7 +7,7 @@ loses at most the one in flight; closing the generator stops cleanly between two
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -17,7 +17,7 @@ from gvreader.decide import retry_delay
 from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, LayoutChanged, PortalUnreachable
 from gvreader.i18n import _
 from gvreader.ingest import Ingest, Taken, known_at
-from gvreader.library import Library, Listed
+from gvreader.library import Library, Listed, Missing
 from gvreader.model import (
     Article,
     ArticleStored,
@@ -243,7 +243,7 @@ class _Run:
     def _note(self, sighting: Sighting) -> None:
         """List a capture as what it seems to be; what is no page of this portal is left out."""
         logical = self._scope.logical(sighting.url)
-        if logical is None or not self._scope.contains(logical):
+        if logical is None or not self._scope.may_fetch(logical):
             return
         is_article = identity(logical, self._portal.family) is not None
         role = role_of(logical, sighting.media_type)
@@ -268,15 +268,30 @@ class _Run:
     def _fetch_media(self) -> Iterator[Event]:
         """Pictures and files that articles show, as far as the archive has them; another copy where one is lost."""
         while not self._is_full():
-            wanted = {missing.url for missing in self._library.media.missing(self._portal.name)}
+            wanted = self._library.media.missing(self._portal.name)
             with self._library.transaction():
+                self._guess(wanted)
                 found = [
-                    self._library.sightings.want_media(self._portal.name, self._archive.name, url)
-                    for url in sorted(wanted)
+                    self._library.sightings.want_media(self._portal.name, self._archive.name, missing.url)
+                    for missing in wanted
                 ]
             if not any(found):
                 return
             yield from self._fetch_all()
+
+    def _guess(self, wanted: Sequence[Missing]) -> None:
+        """Files on the portal's file hosts, whose indexes are too large to read: asked for at the article's time."""
+        if not self._archive.finds_nearest:
+            return
+        for missing in wanted:
+            logical = self._scope.logical(missing.url)
+            if logical is None or self._scope.contains(logical) or not self._scope.may_fetch(logical):
+                continue
+            for row in self._library.articles.rows([missing.article_id]):
+                guess = Sighting(url=logical, stamp=f"{row.changed:%Y%m%d%H%M%S}", captured=row.changed)
+                self._library.sightings.add(
+                    self._portal.name, self._archive.name, guess, role="media", unless_listed=True
+                )
 
     def _fetch(self, listed: Listed) -> Iterator[Event]:
         sighting = listed.sighting

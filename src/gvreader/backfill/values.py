@@ -22,6 +22,10 @@ class WebArchive(Protocol):
     @property
     def name(self) -> Source: ...
 
+    @property
+    def finds_nearest(self) -> bool:
+        """Whether a capture that is not there leads to the nearest one that is."""
+
     def collections(self) -> tuple[tuple[str, ...], Page]: ...
 
     def page(self, collection: str, resume: str | None) -> Page: ...

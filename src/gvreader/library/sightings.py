@@ -148,11 +148,21 @@ class Sightings:
         *,
         role: Role | None,
         is_article: bool = False,
+        unless_listed: bool = False,
     ) -> bool:
         """List a capture once (http, https, `:80` and `www.` twins count as one address); returns whether it is new.
 
-        Pages wait to be fetched; media until `wanted_media` asks for them; without a role it is only remembered.
+        Pages wait to be fetched; media until `want_media` asks for them; without a role it is only remembered.
+        With `unless_listed` nothing happens when any capture of the address is listed.
         """
+        if (
+            unless_listed
+            and self._connection.execute(
+                "SELECT 1 FROM sightings WHERE portal = ? AND source = ? AND target = ? LIMIT 1",
+                (portal, source, urls.twin(sighting.url)),
+            ).fetchall()
+        ):
+            return False
         is_good = sighting.status in (None, 200)
         state: SightingState = "listed" if role == "page" and is_good else "passed"
         return bool(

@@ -40,6 +40,7 @@ class CommonCrawl:
     """
 
     name: Final = "commoncrawl"
+    finds_nearest: Final = False
 
     def __init__(
         self,

@@ -62,6 +62,7 @@ class Wayback:
     """
 
     name: Final = "wayback"
+    finds_nearest: Final = True
 
     def __init__(
         self,
