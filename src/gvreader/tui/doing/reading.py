@@ -161,7 +161,10 @@ class Reading:
             return
 
         def titles(library: Library) -> dict[str, str]:
-            found = {url: number for url in addresses if (number := library.articles.id_of(url)) is not None}
+            from gvreader.tui.linking import article_at
+
+            numbers = {url: article_at(library, url, stored.row.portal) for url in addresses}
+            found = {url: number for url, number in numbers.items() if number is not None}
             rows = {row.id: row.title for row in library.articles.rows(found.values())}
             return {url: rows[number] for url, number in found.items() if number in rows}
 

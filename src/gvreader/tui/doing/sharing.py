@@ -17,6 +17,7 @@ from gvreader.tui.composition import Link
 from gvreader.tui.services import ExportFormat
 
 if TYPE_CHECKING:
+    from gvreader.library import Library
     from gvreader.tui.screens.reader import ReaderScreen
 
 _LONGEST_OSC_52: Final = 74_000
@@ -64,7 +65,14 @@ class Sharing:
             else:
                 self._open(link.target)
 
-        screen.desk.ask("link", lambda library: library.articles.id_of(link.target), answered)
+        def find(library: Library) -> int | None:
+            from gvreader.tui.linking import article_at
+
+            return article_at(library, link.target, portal)
+
+        row = screen.reading.row
+        portal = row.portal if row is not None else ""
+        screen.desk.ask("link", find, answered)
 
     def _open(self, url: str, *, copy_first: bool = False) -> None:
         app = self._screen.app
