@@ -239,7 +239,7 @@ def test_failures_are_asked_again_after_a_pause() -> None:
     replies = _Replies(reply(502), reply(503), reply(200, b"[]"))
     service = Service(replies, monotonic=lambda: 0.0, sleep=slept.append)
     assert service.ask("https://x.vn/", Lane(most=10, span=1.0)).capture is not None
-    assert slept == [2.0, 6.0]
+    assert slept == [1.0, 3.0]
 
 
 PLACED = replace(SEEN, file="crawl-data/x.warc.gz", offset=7, length=100)

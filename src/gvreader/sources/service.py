@@ -12,7 +12,7 @@ from gvreader.web import Outcome
 
 _TRANSIENT: Final = frozenset({"timeout", "connection", "truncated"})
 _ATTEMPTS: Final = 3
-_FIRST_PAUSE: Final = 2.0
+_FIRST_PAUSE: Final = 1.0
 BUSY_PAUSE: Final = 60.0
 MOST_PAUSE: Final = 3600.0
 
