@@ -49,7 +49,7 @@ def arrange(width: int, height: int, pane: Pane, *, wishes: Widths = Widths(), z
         beside = width - articles - 1
         return Layout(articles, 0, beside, rules) if pane == "places" else Layout(0, articles, beside, rules)
     places = _within(
-        wishes.places or min(max(width // 6, 24), 34), _LEAST_PLACES, width - _LEAST_LIST - _LEAST_TEXT - 2
+        wishes.places or min(max(width // 6, 26), 34), _LEAST_PLACES, width - _LEAST_LIST - _LEAST_TEXT - 2
     )
     left = width - places - 2
     articles = _within(

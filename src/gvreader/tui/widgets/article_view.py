@@ -39,6 +39,7 @@ class ArticleView(LinesView):
         self.measure = MEASURE
         self.centred = False
         self.match = -1
+        self._anchor = 0
         self._setting: Setting | None = None
         self._found: FoundSpans = []
         self._finder: Finder | None = None
@@ -68,7 +69,10 @@ class ArticleView(LinesView):
     def place(self) -> int:
         """Where the first line in sight begins in the article, whatever the measure; 0 at the top."""
         line = self.scroll_offset.y - _HEAD
-        return self._setting.place_of(line) if self._setting and line > 0 else 0
+        if self._setting is None or line <= 0:
+            return 0
+        # Widths come and go: what was read stays the place until it is scrolled away, or it would creep upwards.
+        return self._anchor if self._setting.line_at(self._anchor) == line else self._setting.place_of(line)
 
     @property
     def plain(self) -> str:
@@ -201,5 +205,6 @@ class ArticleView(LinesView):
         self.post_message(TextScrolled())
 
     def _go_to_place(self, place: int) -> None:
+        self._anchor = place
         if self._setting and place:
             self.jump(self._setting.line_at(place) + _HEAD)

@@ -100,6 +100,9 @@ class NoticeLine(Widget):
             self.post_message(ActionAsked(self._action))
 
 
+_GAP = 3  # cells between two keys where there is room for them
+
+
 class KeyLine(Widget):
     """The keys that matter here, each of which can be clicked; or the number that is being typed."""
 
@@ -123,8 +126,10 @@ class KeyLine(Widget):
         self._spans = []
         if self._prefix:
             line.add(f"{self._prefix}▏ ", ink.accent_strong)
+        needed = sum(cells_of(key) + cells_of(what) + 1 + _GAP for key, what, _action in self._keys) - _GAP
+        gap = _GAP if line.used + needed <= line.room else _GAP - 1
         help_cells = sum(
-            cells_of(key) + cells_of(what) + 4 for key, what, action in self._keys if action == "help"
+            cells_of(key) + cells_of(what) + 1 + gap for key, what, action in self._keys if action == "help"
         )
         for key, what, action in self._keys:
             # The way to help is the last thing to go.
@@ -136,7 +141,7 @@ class KeyLine(Widget):
             start = line.used
             line.add(key, ink.strong).add(" ").add(what, ink.faded)
             self._spans.append((start, line.used, action))
-            line.add("   ")
+            line.add(" " * gap)
         return line.strip()
 
     def on_click(self, event: events.Click) -> None:
