@@ -23,7 +23,6 @@ from gvreader.vault import Vault
 from gvreader.web import Client, Policy
 
 ORIGIN = "https://giavien.ninhbinh.gov.vn"
-BEGINS = datetime(2022, 3, 1, tzinfo=UTC)
 ARTICLES = 12
 
 
@@ -115,7 +114,7 @@ def replica() -> Iterator[Replica]:
 @pytest.fixture(scope="session")
 def kept(replica: Replica) -> tuple[Memento, ...]:
     """What an archive kept of it."""
-    return tuple(history_of(replica, ORIGIN, begins=BEGINS))
+    return tuple(history_of(replica, ORIGIN))
 
 
 @pytest.fixture

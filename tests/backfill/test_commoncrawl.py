@@ -17,9 +17,9 @@ def test_every_crawl_is_read(world: World, replica: Replica) -> None:
     assert ended is not None
     assert (ended.exit_code, ended.complete) == (0, True)
     assert ended.tally.new == ARTICLES
-    ranges = [request.headers["range"] for request in world.service.asked("/crawl-data/")]
-    assert all(one.startswith("bytes=") for one in ranges)
-    assert len(ranges) == len(set(ranges))
+    asked = [(one.path, one.headers["range"]) for one in world.service.asked("/crawl-data/")]
+    assert all(wanted.startswith("bytes=") for _path, wanted in asked)
+    assert len(asked) == len(set(asked))
     with (
         world.library() as library,
         Vault.open(world.folder / "vault", mode="read", clock=world.now) as vault,
@@ -35,7 +35,7 @@ def test_every_crawl_is_read(world: World, replica: Replica) -> None:
 
 
 def test_the_index_is_read_page_by_page(world: World) -> None:
-    world.service.rows_a_page = 9
+    world.service.rows_a_page = 5
     ended = world.run("commoncrawl")
     assert ended is not None
     assert ended.tally.new == ARTICLES
@@ -55,7 +55,7 @@ def test_what_wayback_has_given_is_not_fetched_again(world: World) -> None:
 def test_one_history_out_of_both(world: World) -> None:
     world.service.mementos = [one for one in world.service.mementos if not one.is_revisit]
     both = world.service.mementos
-    world.service.mementos = [one for one in both if one.stamp < "202209"]
+    world.service.mementos = [one for one in both if one.stamp < "202508"]
     world.run("commoncrawl")
     world.service.mementos = both
     world.run("wayback")
@@ -87,7 +87,7 @@ def test_a_run_that_is_cut_short_goes_on(world: World) -> None:
     ended = world.run("commoncrawl")
     assert ended is not None
     assert ended.complete
-    places = [one.headers["range"] for one in world.service.asked("/crawl-data/")]
+    places = [(one.path, one.headers["range"]) for one in world.service.asked("/crawl-data/")]
     assert len(places) - len(set(places)) <= 3
 
 
@@ -98,7 +98,7 @@ def test_the_pace_is_kept(world: World) -> None:
 
 
 def test_dates_choose_crawls_and_captures(world: World) -> None:
-    ended = world.run("commoncrawl", first=date(2023, 1, 1), last=date(2023, 12, 31))
+    ended = world.run("commoncrawl", first=date(2025, 9, 1), last=date(2025, 9, 30))
     assert ended is not None
     with world.library() as library:
-        assert {row.captured.year for row in library.captures.all()} == {2023}
+        assert {row.captured.month for row in library.captures.all()} == {9}

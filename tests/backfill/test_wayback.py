@@ -58,7 +58,7 @@ def test_the_whole_history_comes_in_order(world: World, replica: Replica) -> Non
             history = library.articles.history(stored.row.id)
             assert [one.number for one in history] == list(range(1, len(history) + 1))
             assert {one.source for one in history} == {"wayback"}
-            assert history[0].first_seen.year == 2022
+            assert history[0].first_seen.month == 7
 
 
 def test_headers_times_and_origin_are_restored(world: World, kept: tuple[Memento, ...]) -> None:
@@ -284,24 +284,24 @@ def test_a_limit_takes_the_latest_capture_of_each_article_first(world: World) ->
     assert ended is not None
     assert (ended.tally.new, ended.complete, ended.exit_code) == (ARTICLES, False, 0)
     with world.library() as library:
-        years = {row.changed.year for row in library.articles.rows(library.articles.ids())}
-    assert years == {2023}
+        months = {row.captured.month for row in library.captures.all()}
+    assert months == {9}
 
 
 def test_dates_limit_what_is_listed(world: World) -> None:
-    ended = world.run(first=date(2022, 9, 1), last=date(2022, 12, 31))
+    ended = world.run(first=date(2025, 8, 1), last=date(2025, 8, 31))
     assert ended is not None
     assert ended.exit_code == 0
     with world.library() as library:
         months = {(row.captured.year, row.captured.month) for row in library.captures.all()}
-    assert months == {(2022, 9)}
+    assert months == {(2025, 8)}
 
 
 def test_dates_limit_what_was_listed_before(world: World) -> None:
     world.run(limit=1)
     world.service.requests.clear()
-    world.run(first=date(2022, 9, 1), last=date(2022, 12, 31))
-    assert {request.path[5:11] for request in world.service.asked("/web/")} == {"202209"}
+    world.run(first=date(2025, 8, 1), last=date(2025, 8, 31))
+    assert {request.path[5:11] for request in world.service.asked("/web/")} == {"202508"}
 
 
 def test_an_archive_without_the_portal(world: World) -> None:
@@ -348,7 +348,7 @@ def test_a_live_capture_stays_the_current_one(world: World, replica: Replica) ->
     answer = replica.answer(replica.ask("GET", path, {"host": "giavien.ninhbinh.gov.vn"}, b""))
     live = Capture(
         url=truth.url,
-        captured=datetime(2025, 5, 5, tzinfo=UTC),
+        captured=datetime(2025, 12, 5, tzinfo=UTC),
         status=200,
         headers=(("Content-Type", "text/html; charset=utf-8"),),
         body=answer.body.replace(b"</p>", " Bản mới nhất.</p>".encode()),

@@ -1,6 +1,6 @@
 """A look-alike of public web archives: Wayback's CDX index and raw replay, Common Crawl's indexes and files.
 
-`python -m gvreader.replica.webarchive` serves one that kept a replica of the portal over some years; its address
+`python -m gvreader.replica.webarchive` serves one that kept a replica of the portal over some months; its address
 is the first line on stdout, for `gvreader backfill wayback --service URL`.
 """
 
@@ -33,6 +33,11 @@ _FIELDS: Final = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "
 _REPLAY: Final = re.compile(r"/web/(\d+)id_/(.+)", re.DOTALL)
 _INDEX: Final = re.compile(r"/(CC-MAIN-\d{4}-\d\d)-index")
 _RANGE: Final = re.compile(r"bytes=(\d+)-(\d+)")
+# After the last article that a replica has, so that no capture is older than what it shows.
+BEGINS: Final = datetime(2025, 7, 1, tzinfo=UTC)
+_BETWEEN: Final = 40
+# Each crawl has what was captured from that month on, up to the next crawl.
+_CRAWLS: Final = (("CC-MAIN-2025-38", "202509"), ("CC-MAIN-2025-33", "202508"), ("CC-MAIN-2025-26", ""))
 CDX: Final = "/cdx/search/cdx"
 
 
@@ -106,7 +111,6 @@ class WebArchive:
         *,
         rows_a_page: int = 1000,
         port: int = 0,
-        crawls: int = 2,
         keep_log: bool = True,
     ) -> None:
         self.mementos = list(mementos)
@@ -117,7 +121,6 @@ class WebArchive:
         self.recodes = False
         self.requests: list[Asked] = []
         self._keep_log = keep_log
-        self._crawls = crawls
         self._lock = Lock()
         self._files: dict[tuple[object, ...], tuple[str, list[tuple[Memento, int, bytes]]]] = {}
         self._server = _Server(("127.0.0.1", port), self)
@@ -261,21 +264,18 @@ class WebArchive:
 
     # ── Common Crawl ────────────────────────────────────────────────────────────────────────────
 
-    def _names(self) -> list[str]:
-        """The crawls, newest first."""
-        return [f"CC-MAIN-{2025 - number}-{10 + number:02}" for number in range(self._crawls)]
-
     def _of_crawl(self, name: str) -> list[Memento]:
-        """Each crawl has the captures of its year, the last one all that are older, too."""
-        names = self._names()
-        year = name[8:12]
-        is_oldest = name == names[-1]
-        return [
-            memento
-            for memento in self.mementos
-            if not memento.is_revisit
-            and (memento.stamp[:4] == year or (is_oldest and memento.stamp[:4] < year))
-        ]
+        """What a crawl has; repetitions are not among it."""
+        end = "9"
+        for crawl, begin in _CRAWLS:
+            if crawl == name:
+                return [
+                    memento
+                    for memento in self.mementos
+                    if not memento.is_revisit and begin <= memento.stamp < end
+                ]
+            end = begin
+        return []
 
     def _file(self, name: str) -> tuple[str, list[tuple[Memento, int, bytes]]]:
         """A crawl's WARC file: its path, and each record's offset and gzip member."""
@@ -295,13 +295,13 @@ class WebArchive:
         return _json(
             [
                 {"id": name, "name": f"{name[8:12]} Index", "cdx-api": f"{self.url}{name}-index"}
-                for name in self._names()
+                for name, _begin in _CRAWLS
             ]
         )
 
     def _crawl_index(self, name: str, fields: dict[str, str]) -> _Answer:
         found = set(map(id, self._found(fields)))
-        path, members = self._file(name) if name in self._names() else ("", [])
+        path, members = self._file(name)
         lines = [
             json.dumps(
                 {
@@ -331,7 +331,7 @@ class WebArchive:
         return _Answer(headers=[("Content-Type", "text/x-ndjson")], body="\n".join(chosen).encode())
 
     def _crawl_file(self, path: str, wanted: str) -> _Answer:
-        for name in self._names():
+        for name, _begin in _CRAWLS:
             own, members = self._file(name)
             if path == f"/{own}":
                 content = b"".join(member for _memento, _offset, member in members)
@@ -430,8 +430,8 @@ def snapshot(replica: Replica, url: str, when: datetime) -> Memento:
     )
 
 
-def history_of(replica: Replica, origin: str, *, begins: datetime, looks: int = 3) -> list[Memento]:
-    """Captures of every article, its files and the home page over the years, as twins and with changes between.
+def history_of(replica: Replica, origin: str, *, begins: datetime = BEGINS, looks: int = 3) -> list[Memento]:
+    """Captures of every article, its files and the home page over some months, as twins and with changes between.
 
     The replica is changed on the way: every third article is edited, every tenth deleted in the end.
     """
@@ -440,7 +440,7 @@ def history_of(replica: Replica, origin: str, *, begins: datetime, looks: int = 
     mementos = []
     numbers = [piece.number for piece in replica.site.pieces()]
     for look in range(looks):
-        when = begins + timedelta(days=200 * look)
+        when = begins + timedelta(days=_BETWEEN * look)
         base = spellings[look % len(spellings)]
         mementos.append(snapshot(replica, f"{base}/", when))
         for place, number in enumerate(numbers):
@@ -452,7 +452,7 @@ def history_of(replica: Replica, origin: str, *, begins: datetime, looks: int = 
             files = [one.url for one in article.images] + [one.url for one in article.attachments]
             if look == 0:
                 mementos += [snapshot(replica, base + urlsplit(url).path, at) for url in files]
-    at = begins + timedelta(days=200 * looks)
+    at = begins + timedelta(days=_BETWEEN * looks)
     for number in numbers[::10]:
         url = replica.truth_of(number, origin).url
         replica.site.delete(number)
@@ -474,7 +474,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     options = parser.parse_args(arguments)
     replica = Replica(articles=options.articles, keep_log=False)
-    mementos = history_of(replica, "https://giavien.ninhbinh.gov.vn", begins=datetime(2022, 3, 1, tzinfo=UTC))
+    mementos = history_of(replica, "https://giavien.ninhbinh.gov.vn")
     replica.stop()
     archive = WebArchive(mementos, port=options.port, keep_log=False)
     sys.stdout.write(f"{archive.url}\n")
