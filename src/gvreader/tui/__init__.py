@@ -26,11 +26,13 @@ def run(
     start: str = "",
     theme: str | None = None,
     keys: Mapping[str, str | Sequence[str]] | None = None,
+    greeting: str = "",
 ) -> int:
     """Open the reader and return the exit code when it is closed.
 
     `start`: a query to begin with. `theme`: `dark`, `light` or `terminal`; None for the one it was left in, else
-    what fits the terminal. `keys`: action names to the keys that replace their defaults.
+    what fits the terminal. `keys`: action names to the keys that replace their defaults. `greeting`: what the line
+    above the keys says at first.
     """
     # Collecting garbage while modules load is a tenth of the time to the first paint; there is none to collect yet.
     gc.disable()
@@ -48,6 +50,7 @@ def run(
 
         driver = curtain.hand_over() if curtain else None
         app = ReaderApp(desk, first, start=start, theme=theme, keys=keys, looks=looks, driver=driver)
+        app.reader.greeting = greeting
         code = app.run()
         app.finish()
     finally:

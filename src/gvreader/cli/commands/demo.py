@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,9 @@ EXAMPLES: Final = (
 )
 _ARTICLES: Final = 120
 _SHOWN: Final = 10
+_PUBLISHED: Final = 3
+_REVISED: Final = 4
+_ADDED: Final = "Hội nghị kết thúc lúc 11 giờ cùng ngày."
 _SEED_TITLE: Final = 'title:"hội nghị kiểm điểm công tác chỉ đạo"'
 
 
@@ -120,11 +124,23 @@ def _mirror(context: Context, replica: Replica) -> int:
                 from gvreader.cli.commands.read import open_reader
                 from gvreader.reader_services import Services
 
-                return open_reader(context, Services(archive, base_url=replica.base_url, delay=0.0))
+                _let_a_day_pass(replica)
+                services = Services(archive, base_url=replica.base_url, delay=0.0)
+                greeting = _("Press {key}: a day has passed on the made-up portal.")
+                return open_reader(context, services, greeting=greeting.format(key="r"))
             console.lines(_arrived(archive))
         finally:
             archive.close()
     return EXIT_DONE
+
+
+def _let_a_day_pass(replica: Replica) -> None:
+    """Have the portal publish, revise and take off articles, so that there is something to sync."""
+    numbers = [piece.number for piece in islice(replica.site.pieces(), _REVISED + 1)]
+    replica.site.publish(_PUBLISHED)
+    if len(numbers) > _REVISED:
+        replica.site.edit(numbers[_REVISED - 1], append=_ADDED)
+        replica.site.delete(numbers[_REVISED])
 
 
 def _arrived(archive: Archive) -> Iterator[str]:

@@ -41,13 +41,17 @@ def run(context: Context) -> int:
     return open_reader(context, Services(context.archive))
 
 
-def open_reader(context: Context, services: Services) -> int:
-    """The reader with the looks and keys of the configuration, as often as it is left for another command."""
+def open_reader(context: Context, services: Services, *, greeting: str = "") -> int:
+    """The reader with the looks and keys of the configuration, as often as it is left for another command.
+
+    `greeting` is said when it opens.
+    """
     from gvreader.tui import run as open_
 
     reader = context.settings.reader
     while True:
-        code = open_(services, theme=reader.theme, keys=dict(reader.keys))
+        code = open_(services, theme=reader.theme, keys=dict(reader.keys), greeting=greeting)
+        greeting = ""
         command, services.errand = services.errand, ()
         if not command:
             return code

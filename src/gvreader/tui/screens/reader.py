@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 _POLL_SECONDS = 2.0
+_GREETING_SECONDS = 20.0
 _DIGITS = "0123456789"
 _MOST_COUNT = 1_000_000
 _PAIRED = {"down": "up", "next-article": "previous-article"}
@@ -93,6 +94,7 @@ class ReaderScreen(Screen[None]):
         self.pane: Pane = "list"
         self.zen = False
         self.themed = False
+        self.greeting = ""
         self.widths = Widths(places=looks.places, articles=looks.articles)
         self._first = first
         self._looks = looks
@@ -150,6 +152,8 @@ class ReaderScreen(Screen[None]):
         # Counting would only delay the first paint.
         self.call_after_refresh(self.listing.ask_counts)
         self.set_interval(_POLL_SECONDS, self.listing.poll)
+        if self.greeting:
+            self.notices.say(self.greeting, action="sync", seconds=_GREETING_SECONDS)
         self.notices.say_conflicts(self.keymap)
         if self._start:
             self.searching.open(self._start)
