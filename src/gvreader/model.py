@@ -5,11 +5,10 @@ Text is NFC. Times of captures are UTC; dates printed by the portal are +07:00 (
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Final, Literal
+
+from gvreader.values import dataclass
 
 PORTAL_TIME: Final = timezone(timedelta(hours=7))
 
@@ -84,6 +83,8 @@ class Capture:
     @property
     def payload_sha256(self) -> str:
         """Hex digest of `body` as received (content encoding kept)."""
+        import hashlib
+
         return hashlib.sha256(self.body).hexdigest()
 
 
@@ -235,6 +236,9 @@ class Article:
 
         SHA-256 over UTF-8 JSON with sorted keys and no spaces; see docs/evidence.md.
         """
+        import hashlib
+        import json
+
         content = {
             "title": self.title,
             "summary": self.summary,
@@ -503,7 +507,7 @@ class RunFinished:
     complete: bool
     exit_code: int
     tally: Tally
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[Problem, ...] = ()
     advice: str = ""
     captures: tuple[tuple[str, int], ...] = ()
 

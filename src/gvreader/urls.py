@@ -6,11 +6,12 @@ Nothing here raises on any text: what cannot be an http(s) address gives None.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
+
+from gvreader.values import dataclass
 
 # Path characters of RFC 3986 that stay as they are; '%' is handled by _requote.
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"

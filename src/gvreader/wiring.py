@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from gvreader.errors import UsageError
 from gvreader.i18n import _
+from gvreader.values import dataclass, replace
 
 if TYPE_CHECKING:
     from gvreader.config import PortalProfile, Settings

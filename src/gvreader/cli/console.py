@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Mapping
 from typing import BinaryIO, Final, Literal, TextIO
 
@@ -82,6 +81,8 @@ class Console:
         """The command's answer where it is bytes, not text."""
         self._hide_status()
         self._out.flush()
+        import shutil
+
         shutil.copyfileobj(stream, self._out.buffer)
 
     def lines(self, lines: Iterable[str]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import math
 import re
-from calendar import monthrange
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -89,6 +88,8 @@ def last_day(value: str) -> date:
     match = _DAY.match(value)
     if match is None or match[3]:
         return first
+    from calendar import monthrange
+
     month = int(match[2]) if match[2] else 12
     return date(first.year, month, monthrange(first.year, month)[1])
 

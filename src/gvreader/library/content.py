@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from gvreader.library.connection import clean_text
 from gvreader.model import PORTAL_TIME, Article, Attachment, Block, Image, Published, SectionRef, Span
+from gvreader.values import replace
 
 _LEVEL: Final = 6
 

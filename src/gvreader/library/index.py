@@ -16,10 +16,10 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
+from gvreader.values import dataclass
 from gvreader.vietnamese.numbers import find_numbers, number_term
 from gvreader.vietnamese.words import LONGEST_TERM, fold_term, terms
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from gvreader import urls
@@ -10,6 +9,7 @@ from gvreader.library.connection import Connection
 from gvreader.library.current import Current
 from gvreader.model import Media as MediaPage
 from gvreader.model import RecordRef
+from gvreader.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

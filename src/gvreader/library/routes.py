@@ -5,14 +5,13 @@ Derived from captures like everything else, so that a rebuild gives every articl
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from gvreader import urls
 from gvreader.model import ListingItem, Published, Request, SectionLink
+from gvreader.values import dataclass
 
 SCHEMA: Final = """
 CREATE TABLE routes (
@@ -52,6 +51,8 @@ def target_of(request: Request) -> str:
     address = urls.twin(request.url)
     if request.method == "GET":
         return address
+    import hashlib
+
     return f"{address} {hashlib.sha256(request.body).hexdigest()[:16]}"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from gvreader.library.connection import Connection
@@ -19,6 +18,7 @@ from gvreader.model import (
     SectionRef,
     StoredArticle,
 )
+from gvreader.values import replace
 
 _HEAD: Final = (
     "SELECT h.id, h.key, h.portal, h.url, h.kind, h.title, h.summary, h.published, h.author, h.organisation, "

@@ -5,7 +5,6 @@ The list outlives a killed run, so the next one goes on where it ended. Nothing 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -13,6 +12,7 @@ from gvreader import urls
 from gvreader.library.connection import Connection
 from gvreader.library.content import moment, stamp
 from gvreader.model import Sighting, Source
+from gvreader.values import dataclass
 
 SightingState = Literal["listed", "taken", "known", "same", "moved", "missing", "refused", "passed"]
 """`listed`: to be fetched. `taken`: in the vault. `known`: was there before. `same`: the page had not changed

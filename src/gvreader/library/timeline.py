@@ -7,11 +7,11 @@ Looks that follow each other in time and saw the same content are one revision.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
 from gvreader.model import PORTAL_TIME, Published
+from gvreader.values import dataclass
 
 _DAY_BITS: Final = 24
 _EPOCH: Final = date(1970, 1, 1).toordinal()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -16,6 +15,7 @@ from gvreader.model import (
     Tally,
     Trust,
 )
+from gvreader.values import dataclass
 
 EntryKind = Literal["home", "probe", "feed", "listing", "article", "media"]
 Verdict = Literal["article", "listing", "media"] | ProblemKind

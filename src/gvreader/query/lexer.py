@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Final, Literal
+
+from gvreader.values import dataclass, replace
 
 FIELDS: Final = (
     "title",

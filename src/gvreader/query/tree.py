@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
+from gvreader.values import dataclass, replace
 from gvreader.vietnamese.letters import fold
 from gvreader.vietnamese.words import fold_term, is_open, twin
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from typing import Final
 
 from gvreader.model import PORTAL_TIME, Published
+from gvreader.values import dataclass
 from gvreader.vietnamese.letters import fold, nfc
 
 

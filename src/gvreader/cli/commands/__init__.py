@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from gvreader.i18n import marked
+from gvreader.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gvreader.cli import queries, values
@@ -12,6 +11,7 @@ from gvreader.cli.context import Context
 from gvreader.cli.rows import number_columns, title_line
 from gvreader.errors import EXIT_DONE
 from gvreader.i18n import _
+from gvreader.values import dataclass
 
 if TYPE_CHECKING:
     from gvreader.model import ArticleRow

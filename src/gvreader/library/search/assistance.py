@@ -6,11 +6,11 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from gvreader.query import FIELDS, Query
 from gvreader.query.tree import Word, positive_texts
+from gvreader.values import dataclass
 from gvreader.vietnamese.letters import nfc
 from gvreader.vietnamese.words import fold_term, is_open, terms
 

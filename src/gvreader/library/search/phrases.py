@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
 from gvreader.library.search.plan import Plan
+from gvreader.values import dataclass
 
 MOST_LOOKED_INTO: Final = 1500
 """Texts that may be looked into; where a page needs more, the spellings are tried after all."""

@@ -6,12 +6,12 @@ Nothing that a user typed becomes syntax of SQL or FTS5: terms are quoted, every
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
 
 from gvreader.query.matching import Seeker
 from gvreader.query.tree import Text
+from gvreader.values import dataclass
 
 Table = Literal["fx", "ff", "fh"]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, time
 from itertools import islice, pairwise, product
 from math import prod
@@ -59,15 +58,15 @@ _FIELDS: Final = {
 }
 
 
-@dataclass(slots=True)
 class Planner:
     """Makes plans for one connection; looks up spellings, sections and tags while it does."""
 
-    connection: sqlite3.Connection
-    says: Says
-    _spellings: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _table: Table = "ff"
-    _light: bool = False
+    def __init__(self, connection: sqlite3.Connection, says: Says) -> None:
+        self.connection = connection
+        self.says = says
+        self._spellings: dict[str, tuple[str, ...]] = {}
+        self._table: Table = "ff"
+        self._light = False
 
     def plan(self, query: Query, *, light: bool = False) -> Plan:
         """How to find what `query` asks for. `light`: only by the commonest spellings and endings of its words."""

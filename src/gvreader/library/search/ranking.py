@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from gvreader.library.search.plan import Plan, day_of, quoted
 from gvreader.query.tree import And, Either, Node, Or, Query, Text
+from gvreader.values import dataclass
 from gvreader.vietnamese.words import fold_term
 
 RANKED: Final = 5000

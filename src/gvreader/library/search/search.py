@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
@@ -20,6 +19,7 @@ from gvreader.library.search.showing import Shown, Snippets
 from gvreader.model import ArticleRow, Hit, Results
 from gvreader.query import Query, as_typed, describe, parse, relaxed
 from gvreader.query.tree import And, positive_texts
+from gvreader.values import dataclass
 from gvreader.vietnamese.abbreviations import DEFAULT
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from gvreader.library.search.snippets import Where, best_snippet, highlighted, opening
 from gvreader.model import ArticleRow
 from gvreader.query import Query, matcher
+from gvreader.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
