@@ -24,7 +24,7 @@ from gvreader import i18n
 from gvreader.errors import UsageError
 from gvreader.exporting import Material
 from gvreader.model import Article, Attachment, Block, Image, SectionRef, Span
-from gvreader.outputs.site import Site
+from gvreader.outputs.site import Site, searchindex
 from gvreader.outputs.site.names import article_name, section_name
 from gvreader.vietnamese.abbreviations import DEFAULT
 from gvreader.vietnamese.letters import fold, normalise
@@ -464,6 +464,17 @@ def test_the_search_page_works_from_a_disk(root: Path, tmp_path: Path) -> None:
     assert html.index("giavien-5.html") < html.index("giavien-6.html")
     assert '<a href="article/giavien-5.html">Xây dựng <mark>nông thôn mới</mark></a>' in html
     assert "chuẩn <mark>NTM</mark> nâng cao" in html
+
+
+@needs_chromium
+def test_a_phrase_that_is_too_common_is_said_to_be_cut(made: Shelf, tmp_path: Path) -> None:
+    root = tmp_path / "site"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(searchindex, "_MOST_CHECKED", 1)
+        _write(made, root)
+    phrase = quote('"thôn mới"')
+    html = document(f"file://{root}/search.html?q={phrase}", tmp_path / "profile")
+    assert written(html, "status").startswith("1 bài viết. Chỉ đọc 1 bài")
 
 
 @needs_chromium

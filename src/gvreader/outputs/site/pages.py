@@ -253,6 +253,7 @@ def search_labels() -> dict[str, str]:
         "one": _("{n} article."),
         "many": _("{n} articles."),
         "relaxed": _("Nothing is spelled like this; these match without the marks."),
+        "cut": _("Only the {n} best candidates were read for the phrase; there may be more."),
         "failed": _("The index could not be read."),
     }
 

@@ -32,7 +32,8 @@ FIELDS: Final = 3
 # Postings are gathered in memory for this many documents, then spilled.
 _BLOCK_DOCUMENTS: Final = 1000
 _SHARD_CHARACTERS: Final = 96_000
-_MOST_CHECKED: Final = 2000
+# Phrases are looked for in the texts of so many candidates at most, a few seconds' work.
+_MOST_CHECKED: Final = 1000
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 

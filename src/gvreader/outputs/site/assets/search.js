@@ -398,34 +398,35 @@
     );
   }
 
-  /* Candidates; where there are phrases, those whose text says them. */
+  /* Candidates; where there are phrases, those of the best whose text says them, and whether more were left unread. */
   async function found(index, groups) {
     const results = await candidates(index, groups);
-    if (!groups.flat().some(isPhrase)) return results;
+    if (!groups.flat().some(isPhrase)) return [results, false];
     const kept = [];
     for (const result of results.slice(0, index.head.mostChecked)) {
       const { title } = await index.document(result.id);
       if (holds(groups, index.forms, title, await index.text(result.id))) kept.push(result);
     }
-    return kept;
+    return [kept, results.length > index.head.mostChecked];
   }
 
   /* The index of this site. */
   gvreader.open = async () => new Index(await gvreader.load("head"));
 
-  /* What a query finds: documents, best first; whether marks were ignored to find any; and what to mark in texts. */
+  /* What a query finds: documents, best first; whether marks were ignored to find any; whether there may be more
+     than were checked word for word; and what to mark in texts. */
   gvreader.search = async (index, text) => {
     let groups = parse(text, index.forms);
-    let results = await found(index, groups);
+    let [results, cut] = await found(index, groups);
     let relaxed = false;
     const open = results.length ? null : relaxedGroups(groups);
     if (open) {
       groups = open;
-      results = await found(index, open);
+      [results, cut] = await found(index, open);
       relaxed = results.length > 0;
     }
     const wanted = groups.flat().filter((item) => !item.negative);
     const sequences = wanted.flatMap((item) => sequencesOf(item, index.forms));
-    return { results, relaxed, marks: (shown) => places(spans(shown), sequences) };
+    return { results, relaxed, cut, marks: (shown) => places(spans(shown), sequences) };
   };
 })();

@@ -81,8 +81,13 @@
       const count = this.answer.results.length;
       const number = count.toLocaleString(document.documentElement.lang);
       const label = count === 0 ? this.labels.none : count === 1 ? this.labels.one : this.labels.many;
-      const words = label.replace("{n}", number);
-      this.status.textContent = this.answer.relaxed ? words + " " + this.labels.relaxed : words;
+      const notes = [label.replace("{n}", number)];
+      if (this.answer.relaxed) notes.push(this.labels.relaxed);
+      if (this.answer.cut) {
+        const checked = this.index.head.mostChecked.toLocaleString(document.documentElement.lang);
+        notes.push(this.labels.cut.replace("{n}", checked));
+      }
+      this.status.textContent = notes.join(" ");
     }
 
     async show(run) {
