@@ -69,14 +69,22 @@ class _CommandParser(_Parser):
     def __init__(self, *, command: Command, **settings: Any) -> None:
         super().__init__(**settings)
         self._command: Command | None = command
+        self._own_actions: list[argparse.Action] = []
+
+    def format_help(self) -> str:
+        """The help; its usage line shows what is the command's own."""
+        if self.usage is None:
+            formatter = self._get_formatter()
+            formatter.add_usage(None, self._own_actions, self._mutually_exclusive_groups)
+            self.usage = formatter.format_help().removeprefix(_("usage: ")).strip().replace("%", "%%")
+        return super().format_help()
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         if self._command is not None:
             command, self._command = self._command, None
             module = load(command)
             module.arguments(self)
-            # The usage line shows what is the command's own.
-            self.usage = self.format_usage().removeprefix(_("usage: ")).strip().replace("%", "%%")
+            self._own_actions = list(self._actions)
             _add_globals(self)
             self.description = _(command.summary)
             self.epilog = "\n".join((_("examples:"), *(f"  {line}" for line in module.EXAMPLES)))

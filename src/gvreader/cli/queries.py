@@ -100,7 +100,7 @@ def tell_nothing(context: Context) -> None:
     suggestion = context.archive.library.search.suggest(text)
     if suggestion is None:
         return
-    if suggestion.reason == "keyboard":
+    if suggestion.reason == "keyboard" and suggestion.decoded != suggestion.text:
         context.console.say(
             _("Typed without an input method? Then this is: {query}").format(query=suggestion.decoded)
         )
