@@ -84,6 +84,7 @@ def test_whoever_ends_it_early_finds_the_terminal_as_it_was(services: ShelfServi
     with Terminal("-c", HELD, str(services.folder)) as terminal:
         terminal.until("●")
         terminal.send("jjj")
+        terminal.read(0.3)
         os.kill(terminal.process.pid, number)
         terminal.end()
         assert terminal.restored

@@ -690,7 +690,9 @@ def test_hostile_text_is_shown_as_text(services: ShelfServices, shelf: Shelf) ->
     from dataclasses import replace
 
     nasty = replace(
-        article(9001, evil, f"{evil}\n\n{'x' * 200_000}\n\n{'từ ' * 20_000}", "2030-01-01"),
+        article(
+            9001, evil, f"{evil}\n\n{'x' * 1_000_000}\n\n{'từ ' * 20_000}\n\n{'ă' * 300_000}", "2030-01-01"
+        ),
         author=evil,
         organisation=evil,
         summary=evil,
@@ -944,6 +946,9 @@ def test_articles_about_the_same_are_offered_below_the_text(services: ShelfServi
             await driver.press("enter")
             other = {0: 1, 1: 0}[int(driver.titles[0][-1])]
             await driver.until(lambda: "MORE LIKE THIS" in driver.reader.view.plain)
+            driver.reader.reading.mark_found("Thông xe cầu Bến Đang")
+            # Five words of the title, three of the text, none of the titles below it.
+            assert driver.reader.view.found == 8
             plain = driver.reader.view.plain
             first = plain[plain.index("MORE LIKE THIS") :].splitlines()[1]
             assert f"Thông xe cầu Bến Đang lần {other}" in first

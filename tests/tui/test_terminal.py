@@ -52,6 +52,11 @@ def test_search_typed_in_one_write(terminal: Terminal) -> None:
         ("d\x7fđa\x7fă\x7f\x7fđặng", "đặng"),
         # EVKey and OpenKey: a non-joining character first, removed with the rest.
         ("vie\u202f\x7f\x7fê\x7fệt", "việt"),
+        # VNI: `tie61ng` and `d9a85ng` come as the same kind of stream.
+        ("tie\x7fê\x7fếng", "tiếng"),
+        ("d\x7fđa\x7fă\x7fặng", "đặng"),
+        # A correction in the middle of a line of words, in two reads.
+        ("hội nghi\x7fị\x7f\x7fhị", "hội nghị"),
         # ibus commits whole syllables; macOS and some editors send decomposed letters.
         ("gia vie\u0302\u0303n", "gia viễn"),
         ("ho\u0323i", "họi"),

@@ -239,7 +239,7 @@ class _Composer:
             *((Styled(len(title), len(title) + len(date), "meta"),) if date else ()),
             Styled(len(text) - len(mark), len(text), "number", number),
         )
-        return Piece(text=text, spans=spans, first="– ", rest="  ", margin_role="meta")
+        return Piece(text=text, spans=spans, first="– ", rest="  ", margin_role="meta", apart=True)
 
     def _source(self) -> list[Piece]:
         row = self._stored.row

@@ -56,7 +56,8 @@ class Styled:
 class Piece:
     """One run of text that breaks into lines by itself. `first` stands before its first line, `rest` before the others.
 
-    `rows` makes it a table; its text is then set when the measure is known.
+    `rows` makes it a table; its text is then set when the measure is known. `apart`: it is about other articles, and
+    nothing is looked for in it.
     """
 
     text: str = ""
@@ -67,6 +68,7 @@ class Piece:
     margin_role: Role = "rule"
     space: int = 0
     rows: tuple[tuple[str, ...], ...] = ()
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

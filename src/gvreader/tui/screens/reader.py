@@ -304,11 +304,11 @@ class ReaderScreen(Screen[None]):
         offers = [f"{text} {label}".strip() for text, label in self.searching.offers]
         if self.searching.suggestion and not offers:
             offers = [visible_line(self.searching.suggestion)]
-        shown = [("⏎", _("to the results"), "results"), ("Esc", _("back"), "back")]
-        if offers:
-            shown.append(("⇥", offers[0], "complete"))
-            shown += [("", offer, f"complete {number}") for number, offer in enumerate(offers[1:], 2)]
-        return tuple(shown)
+        usual = (("⏎", _("to the results"), "results"), ("Esc", _("back"), "back"))
+        if not offers:
+            return usual
+        others = tuple(("", offer, f"complete {number}") for number, offer in enumerate(offers[1:], 2))
+        return (("⇥", offers[0], "complete"), *usual, *others)
 
     # ── asking ──
 

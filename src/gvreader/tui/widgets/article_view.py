@@ -102,7 +102,11 @@ class ArticleView(LinesView):
         self.refresh()
 
     def _with_found(self, setting: Setting) -> Setting:
-        self._found = self._finder([piece.text for piece in setting.pieces]) if self._finder else []
+        self._found = (
+            self._finder(["" if piece.apart else piece.text for piece in setting.pieces])
+            if self._finder
+            else []
+        )
         self.match = min(self.match, len(self._found) - 1)
         return setting.with_matches(self._found) if self._found or setting.matches else setting
 
