@@ -25,7 +25,7 @@ PAGE_SIZE: Final = 8192
 WAIT_SECONDS: Final = 5.0
 _PAUSE_SECONDS: Final = 0.01
 APPLICATION_ID: Final = 0x67767264  # "gvrd"
-_CACHE_KIB: Final = {"read": 16_000, "write": 32_000}
+_CACHE_KIB: Final = {"read": 16_000, "write": 16_000}
 _WAL_LIMIT_BYTES: Final = 64 << 20
 _CHECKPOINT_PAGES: Final = 2000
 
