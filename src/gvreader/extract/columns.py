@@ -87,7 +87,7 @@ class Columns:
             return False
         if self._is_menu(group.label_index):
             return False
-        if group.is_headed and (label in self._other_sections or depth < self._deepest):
+        if label in self._other_sections or (group.is_headed and depth < self._deepest):
             return True
         return self._is_labelled_apart(group)
 

@@ -243,7 +243,7 @@ def _is_bare_name_below(draft: Draft, piece: Piece, tail: Sequence[Piece]) -> bo
     if draft.region is None or piece is not tail[0] or piece.kind != "paragraph" or piece.link_chars:
         return False
     below = next((one for one in tail[1:] if one.text), None)
-    alone = below is None or below.noise is not None or bool(furniture(below))
+    alone = below is None or below.noise is not None or bool(furniture(below)) or date_line(below) is not None
     box = draft.region.container
     while (parent := box.getparent()) is not None and len(parent) == 1:
         box = parent

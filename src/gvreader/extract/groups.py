@@ -155,6 +155,25 @@ def _merged(entries: Sequence[Entry], labels: Sequence[Piece]) -> list[Group]:
     return sorted(groups, key=lambda group: group.entries[0].index)
 
 
+def _split(groups: Sequence[Group], labels: Sequence[Piece], starts: dict[int, int]) -> list[Group]:
+    """The groups with lists of one, each with a heading in its box, taken apart from lists beside them."""
+    found: list[Group] = []
+    for group in groups:
+        headed = [entry for entry in group.entries if any(_is_above(one, entry, starts) for one in labels)]
+        rest = [entry for entry in group.entries if entry not in headed]
+        if headed and rest:
+            found += [Group(group.container, [entry]) for entry in headed]
+            found.append(Group(group.container, rest))
+        else:
+            found.append(group)
+    return sorted(found, key=lambda group: group.entries[0].index)
+
+
+def _is_above(label: Piece, entry: Entry, starts: dict[int, int]) -> bool:
+    """Whether a label stands in the box of an entry, above its headline."""
+    return starts[id(entry)] <= label.index < entry.index
+
+
 def _shape(entry: Entry) -> tuple[object, ...]:
     return entry.box.tag, entry.box.get("class")
 
@@ -193,18 +212,25 @@ def find_groups(
         and not piece.link_chars
         and piece is not headline
     ]
-    groups = _merged(entries, labels)
     starts = _box_starts(pieces, entries)
+    groups = _split(_merged(entries, labels), labels, starts)
     line = headline.index if headline is not None else -1
     for group in groups:
+        first = group.entries[0]
+        own = [one for one in labels if len(group.entries) == 1 and _is_above(one, first, starts)]
+        around = first.box if own else group.container
         for place, entry in enumerate(group.entries):
             following = group.entries[place + 1] if place + 1 < len(group.entries) else None
             end = line if line > entry.index else len(pieces)
-            _fill(entry, pieces[:end], starts, group.container, following, date_format)
-        if (label := _label(pieces, starts[id(group.entries[0])])) is not None:
+            _fill(entry, pieces[:end], starts, around, following, date_format)
+        label = own[0] if own else _label(pieces, starts[id(group.entries[0])])
+        if label is not None:
             group.label, group.label_index = label.text, label.index
-            group.is_headed = label.kind == "heading" or label.role == "title" or label.all_strong
-        group.after_closing = _is_after_closing(pieces, starts[id(group.entries[0])], closing)
+            group.is_headed = (
+                bool(own) or label.kind == "heading" or label.role == "title" or label.all_strong
+            )
+        closed = any(one.index in closing for one in own)
+        group.after_closing = closed or _is_after_closing(pieces, starts[id(group.entries[0])], closing)
     return groups
 
 

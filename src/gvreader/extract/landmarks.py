@@ -143,6 +143,8 @@ _FURNITURE: Final = {
         "copyright": _IMPRINT,
         "label": r"(?:(?:cap nhat|gui) luc|ngay (?:dang|cap nhat|xuat ban)|dang ngay|tac gia|nguon|nguoi dang|"
         r"chuyen muc|danh muc)\s*:?",
+        "box": r"(?:quang cao|lien ket(?: web(?:site)?| nhanh)?|thong ke(?: truy cap| online)?|thoi tiet|ty gia|"
+        r"gia vang|tham do y kien|binh chon|lich (?:van nien|cong tac)|thu vien (?:anh|video)|danh muc|dang nhap)\s*:?",
         "loading": "(?:dang tai(?: du lieu)?|loading|vui long cho|please wait)",
     }.items()
 }

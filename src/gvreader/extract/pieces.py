@@ -35,7 +35,13 @@ _SKIPPED: Final = frozenset((
 _HEADINGS: Final = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _STRONG: Final = frozenset(("b", "strong"))
 _EMPHASIS: Final = frozenset(("i", "em", "cite", "dfn", "var"))
-_SEMANTIC_NOISE: Final = {"nav": "navigation", "footer": "chrome", "aside": "sidebar", "menu": "navigation"}
+_SEMANTIC_NOISE: Final = {
+    "nav": "navigation",
+    "footer": "chrome",
+    "aside": "sidebar",
+    "menu": "navigation",
+    "address": "chrome",
+}
 _ROLES: Final = {
     "navigation": "navigation", "banner": "chrome", "contentinfo": "chrome", "complementary": "sidebar",
     "search": "dialog", "menu": "navigation", "menubar": "navigation", "dialog": "dialog",

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from gvreader.extract import hints
+from gvreader.extract.landmarks import furniture
 from gvreader.extract.menu import Menu, section_for
 from gvreader.extract.pieces import Piece
 from gvreader.extract.site import HOME_TEXT, text_within
@@ -50,7 +51,7 @@ def article_section(
         ]
         for piece in around:
             in_menu = any(run.link in menu.anchors for run in piece.runs if run.link is not None)
-            if in_menu or _in_list(pieces, piece):
+            if in_menu or _in_list(pieces, piece) or _heads_list(pieces, piece, title):
                 continue
             if (entry := _named_section(tree, piece, by_url, by_title)) is not None:
                 return (_ref(entry),)
@@ -73,6 +74,12 @@ def _in_list(pieces: Sequence[Piece], piece: Piece) -> bool:
     own = (piece.element.tag, piece.element.get("class"))
     kin = [pieces[index] for index in (piece.index - 1, piece.index + 1) if 0 <= index < len(pieces)]
     return any(one.is_link and (one.element.tag, one.element.get("class")) == own for one in kin)
+
+
+def _heads_list(pieces: Sequence[Piece], piece: Piece, title: Piece) -> bool:
+    """Whether a label stands above links to others rather than above the article."""
+    below = next((one for one in pieces[piece.index + 1 :] if one.text), None)
+    return below is not None and below is not title and below.is_link and not furniture(below)
 
 
 def _named_section(

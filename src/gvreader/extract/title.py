@@ -35,12 +35,13 @@ class Title:
 
 
 def slug_words(address: str) -> tuple[str, ...]:
-    """The words of an address's last segment, without extension and trailing record id."""
+    """The words of an address's last segment, without extension and record id; of the one before, if it is an id."""
     segments = [segment for segment in urlsplit(address).path.split("/") if segment]
-    if not segments:
-        return ()
-    name = fold(unquote(_EXTENSION.sub("", segments[-1]), errors="replace"))
-    words = _WORD.findall(name)
+    words: list[str] = []
+    for segment in reversed(segments[-2:]):
+        words = _WORD.findall(fold(unquote(_EXTENSION.sub("", segment), errors="replace")))
+        if not (len(words) == 1 and words[0].isdigit()):
+            break
     if len(words) > 1 and words[-1].isdigit():
         words.pop()
     return tuple(words)
@@ -211,6 +212,8 @@ def _header_end(pieces: Sequence[Piece], limit: int | None) -> int:
     """
     run = end = 0
     for piece in pieces[:limit]:
+        if closes_body(piece) and (end or limit is None):
+            break
         if piece.is_box:
             run = _MENU
         elif piece.is_link:
