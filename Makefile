@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test crash lint format catalog bench bench-tui screenshots bench-sync clean
+.PHONY: help demo test crash lint format catalog bench bench-extract bench-tui screenshots bench-sync clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -42,6 +42,10 @@ catalog: $(STAMP) ## collect messages, merge them into the catalogues, compile t
 
 bench: $(STAMP) ## every benchmark, beside a peer or a physical limit
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+bench-extract: $(STAMP) ## extraction beside trafilatura, readability-lxml and newspaper4k
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: trafilatura readability-lxml newspaper4k lxml_html_clean || true
+	$(BIN)/python benchmarks/bench_extract.py
 
 bench-sync: $(STAMP) ## request rate, memory, CPU and disk of a sync
 	$(BIN)/python benchmarks/bench_sync.py
