@@ -156,7 +156,7 @@ def test_an_export_replaces_its_file_only_as_a_whole(archive: Path, tmp_path: Pa
 def test_markdown_is_a_folder(archive: Path, tmp_path: Path, gv: Gv) -> None:
     assert gv("export", "markdown", "--archive", archive).code == 2
     assert gv("export", "markdown", "after:2023", "--output", tmp_path / "md", "--archive", archive).code == 0
-    names = sorted(path.name for path in (tmp_path / "md").iterdir())
+    names = sorted(path.name for path in (tmp_path / "md").glob("*.md"))
     assert len(names) == len(_rows(gv, archive, "after:2023"))
     assert all(re.fullmatch(r"20\d\d-\d\d-\d\d-[a-z0-9-]+-\d+\.md", name) for name in names)
 
