@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from gvreader.ingest import Ingest, Kept, examine
+from gvreader.ingest import Ingest, Kept, examine, informed
 from gvreader.library import Inconsistency, Library
 from gvreader.model import Capture, RecordRef
 from gvreader.portals import Portal
@@ -138,11 +138,9 @@ def _store(
     for ref, name, capture in captures:
         if not is_wanted(ref):
             continue
-        portal = portal_of(name)
+        portal = informed(library, portal_of(name))
         kept = Kept(portal=portal, ref=ref, capture=capture, extraction=examine(capture, portal))
         with library.transaction():
-            if library.portals.get(portal.name) is None:
-                library.portals.save(portal.name, portal.title, portal.origin, portal.family)
             ingest.apply(kept)
         stored += 1
     return stored

@@ -65,8 +65,6 @@ def _stored(ingest: Ingest, library: Library, portal_of: PortalOf, found: Import
     portal = portal_of(found.capture.url, name=found.portal, origin=found.origin)
     kept = ingest.keep(portal, found.capture)
     with library.transaction():
-        if library.portals.get(portal.name) is None:
-            library.portals.save(portal.name, portal.title, portal.origin, portal.family)
         return ingest.apply(kept)
 
 

@@ -86,6 +86,14 @@ def examine(capture: Capture, portal: Portal) -> Extraction | None:
     return extract(capture, portal)
 
 
+def informed(library: Library, portal: Portal) -> Portal:
+    """The portal with the family that its stored pages have shown, where nobody has declared one."""
+    if portal.family is not None:
+        return portal
+    stored = library.portals.get(portal.name)
+    return replace(portal, family=stored.family) if stored is not None else portal
+
+
 class Ingest:
     """Stores captures of any source. One writer at a time; `apply` belongs inside `library.transaction()`."""
 
@@ -95,6 +103,7 @@ class Ingest:
 
     def keep(self, portal: Portal, capture: Capture) -> Kept:
         """Write a capture to the vault, flushed to disk, and read what it says. Raises StorageFailed."""
+        portal = informed(self._library, portal)
         same = None
         if capture.status == 304:
             latest = self._library.captures.latest(portal.name, capture.request)
@@ -106,6 +115,7 @@ class Ingest:
 
     def apply(self, kept: Kept) -> Taken:
         """Store what a capture means. A bad answer never replaces a good article."""
+        self._introduce(kept)
         if kept.extraction is None:
             return self._without_page(kept)
         if _PROBE.search(urlsplit(kept.capture.url).path):
@@ -119,6 +129,22 @@ class Ingest:
             self._library.media.put(page, self._index(kept, "media"))
             return Taken(page=page)
         return self._refusal(kept, page)
+
+    def _introduce(self, kept: Kept) -> None:
+        """Make the portal known with its first capture, and its family with the first page that shows it.
+
+        The family tells how ids are spelled in addresses; learning it here, in the order of the captures, lets
+        every way into the archive derive the same.
+        """
+        portal, portals = kept.portal, self._library.portals
+        stored = portals.get(portal.name)
+        family = portal.family
+        if family is None and kept.extraction is not None:
+            is_page = isinstance(kept.extraction.page, Article | Listing)
+            shown = kept.extraction.family.partition("@")[0]
+            family = shown if is_page and shown != "unknown" else None
+        if stored is None or (stored.family is None and family):
+            portals.save(portal.name, portal.title, portal.origin, family or None)
 
     # ── pages that are none ─────────────────────────────────────────────────────────────────────
 

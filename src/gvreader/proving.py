@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from gvreader.errors import ArchiveDamaged
 from gvreader.extractor import extractor_version
-from gvreader.ingest import examine
+from gvreader.ingest import examine, informed
 from gvreader.library import Library
 from gvreader.library.content import cleaned
 from gvreader.model import Article, Capture, RecordRef, Revision, Source, StoredArticle, Trust
@@ -76,7 +76,7 @@ def prove(
     for revision in history[-1:] if current_only else history:
         stored = library.articles.get(str(article_id), revision=revision.number)
         if stored is not None:
-            yield _proof(stored, revision, vault, library, portal_of(stored.row.portal))
+            yield _proof(stored, revision, vault, library, informed(library, portal_of(stored.row.portal)))
 
 
 def _proof(

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gvreader.ingest import Ingest, Kept, examine
+from gvreader.ingest import Ingest, Kept, examine, informed
 from gvreader.library import Library
 from gvreader.model import Capture, Extraction, RecordRef
 from gvreader.portals import Portal
@@ -45,7 +45,7 @@ def rebuild(
     state = Rebuilt()
     ingest = Ingest(vault=vault, library=library)
     with library.rebuilding():
-        for kept in _examined(vault, portal_of, jobs, findings.append):
+        for kept in _examined(vault, library, portal_of, jobs, findings.append):
             taken = ingest.apply(kept)
             state = replace(
                 state,
@@ -60,33 +60,51 @@ def rebuild(
 
 
 def _examined(
-    vault: Vault, portal_of: Callable[[str], Portal], jobs: int, report: Callable[[Finding], None]
+    vault: Vault,
+    library: Library,
+    portal_of: Callable[[str], Portal],
+    jobs: int,
+    report: Callable[[Finding], None],
 ) -> Iterator[Kept]:
-    """Every capture with what it says, in the order written; `jobs` processes read pages at once."""
+    """Every capture with what it says, in the order written; `jobs` processes read pages at once.
+
+    The consumer stores each before it asks for the next: what that taught of the portal counts for the next.
+    """
     captures = vault.scan(report=report)
     if jobs <= 1:
         for ref, name, capture in captures:
-            portal = portal_of(name)
+            portal = informed(library, portal_of(name))
             yield Kept(portal=portal, ref=ref, capture=capture, extraction=examine(capture, portal))
         return
     # Forking a process that holds an open SQLite connection is not safe.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        waiting: deque[tuple[RecordRef, Portal, Capture, Future[Extraction | None] | None]] = deque()
+        waiting: deque[_Reading] = deque()
         try:
             for ref, name, capture in captures:
-                portal = portal_of(name)
+                portal = informed(library, portal_of(name))
                 future = pool.submit(examine, capture, portal) if len(capture.body) < _LARGE else None
-                waiting.append((ref, portal, capture, future))
+                waiting.append(_Reading(ref, capture, portal, future))
                 if len(waiting) >= jobs * _AHEAD:
-                    yield _result(waiting.popleft())
+                    yield waiting.popleft().kept(library)
             while waiting:
-                yield _result(waiting.popleft())
+                yield waiting.popleft().kept(library)
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _result(item: tuple[RecordRef, Portal, Capture, Future[Extraction | None] | None]) -> Kept:
-    ref, portal, capture, future = item
-    extraction = examine(capture, portal) if future is None else future.result()
-    return Kept(portal=portal, ref=ref, capture=capture, extraction=extraction)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A capture that another process reads, as a page of what was known of the portal when it was handed over."""
+
+    ref: RecordRef
+    capture: Capture
+    portal: Portal
+    future: Future[Extraction | None] | None
+
+    def kept(self, library: Library) -> Kept:
+        """What it says, as a page of what is known of the portal by now."""
+        portal = informed(library, self.portal)
+        is_current = self.future is not None and portal == self.portal
+        extraction = self.future.result() if self.future and is_current else examine(self.capture, portal)
+        return Kept(portal=portal, ref=self.ref, capture=self.capture, extraction=extraction)

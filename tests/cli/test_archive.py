@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from gvreader.replica import Replica
+
 from .conftest import objects
 from .running import Ended
 
@@ -174,6 +176,23 @@ def test_a_rebuild_gives_the_same_archive_and_keeps_the_marks(copy: Path, gv: Gv
     shutil.rmtree(copy / "vault")
     assert gv("rebuild", "--archive", copy).code == 8
     assert gv("export", "jsonl", "--archive", copy).out == before
+
+
+@pytest.mark.parametrize("family", ["giavien", "vnpt"])
+def test_a_rebuild_learns_the_family_of_a_portal_that_nobody_declared(
+    tmp_path: Path, gv: Gv, family: str
+) -> None:
+    with Replica(articles=12, seed=5, family=family) as server:
+        ended = gv("sync", server.base_url, "--delay", "0", "--archive", tmp_path / "a")
+    assert ended.code == 0, ended.err
+    before = objects(gv("export", "jsonl", "--archive", tmp_path / "a").out)
+    assert {row["family"].partition("@")[0] for row in before} == {family}
+    for jobs in ("1", "2"):
+        assert gv("rebuild", "--jobs", jobs, "--archive", tmp_path / "a").code == 0
+        assert objects(gv("export", "jsonl", "--archive", tmp_path / "a").out) == before
+    (tmp_path / "a" / "library.sqlite3").unlink()
+    assert gv("rebuild", "--archive", tmp_path / "a").code == 0
+    assert objects(gv("export", "jsonl", "--archive", tmp_path / "a").out) == before
 
 
 def test_a_sound_archive_is_said_to_be_sound(archive: Path, gv: Gv) -> None:

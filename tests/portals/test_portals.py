@@ -23,6 +23,8 @@ IDENTITIES = [
     ("https://giavien.ninhbinh.gov.vn/gioi-thieu/gioi-thieu-chung-3.html", "giavien@2020", "3"),
     ("https://kimson.ninhbinh.gov.vn/tin-tuc-trong-huyen/giai-doan-2023-2025-6018.html", "giavien", "6018"),
     ("https://giavien.ninhbinh.gov.vn/tin-tuc.html", "giavien", None),
+    ("https://giavien.ninhbinh.gov.vn/in-bai-viet/882.html", "giavien", "882"),
+    ("https://giavien.ninhbinh.gov.vn/print/882.html", "giavien", "882"),
     ("https://nhoquan.ninhbinh.gov.vn/kinh-te/cham-soc-lua-325798", "vnpt", "325798"),
     ("https://nhoquan.ninhbinh.gov.vn/kinh-te/cham-soc-lua-325798/", "vnpt", "325798"),
     ("https://nhoquan.ninhbinh.gov.vn/kinh-te", "vnpt", None),

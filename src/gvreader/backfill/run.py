@@ -16,7 +16,7 @@ from gvreader.backfill.values import Progress, WebArchive, role_of
 from gvreader.decide import retry_delay
 from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, LayoutChanged, PortalUnreachable
 from gvreader.i18n import _
-from gvreader.ingest import Ingest, Taken, known_at
+from gvreader.ingest import Ingest, Taken, informed, known_at
 from gvreader.library import Library, Listed, Missing
 from gvreader.model import (
     Article,
@@ -64,9 +64,7 @@ def backfill(
     Captures before `first` or after `last` (days in UTC, both inclusive) are left alone; `limit` caps how many are
     fetched. `requests` counts what was sent and what came in bytes. Raises whatever vault and library raise.
     """
-    stored = library.portals.get(portal.name)
-    if portal.family is None and stored is not None:
-        portal = replace(portal, family=stored.family)
+    portal = informed(library, portal)
     span = _span(first, last)
     run = _Run(portal, archive, service, span, limit, vault, library, requests, clock, sleep)
     return run.events()
@@ -340,7 +338,7 @@ class _Run:
             return
         with library.transaction():
             taken = self._ingest.apply(kept)
-            self._learn_family(kept.extraction.family if kept.extraction is not None else "")
+            self._portal = informed(library, self._portal)
             problem = taken.problem
             library.sightings.settle(
                 listed, "refused" if problem else "taken", problem.kind if problem else ""
@@ -354,14 +352,6 @@ class _Run:
         self._count(taken)
         if taken.key is not None and taken.change not in (None, "unchanged"):
             events.append(ArticleStored(key=taken.key, title=taken.title, change=taken.change))
-
-    def _learn_family(self, label: str) -> None:
-        """The family of a portal that nobody knew, once a page has shown it, tells how its ids are spelled."""
-        family = label.partition("@")[0]
-        if self._portal.family is None and family not in ("", "unknown"):
-            self._portal = replace(self._portal, family=family)
-            portal = self._portal
-            self._library.portals.save(portal.name, portal.title, portal.origin, portal.family)
 
     def _move(self, listed: Listed, other: Sighting) -> None:
         """The archive has another capture instead: that one is fetched as itself, unless it is known."""

@@ -11,6 +11,7 @@ from gvreader.library.connection import Connection, checkpoint
 from gvreader.library.current import Current
 
 _FORGET: Final = (
+    "UPDATE portals SET family = NULL WHERE name IN (SELECT portal FROM captures)",
     "DELETE FROM article_sections WHERE article_id NOT IN (SELECT id FROM kept)",
     "DELETE FROM article_media WHERE article_id NOT IN (SELECT id FROM kept)",
     "DELETE FROM urls WHERE article_id NOT IN (SELECT id FROM kept)",

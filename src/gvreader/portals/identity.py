@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from gvreader.portals.declaration import compiled
 from gvreader.portals.table import layouts_of
+from gvreader.urls import is_trap
 
 _QUERY_ID: Final = re.compile(
     r"(?:^|&)(?:id|p|newsid|news_id|articleid|article_id|itemid|postid|baivietid|tinid|idtin|idbaiviet|contentid)="
@@ -30,7 +31,8 @@ def identity(url: str, family: str | None) -> str | None:
     """The id that the portal gives the article at `url`, or None where the address carries none.
 
     `family` is a family's name, a label such as `giavien@2020`, or None. On unknown families only what can
-    hardly be part of a title counts: a slug that ends in a year, a date or an ordinal is not an id.
+    hardly be part of a title counts: a slug that ends in a year, a date or an ordinal is not an id. The same
+    holds for a known family's print views, which carry the article's id in a shape of their own.
     """
     try:
         parts = urlsplit(url)
@@ -43,7 +45,8 @@ def identity(url: str, family: str | None) -> str | None:
             for pattern in layout.identity:
                 if found := compiled(pattern).search(target):
                     return found[1].lower()
-        return None
+        if not is_trap(url):
+            return None
     if found := _QUERY_ID.search(parts.query):
         return found[1]
     found = _TRAILING.search(parts.path)

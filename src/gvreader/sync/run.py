@@ -16,7 +16,7 @@ from gvreader import urls
 from gvreader.decide import retry_delay
 from gvreader.errors import EXIT_DONE
 from gvreader.extract import extract
-from gvreader.ingest import Ingest, Kept, Taken
+from gvreader.ingest import Ingest, Kept, Taken, informed
 from gvreader.library import Entry, Library
 from gvreader.model import (
     Article,
@@ -61,10 +61,7 @@ def sync(
     Raises UsageError when `options.sections` names a section that the portal does not have, and whatever the
     vault and library raise (StorageFailed, ArchiveDamaged); each stored page stays stored.
     """
-    stored = library.portals.get(portal.name)
-    if portal.family is None and stored is not None:
-        portal = replace(portal, family=stored.family)
-    return _Run(portal, client, vault, library, options, clock, random).events()
+    return _Run(informed(library, portal), client, vault, library, options, clock, random).events()
 
 
 class _Run:
@@ -125,6 +122,7 @@ class _Run:
         events: list[Event] = []
         with self._library.transaction():
             taken = [self._ingest.apply(step) for step in kept]
+            self._portal = self._frontier.portal = informed(self._library, self._portal)
             if outcome.at_rest and entry.kind != "media":
                 self._rests(outcome.problem, events)
             elif outcome.problem is not None:
@@ -210,7 +208,6 @@ class _Run:
         if entry.kind == "home":
             self._homes.add(urls.twin(kept.capture.url))
         if kept.extraction is not None and entry.kind in ("home", "listing"):
-            self._learn_family(kept.extraction.family)
             if entry.kind == "home":
                 frontier.follow_feeds(kept.extraction.feeds)
             frontier.follow_menu(kept.extraction.menu)
@@ -250,14 +247,6 @@ class _Run:
         self._score.familiar += 1
         if entry.kind == "listing":
             self._frontier.listing_is_unchanged(entry)
-
-    def _learn_family(self, label: str) -> None:
-        """An ad-hoc portal's family, once a page has shown it, tells how its ids are spelled."""
-        family = label.partition("@")[0]
-        if self._portal.family is None and family not in ("", "unknown"):
-            self._portal = replace(self._portal, family=family)
-            self._frontier.portal = self._portal
-            self._save_portal()
 
     def _refused(self, entry: Entry, problem: Problem, status: int, events: list[Event]) -> None:
         """A page that says nothing we may keep. A menu entry that never was a section is no failure."""
