@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Protocol
@@ -115,6 +115,40 @@ def refuse_replacement(article: Article, stored: Stored | None) -> Refusal | Non
             detail=f"the body of {stored.key} is empty now; the stored text is kept",
         )
     return None
+
+
+ENOUGH_TO_REPEAT: Final = 5
+_MOST_CANDIDATES: Final = 40
+_MOST_FURNITURE: Final = 64
+
+
+def learn_furniture(
+    candidates: Mapping[str, Sequence[int]], fringe: Sequence[str], article_id: int
+) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """Which paragraphs around articles turn out to be the host's furniture, once one more article was seen.
+
+    `candidates` and the first result: articles by a digest of the paragraph, the last seen last; old ones are
+    forgotten. The second: the articles of each paragraph that has been seen in enough of them.
+    """
+    kept = {digest: list(articles) for digest, articles in candidates.items()}
+    learnt: dict[str, list[int]] = {}
+    for text in fringe:
+        digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:HASH_KEY_DIGITS]
+        articles = kept.pop(digest, [])
+        if article_id not in articles:
+            articles.append(article_id)
+        if len(articles) >= ENOUGH_TO_REPEAT:
+            learnt[text] = articles
+        else:
+            kept[digest] = articles
+    for digest in list(kept)[:-_MOST_CANDIDATES]:
+        del kept[digest]
+    return kept, learnt
+
+
+def known_furniture(known: Sequence[str], learnt: Iterable[str]) -> list[str]:
+    """The furniture of a host with what was learnt now; the oldest is forgotten when it becomes too much."""
+    return list(dict.fromkeys((*known, *learnt)))[-_MOST_FURNITURE:]
 
 
 MISTRUSTED: Final = 0.5

@@ -16,12 +16,15 @@ from gvreader.decide import (
     change_of,
     crosscheck,
     key_for,
+    known_furniture,
+    learn_furniture,
     refuse_replacement,
     refuse_stranger,
     refuse_view,
     same_article,
     titles_agree,
 )
+from gvreader.errors import ArchiveDamaged
 from gvreader.extract import extract
 from gvreader.extractor import extractor_version
 from gvreader.library import Known, Library, Mention
@@ -49,6 +52,8 @@ _PROBE: Final = re.compile(r"/gvreader-khong-ton-tai-\d+\.html$")
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _GONE: Final = frozenset({404, 410})
 SOFT_404: Final = "soft-404"
+FURNITURE: Final = "furniture"
+_CANDIDATES: Final = "furniture candidates"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +92,14 @@ def examine(capture: Capture, portal: Portal) -> Extraction | None:
 
 
 def informed(library: Library, portal: Portal) -> Portal:
-    """The portal with the family that its stored pages have shown, where nobody has declared one."""
-    if portal.family is not None:
+    """The portal with what its stored pages have shown: its family, unless declared, and its furniture."""
+    furniture = frozenset(library.journal.fact(portal.name, FURNITURE) or ())
+    family = portal.family
+    if family is None and (stored := library.portals.get(portal.name)) is not None:
+        family = stored.family
+    if (family, furniture) == (portal.family, portal.furniture):
         return portal
-    stored = library.portals.get(portal.name)
-    return replace(portal, family=stored.family) if stored is not None else portal
+    return replace(portal, family=family, furniture=furniture)
 
 
 class Ingest:
@@ -229,10 +237,8 @@ class Ingest:
     def _article(self, kept: Kept, article: Article) -> Taken:
         library, portal, capture = self._library, kept.portal, kept.capture
         said = library.routes.mentions(portal.name, article.url, article.identity)
-        mentions = _of_this(article, said)
         printed = article
-        article = crosscheck(article, tuple(mention.item for mention in mentions))
-        article = replace(article, sections=self._sections_of(portal, article, mentions))
+        article, mentions = self._completed(portal, article, said)
         known = self._known(kept, article)
         headlines = tuple(mention.item.title for mention in said)
         refusal = (
@@ -257,7 +263,17 @@ class Ingest:
                 library.articles.set_gone(article_id, None)
         for address in {capture.url, capture.request.url, *(mention.item.url for mention in mentions)}:
             library.articles.add_url(article_id, address)
+        if kept.extraction is not None and kept.extraction.fringe:
+            self._learn_furniture(portal, kept.extraction.fringe, article_id)
         return Taken(page=article, change=change, key=key, article_id=article_id, title=article.title)
+
+    def _completed(
+        self, portal: Portal, article: Article, said: tuple[Mention, ...]
+    ) -> tuple[Article, tuple[Mention, ...]]:
+        """The article with what lists of the portal add to it, and those of their mentions that are of it."""
+        mentions = _of_this(article, said)
+        article = crosscheck(article, tuple(mention.item for mention in mentions))
+        return replace(article, sections=self._sections_of(portal, article, mentions)), mentions
 
     def _dated(self, known: Known, printed: Article, article: Article) -> Known:
         """A date that only a listing gives is no change of the page: earlier looks at it get the date, too."""
@@ -266,6 +282,36 @@ class Ingest:
             return known
         is_current = known.content_sha256 == before
         return replace(known, content_sha256=article.content_sha256) if is_current else known
+
+    def _learn_furniture(self, portal: Portal, fringe: tuple[str, ...], article_id: int) -> None:
+        """Count what stands around the text; articles that were read with what turns out furniture are read again."""
+        journal = self._library.journal
+        candidates, learnt = learn_furniture(journal.fact(portal.name, _CANDIDATES) or {}, fringe, article_id)
+        journal.set_fact(portal.name, _CANDIDATES, candidates)
+        if not learnt:
+            return
+        known = journal.fact(portal.name, FURNITURE) or ()
+        journal.set_fact(portal.name, FURNITURE, known_furniture(known, learnt))
+        portal = informed(self._library, portal)
+        for number in sorted({number for articles in learnt.values() for number in articles}):
+            self._read_again(portal, number)
+
+    def _read_again(self, portal: Portal, article_id: int) -> None:
+        """Derive the revisions of an article from their records with what is known of the portal now."""
+        for revision in self._library.articles.history(article_id):
+            if revision.evidence is None:
+                continue
+            try:
+                capture = self._vault.get(revision.evidence)
+            except ArchiveDamaged:
+                continue
+            extraction = examine(capture, portal)
+            if extraction is None or not isinstance(extraction.page, Article):
+                continue
+            page = extraction.page
+            said = self._library.routes.mentions(portal.name, page.url, page.identity)
+            article, _ = self._completed(portal, page, said)
+            self._library.articles.restate(article_id, revision.content_sha256, article)
 
     def _known(self, kept: Kept, article: Article) -> Known | None:
         """The stored article that this page is another look at."""

@@ -325,7 +325,8 @@ class Extraction:
     """All that one capture gave: the page, the site's menu and feeds, and the trace that `probe` prints.
 
     `fingerprint` identifies the page's visible words without numbers: two pages of one host with the same
-    fingerprint say the same (how a soft 404 is recognised).
+    fingerprint say the same (how a soft 404 is recognised). `fringe` are paragraphs at the edges of an
+    article's body that stand in another box than its text: furniture, if other articles print them too.
     """
 
     page: Page
@@ -335,6 +336,7 @@ class Extraction:
     feeds: tuple[str, ...] = ()
     site_title: str | None = None
     fingerprint: str = ""
+    fringe: tuple[str, ...] = ()
     trace: tuple[FieldTrace, ...] = ()
     dropped: tuple[str, ...] = ()
 

@@ -25,6 +25,7 @@ class Draft:
     body: Body = field(default_factory=Body)
     attachments: tuple[Attachment, ...] = ()
     related: tuple[str, ...] = ()
+    fringe: tuple[str, ...] = ()
     fields: Fields = field(default_factory=Fields)
     is_document: bool = False
     dropped: list[str] = field(default_factory=list)

@@ -19,6 +19,7 @@ from gvreader.extract.feeds import is_feed, read_feed
 from gvreader.extract.files import media_of
 from gvreader.extract.fingerprint import fingerprint, fingerprint_of_html
 from gvreader.extract.forwarding import forwarded
+from gvreader.extract.fringe import mark_repeated
 from gvreader.extract.kinds import SURE_TITLE, is_clearly_article, is_listing
 from gvreader.extract.listing import Listed, find_listed, listing_title
 from gvreader.extract.menu import Menu, find_menu, menu_entry, section_for
@@ -117,6 +118,7 @@ class _Reading:
         if (entry := self.menu.entries.get(twin(tree.address))) is not None:
             tree.called = (entry.title,)
         mark_noise(tree, self.pieces, recognised.layout)
+        mark_repeated(self.pieces, portal.furniture)
         self.declared = Declared(tree, self.pieces, recognised.layout, portal, capture.captured)
 
     def extraction(self) -> Extraction:
@@ -132,7 +134,9 @@ class _Reading:
         layout = self.recognised.layout
         trace: tuple[FieldTrace, ...] = ()
         dropped: tuple[str, ...] = ()
+        fringe: tuple[str, ...] = ()
         if isinstance(page, Article):
+            fringe = draft.fringe if page.kind == "article" else ()
             trace = trace_of_article(page, draft)
             dropped = tuple(dict.fromkeys(draft.dropped))[:MAX_DROPPED]
         elif isinstance(page, Listing) and listed is not None:
@@ -145,6 +149,7 @@ class _Reading:
             feeds=site.find_feeds(self.tree, layout.feeds if layout else ()),
             site_title=site.site_title(self.tree),
             fingerprint=fingerprint(self.shown, self.tree.address),
+            fringe=fringe,
             trace=trace,
             dropped=dropped,
         )

@@ -11,6 +11,7 @@ from gvreader.extract import hints, links
 from gvreader.extract.blocks import build, is_file_line, without_file_lists
 from gvreader.extract.dates import common_ancestor, date_line, dates_in
 from gvreader.extract.draft import Draft
+from gvreader.extract.fringe import find_fringe
 from gvreader.extract.landmarks import closes_body, furniture, is_page_tail, opens_inline_box, opens_related
 from gvreader.extract.pieces import Piece
 from gvreader.extract.region import closing_index, is_within, mass_of
@@ -24,7 +25,7 @@ _SHORTEST_TITLE: Final = 12
 _ARROWS: Final = (">", "»", "›", "→", "►", "▶")
 BODY_NOISE: Final = frozenset((
     "related", "share", "comments", "navigation", "counter", "tools", "advert", "dialog", "chrome", "sidebar",
-    "tags", "printing", "family",
+    "tags", "printing", "family", "repeated",
 ))  # fmt: skip
 _HEAD_AUTHOR: Final = re.compile(
     r"(?:Tác giả|Người viết|Tác giả bài viết|Bút danh)\s*:\s*([^|\n·•]{2,60}?)\s*(?:[|·•]|-\s|$)",
@@ -54,6 +55,7 @@ def fill(draft: Draft, tree: Tree, pieces: Sequence[Piece], start: int, end: int
         inside = [piece for piece in inside if piece not in used]
         inside = _without_source_link(draft, inside)
     _byline_around(draft, head, tail, pieces, title_index, start)
+    draft.fringe = find_fringe(inside, container, head)
     draft.body = build(tree, inside)
     draft.dropped += draft.body.dropped
     roots = _attachment_roots(container, tail, head)

@@ -13,7 +13,7 @@ from gvreader.extract.tree import Element
 DOMINANT: Final = 0.65
 GOOD_LENGTH: Final = 40
 _NEVER_BODY: Final = frozenset(
-    ("navigation", "chrome", "comments", "related", "dialog", "sidebar", "advert", "share")
+    ("navigation", "chrome", "comments", "related", "dialog", "sidebar", "advert", "share", "repeated")
 )
 
 

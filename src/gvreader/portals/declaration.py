@@ -98,7 +98,8 @@ class Portal:
 
     `overrides` are selectors that come before those of the detected family, by field of `ArticleSelectors`;
     `sections` are added to the menu that the pages show; `date_format` (strptime) is tried on the date line
-    before the usual spellings. All three come from the configuration.
+    before the usual spellings. All three come from the configuration. `furniture` are paragraphs that its
+    articles were seen to repeat; no article says them.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Portal:
     overrides: tuple[tuple[str, Alternatives], ...] = ()
     sections: tuple[SectionLink, ...] = ()
     date_format: str | None = None
+    furniture: frozenset[str] = frozenset()
 
     def scope(self, *aliases: str) -> Scope:
         """Which addresses are the portal's, when its pages are also served from `aliases` (other origins)."""
