@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pyte
 import pytest
@@ -120,3 +121,27 @@ def test_nothing_is_written_where_there_is_no_terminal(
         curtain.drop()
     sys.stdout.flush()
     assert capfd.readouterr().out == ""
+
+
+READER = """
+
+import sys
+from pathlib import Path
+from gvreader import tui
+from tests.tui.shelf import ShelfServices
+sys.exit(tui.run(ShelfServices(Path(sys.argv[1]))))
+"""
+
+
+@pytest.mark.parametrize("has_articles", [True, False])
+def test_errors_may_go_into_a_file(services: ShelfServices, tmp_path: Path, has_articles: bool) -> None:
+    folder = services.folder if has_articles else tmp_path / "empty"
+    folder.mkdir(exist_ok=True)
+    errors = tmp_path / "errors.txt"
+    into_file = f"import os; os.dup2(os.open({str(errors)!r}, os.O_WRONLY | os.O_CREAT), 2)"
+    with Terminal("-c", into_file + READER, str(folder)) as terminal:
+        terminal.until("Everything · 60 articles" if has_articles else "Nothing is stored here yet", "help")
+        terminal.send("q")
+        assert terminal.end() == 0
+        assert terminal.restored
+    assert errors.read_bytes() == b""

@@ -36,6 +36,7 @@ def run(
     """
     # Collecting garbage while modules load is a tenth of the time to the first paint; there is none to collect yet.
     gc.disable()
+    from gvreader.tui.curtain import Curtain
     from gvreader.tui.desk import Desk
     from gvreader.tui.first import ask_first
     from gvreader.tui.looks import Looks
@@ -43,37 +44,33 @@ def run(
     desk = Desk(services)
     first = ask_first(desk)
     looks = Looks.parse(services.recall())
-    curtain = None
+    curtain = Curtain()
     try:
-        curtain = _raise_curtain(first, theme, looks) if not start else None
+        if not start:
+            _raise(curtain, first, theme, looks)
         from gvreader.tui.app import ReaderApp
 
-        driver = curtain.hand_over() if curtain else None
+        driver = curtain.hand_over()
         app = ReaderApp(desk, first, start=start, theme=theme, keys=keys, looks=looks, driver=driver)
         app.reader.greeting = greeting
         code = app.run()
         app.finish()
     finally:
         gc.enable()
-        if curtain:
-            curtain.drop()
+        curtain.drop()
         desk.close()
     return code if code is not None else app.return_code or 0
 
 
-def _raise_curtain(first: Future[FirstList], theme: str | None, looks: Looks) -> Curtain | None:
+def _raise(curtain: Curtain, first: Future[FirstList], theme: str | None, looks: Looks) -> None:
     """Show the list at once if the library answers at once."""
     from gvreader.tui.colours import THEMES, chosen_theme
-    from gvreader.tui.curtain import Curtain
     from gvreader.tui.layout import Widths
 
     try:
         rows = () if first.exception(timeout=_PATIENCE) else first.result().rows
     except TimeoutError:
-        return None
-    if not rows:
-        return None
-    curtain = Curtain()
-    colours = THEMES[chosen_theme(theme, looks.theme)]
-    curtain.show(rows, colours, Widths(places=looks.places, articles=looks.articles))
-    return curtain
+        return
+    if rows:
+        colours = THEMES[chosen_theme(theme, looks.theme)]
+        curtain.show(rows, colours, Widths(places=looks.places, articles=looks.articles))

@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from gvreader.i18n import _
 from gvreader.tui.cells import fill, width
@@ -58,14 +58,25 @@ class Curtain:
     def hand_over(self) -> type[Driver] | None:
         """Let the application paint over it: the driver it must use, or None for the usual one."""
         self._be_loud()
-        if not self.is_up:
+        if os.name != "posix" or "TEXTUAL_DRIVER" in self._environ:
+            return None
+        elsewhere = _is_terminal(sys.__stdout__) and not _is_terminal(sys.__stderr__)
+        if not self.is_up and not elsewhere:
             return None
         from textual.drivers.linux_driver import LinuxDriver
 
         curtain = self
 
         class OverCurtain(LinuxDriver):
-            """Does not enter the other screen again: terminals would wipe it first. It leaves it as always."""
+            """Does not enter the other screen again: terminals would wipe it first. It leaves it as always.
+
+            Paints on standard output where standard error, which Textual paints on, goes into a file.
+            """
+
+            def __init__(self, *arguments: Any, **options: Any) -> None:
+                super().__init__(*arguments, **options)
+                if elsewhere:
+                    self._file = sys.__stdout__
 
             def write(self, data: str) -> None:
                 if curtain.is_up and data == ENTER:
@@ -85,15 +96,12 @@ class Curtain:
     # ── the terminal ──
 
     def _fits(self) -> bool:
-        out = sys.__stdout__
         return (
             os.name == "posix"
             and "TEXTUAL_DRIVER" not in self._environ
             and self._environ.get("TERM", "") not in _DULL
-            and out is not None
-            and out.isatty()
-            and sys.__stdin__ is not None
-            and sys.__stdin__.isatty()
+            and _is_terminal(sys.__stdout__)
+            and _is_terminal(sys.__stdin__)
         )
 
     def _is_deep(self) -> bool:
@@ -134,6 +142,10 @@ class Curtain:
             import termios
 
             termios.tcsetattr(0, termios.TCSANOW, modes)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
 
 
 def draw_page(
