@@ -74,10 +74,8 @@ def _joined(lines: Iterator[str]) -> str | None:
 
 
 def _pdf_lines(body: bytes) -> Iterator[str]:
-    try:
-        from pypdf import PdfReader  # slow to import, and an optional package
-    except ImportError:
-        return
+    from pypdf import PdfReader  # slow to import
+
     try:
         reader = PdfReader(io.BytesIO(body))
         for number, page in enumerate(reader.pages):
