@@ -29,6 +29,7 @@ from gvreader.extract.tables import flat_text
 from gvreader.model import Article, Capture, Request
 from gvreader.portals import adhoc
 from gvreader.replica import FAMILIES, Replica
+from weight import weighted
 
 CAPTURED = datetime(2027, 1, 1, tzinfo=UTC)
 PATHS = ("//h1", "//title", "//a[@href]", "//p", "//img[@src]")
@@ -67,43 +68,6 @@ Tool = Callable[[Page], Answer]
 
 
 # ── pages ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def furniture() -> tuple[bytes, bytes]:
-    """What real portals print around an article, above and below: some 90 kB of menus, boxes and scripts."""
-    menu = "".join(
-        f'<li class="nav-item item-{one}"><a class="nav-link" href="/chuyen-muc-{one}" title="Chuyên mục {one}">'
-        f"<span>Chuyên mục {one}</span></a><ul>"
-        + "".join(f'<li><a href="/chuyen-muc-{one}/muc-{two}">Mục con {two}</a></li>' for two in range(6))
-        + "</ul></li>"
-        for one in range(24)
-    )
-    boxes = "".join(
-        f'<div class="box box-{one}"><h3 class="box-title"><a href="/hop-{one}">Hộp tin {one}</a></h3><ul>'
-        + "".join(
-            f'<li><a href="/hop-{one}/tin-{two}-{900 + two}.html"><img src="/thumb/{two}.jpg" alt="">'
-            f"Một tin của huyện trong hộp số {one}, bài {two}</a> <span>(0{two}/02/2023)</span></li>"
-            for two in range(1, 7)
-        )
-        + "</ul></div>"
-        for one in range(18)
-    )
-    script = (
-        "<script>"
-        + "var settings = {'a': [1, 2, 3], 'url': '/x'}; function f(x) { return x; }\n" * 500
-        + "</script>"
-    )
-    return (
-        f'<div class="mega-menu"><ul>{menu}</ul></div>'.encode(),
-        f'<div class="sidebar">{boxes}</div>{script}'.encode(),
-    )
-
-
-def weighted(body: bytes) -> bytes:
-    above, below = furniture()
-    start = body.find(b">", body.find(b"<body")) + 1
-    end = body.rfind(b"</body>")
-    return body[:start] + above + body[start:end] + below + body[end:] if 0 < start < end else body
 
 
 def pages(family: str, seed: int, count: int, *, light: bool) -> list[Page]:

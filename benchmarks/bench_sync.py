@@ -1,8 +1,9 @@
 """A sync over loopback HTTP beside its parts run bare: rate, requests, CPU, memory, disk.
 
-    python benchmarks/bench_sync.py [--articles N] [--paced N]
+    python benchmarks/bench_sync.py [--articles N] [--paced N] [--light]
 
-The replica runs in a process of its own, so that what is measured is the sync alone. `bare` fetches the same
+The replica runs in a process of its own, so that what is measured is the sync alone. Its pages are padded to the
+size of real ones (about 100 kB: menus, sidebars, scripts) unless `--light`. `bare` fetches the same
 pages with http.client on one connection, parses them with lxml, packs them with gzip as the vault does, and
 stores their text in one table and one full-text index of SQLite, each page in its own transaction. Disk is
 compared with the vault alone, the gzip WARC records.
@@ -32,6 +33,7 @@ from lxml import html
 from gvreader.library import Library
 
 GVREADER: Final = (sys.executable, "-m", "gvreader", "--quiet")
+WEIGHT: Final = Path(__file__).with_name("weight.py")
 PACE: Final = 0.1
 SAMPLE: Final = 400
 TARGETS: Final = {
@@ -44,9 +46,11 @@ TARGETS: Final = {
 
 
 @contextmanager
-def replica(articles: int) -> Iterator[str]:
+def replica(articles: int, *, light: bool = True) -> Iterator[str]:
     """The base URL of a replica in another process."""
-    command = [sys.executable, "-m", "gvreader", "demo", "--serve-only", "--articles", str(articles)]
+    command = [sys.executable, str(WEIGHT), str(articles)]
+    if light:
+        command = [sys.executable, "-m", "gvreader", "demo", "--serve-only", "--articles", str(articles)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     try:
@@ -162,11 +166,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--paced", type=int, default=100)
+    parser.add_argument("--light", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gvreader-bench-") as name:
         folder = Path(name)
         paced(options.paced, folder)
-        with replica(options.articles) as base_url:
+        with replica(options.articles, light=options.light) as base_url:
             archive = folder / "full"
             report, seconds, cpu, memory = sync(archive, base_url, "--delay", "0", "--no-media")
             parts = bare(base_url, pages_of(archive, SAMPLE), folder)
