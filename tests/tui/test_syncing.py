@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from gvreader.errors import PortalUnreachable
+from gvreader.library import Library
 from gvreader.model import (
     Article,
     ArticleStored,
@@ -178,9 +180,77 @@ def test_the_log_follows_the_sync_and_stops_it(services: ShelfServices) -> None:
             script.gate.set()
             await driver.shows("THE PORTAL TOOK TOO LONG · 1")
             await driver.shows("muon-9.html")
+            assert "Esc stops" not in driver.screen
             await driver.press("x")
             await driver.until(lambda: not driver.reader.syncing.running)
             assert script.closed.is_set()
+            await driver.until(lambda: "stop the sync" not in driver.lines[-1])
+
+    run(test)
+
+
+def ended(exit_code: int, *problems: Problem, new: int = 0, advice: str = "") -> RunFinished:
+    return RunFinished(
+        portal="giavien", started=START, finished=START, complete=exit_code == 0, exit_code=exit_code,
+        tally=Tally(requests=2, new=new, failed=len(problems)), problems=problems, advice=advice,
+    )  # fmt: skip
+
+
+def test_the_first_sync_ends_with_the_key_that_shows_what_came(tmp_path: Path) -> None:
+    Library.open(tmp_path / "library.sqlite3", mode="write").close()
+    shelf = Shelf(tmp_path)
+    script = Scripted(STARTED, progressed(3, 1), ended(0, new=3))
+    services = ShelfServices(tmp_path, events=script)
+
+    async def test() -> None:
+        async with reading(services, (80, 24)) as driver:
+            await driver.press("r")
+            await driver.shows("syncing 3 of")
+            shelf.put([new_article(1)])
+            await driver.shows("Bài mới 1")
+            shelf.put([new_article(2), new_article(3)])
+            script.gate.set()
+            await driver.shows("─ Synced: 3 new, 0 changed, 0 taken off · 2 new, press . to see them ─")
+            await driver.shows("Everything · 3 articles, 3 unread")
+            assert driver.titles == ["Bài mới 1"]
+            line = next(at for at, line in enumerate(driver.lines) if "press ." in line)
+            await driver.pilot.click(offset=(20, line))
+            await driver.until(lambda: len(driver.titles) == 3)
+
+    run(test)
+
+
+def test_trouble_says_what_it_was_and_keeps_the_key_of_the_log_in_sight(services: ShelfServices) -> None:
+    problem = Problem(url=f"{ORIGIN}/", kind="connection", detail="Connection refused")
+    advice = "Nothing was changed. The district portals were closed or replaced; try again later, elsewhere."
+    services.events = Scripted(STARTED, ended(4, problem, advice=advice))
+
+    async def test() -> None:
+        async with reading(services, (80, 24)) as driver:
+            await driver.press("r")
+            await driver.shows("─ Not synced: no connection · l shows the log ─")
+            held = PortalUnreachable("Another process is writing to the archive " + "/a/long/path" * 9)
+            services.events = Scripted(held)
+            await driver.press("r")
+            await driver.shows("… · l shows the log")
+
+    run(test)
+
+
+def test_only_esc_stops_it_and_only_where_esc_leaves_nothing_else(services: ShelfServices) -> None:
+    script = Scripted(STARTED, progressed(10, 1), progressed(11, 1))
+    services.events = script
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("r")
+            await driver.shows("Esc stops")
+            await driver.press("enter", "escape", "h", "l", "escape", "tab")
+            assert not driver.reader.syncing.stopping
+            await driver.press("escape")
+            await driver.shows("stopping after this page…")
+            assert "Esc stops" not in driver.screen
+            script.gate.set()
 
     run(test)
 

@@ -184,8 +184,6 @@ class Handlers:
             screen.go("list")
         elif screen.searching.active:
             screen.searching.close()
-        elif screen.syncing.running:
-            screen.syncing.stop()
         elif screen.pane == "list" and not screen.plate.display:
             screen.go("places")
 

@@ -124,13 +124,14 @@ class Listing:
         """Say in the masthead where we are."""
         screen = self._screen
         overview = self.counts.overview if self.counts else None
-        shown = len(screen.articles.rows)
+        counted = screen.places.place(self.place.key)
+        # While arrivals wait, the list is shorter than its place: both numbers are those of the places pane.
+        shown = len(screen.articles.rows) if counted is None or counted.count is None else counted.count
         numbers = (
             ngettext("{n} article", "{n} articles", shown).format(n=wording.number(shown)) if overview else ""
         )
-        unread = screen.places.place(self.place.key)
-        if unread and unread.unread:
-            numbers += ", " + _("{n} unread").format(n=wording.number(unread.unread))
+        if counted and counted.unread:
+            numbers += ", " + _("{n} unread").format(n=wording.number(counted.unread))
         run = overview.last_run if overview else None
         state = ""
         if run is not None and run.finished is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual.timer import Timer
@@ -16,36 +17,64 @@ if TYPE_CHECKING:
 _SECONDS: Final = 5.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    """What passes: see `Notices.say`."""
+
+    text: str
+    hint: str
+    action: str
+    loud: bool
+    arrivals: bool
+
+
 class Notices:
     """What is said in one line. A notice passes; the sync's progress and new arrivals stand."""
 
     def __init__(self, screen: ReaderScreen) -> None:
         self._screen: Final = screen
-        self._passing = ""
+        self._passing: _Notice | None = None
         self._timer: Timer | None = None
 
-    def say(self, text: str, *, action: str = "", loud: bool = False, seconds: float = _SECONDS) -> None:
-        """Say something for a while; a click on it asks for `action`. `loud`: in the accent colour."""
-        self._passing = text
+    def say(
+        self,
+        text: str,
+        *,
+        hint: str = "",
+        action: str = "",
+        loud: bool = False,
+        seconds: float = _SECONDS,
+        arrivals: bool = False,
+    ) -> None:
+        """Say something for a while; a click on it asks for `action`. `loud`: in the accent colour.
+
+        `hint` stays where the text must be cut. `arrivals`: new arrivals are announced after it.
+        """
+        self._passing = _Notice(text, hint, action, loud, arrivals)
         if self._timer is not None:
             self._timer.stop()
         self._timer = self._screen.set_timer(seconds, self.over)
-        self._show(text, action=action, loud=loud)
+        self.refresh()
 
     def over(self) -> None:
         """What passes has passed: say what stands."""
-        self._passing = ""
+        self._passing = None
         self.refresh()
 
     def refresh(self) -> None:
-        """Say what stands: the sync's progress, else new arrivals, else nothing; what passes goes first."""
-        if self._passing:
-            return
-        progress = self._screen.syncing.progress()
-        if progress:
-            self._show(progress, action="log")
+        """Say what passes; else what stands: the sync's progress, else new arrivals, else nothing."""
+        announcement = self._screen.listing.announcement()
+        notice = self._passing
+        if notice is not None:
+            announced = announcement if notice.arrivals else ""
+            hint = " · ".join(part for part in (notice.hint, announced) if part)
+            action = notice.action if notice.hint or not announced else "arrivals"
+            self._show(notice.text, hint=hint, action=action, loud=notice.loud)
+        elif progress := self._screen.syncing.progress():
+            hint = _("Esc stops") if self._screen.esc_stops_sync else ""
+            self._show(progress, hint=hint, action="log")
         else:
-            self._show(self._screen.listing.announcement(), action="arrivals", loud=True)
+            self._show(announcement, action="arrivals", loud=True)
 
     def say_conflicts(self, keymap: Keymap) -> None:
         """Tell about the first key that the configuration gives to two actions, or that is for none."""
@@ -61,8 +90,8 @@ class Notices:
         )
         self.say(said, loud=True, seconds=15)
 
-    def _show(self, text: str, *, action: str = "", loud: bool = False) -> None:
-        self._screen.notice_line.show(text, action=action if text else "", loud=loud)
+    def _show(self, text: str, *, hint: str = "", action: str = "", loud: bool = False) -> None:
+        self._screen.notice_line.show(text, hint=hint, action=action if text else "", loud=loud)
         if self._screen.app.size.height < LOW:
             # The line is only there while it says something.
             self._screen.lay_out()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _LEAST_BETWEEN: Final = 0.1
 _LAST_TITLES: Final = 200
+_OUTCOME_SECONDS: Final = 20.0
 
 
 class Syncing:
@@ -53,6 +55,11 @@ class Syncing:
     def running(self) -> bool:
         """Whether a sync is under way."""
         return self._thread is not None
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was asked to stop."""
+        return self._stop.is_set()
 
     def start(self, *, backfill: bool = False) -> None:
         """Begin a sync, or a backfill from a web archive, unless one runs."""
@@ -104,7 +111,6 @@ class Syncing:
         left = self._seconds_left(latest)
         if left is not None:
             parts.append(_("about {span} left").format(span=wording.span(left)))
-        parts.append(_("Esc stops"))
         return " · ".join(parts)
 
     def _seconds_left(self, latest: Progressed) -> float | None:
@@ -165,14 +171,36 @@ class Syncing:
         if error is not None and not isinstance(error, GvreaderError):
             raise error
         self._screen.listing.look_again()
-        self._screen.notices.say(
-            self._outcome(error, stopped=stopped), action="log", loud=error is not None, seconds=20
-        )
+        notices, log = self._screen.notices, _("{key} shows the log").format(key=self._screen.label("log"))
+        if failure := self._failure(error):
+            said = _("Not synced: {what}").format(what=failure)
+            notices.say(said, hint=log, action="log", loud=True, seconds=_OUTCOME_SECONDS)
+        else:
+            troubles = self.finished is not None and self.finished.problems
+            notices.say(
+                self._outcome(stopped=stopped),
+                hint=log if troubles else "",
+                action="log",
+                seconds=_OUTCOME_SECONDS,
+                arrivals=True,
+            )
 
-    def _outcome(self, error: Exception | None, *, stopped: bool) -> str:
-        log = _("{key} shows the log").format(key=self._screen.label("log"))
+    def _failure(self, error: Exception | None) -> str:
+        """Why nothing was synced; empty when something was."""
+        finished = self.finished
         if error is not None:
-            return _("Not synced: {what} · {log}").format(what=visible_line(str(error)), log=log)
+            return visible_line(str(error))
+        if finished is None or finished.exit_code in (0, 3):
+            return ""
+        kinds = Counter(problem.kind for problem in finished.problems)
+        if not kinds:
+            return visible_line(finished.advice)
+        from gvreader.tui.screens.log import problem_names
+
+        kind = kinds.most_common(1)[0][0]
+        return problem_names().get(kind, visible_line(kind))
+
+    def _outcome(self, *, stopped: bool) -> str:
         finished = self.finished
         if finished is None:
             return _("Stopped; what arrived is kept, a later sync goes on.") if stopped else _("Sync ended.")
@@ -182,13 +210,9 @@ class Syncing:
             changed=wording.number(tally.changed),
             gone=wording.number(tally.gone),
         )
-        if finished.exit_code not in (0, 3):
-            return _("Not synced: {what} · {log}").format(
-                what=visible_line(finished.advice) or counts, log=log
-            )
         if finished.problems:
             troubles = ngettext("{n} page failed", "{n} pages failed", len(finished.problems)).format(
                 n=wording.number(len(finished.problems))
             )
-            counts = f"{counts} · {troubles} · {log}"
+            counts = f"{counts} · {troubles}"
         return _("Synced: {counts}").format(counts=counts)

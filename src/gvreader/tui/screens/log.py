@@ -68,6 +68,7 @@ class LogSheet(PiecesSheet):
         if self._shown != self._syncing.version:
             self._shown = self._syncing.version
             self.amend(log_pieces(self._syncing, self._runs))
+            self.show_keys()
 
 
 def log_pieces(syncing: Syncing, runs: Sequence[tuple[Run, Sequence[Problem]]]) -> list[Piece]:

@@ -236,6 +236,9 @@ class ReaderScreen(Screen[None]):
             self._count = str(min(int(self._count + key), _MOST_COUNT))
             self.show_keys()
             return
+        if key == "escape" and not self._count and self.esc_stops_sync:
+            self.syncing.stop()
+            return
         action = self._action_for(key)
         count, self._count = int(self._count or 0) or None, ""
         if count is not None:
@@ -244,6 +247,16 @@ class ReaderScreen(Screen[None]):
                 return
         if action is not None:
             self.act(action.name, count if action.counted else None)
+
+    @property
+    def esc_stops_sync(self) -> bool:
+        """Whether Esc stops the sync here: it leaves the text and a search first."""
+        return (
+            self.syncing.running
+            and not self.syncing.stopping
+            and self.pane != "text"
+            and not self.searching.active
+        )
 
     def _press_while_typing(self, event: events.Key) -> bool:
         if event.key in ("tab", "shift+tab") and self.searching.complete(1 if event.key == "tab" else -1):

@@ -45,14 +45,17 @@ class Sheet(OverScreen):
 
     def on_mount(self) -> None:
         self.head(self._heading, self._note)
-        shown = [*self.extra_keys(), ("j k", _("move"), "down"), ("Esc", _("back"), "close")]
-        self._keys.show(shown)
+        self.show_keys()
         self.body.focus()
         self.begin()
         self.ready()
 
     def begin(self) -> None:
         """Show what the sheet begins with; called once it is on the screen."""
+
+    def show_keys(self) -> None:
+        """Show the keys that there are now."""
+        self._keys.show([*self.extra_keys(), ("j k", _("move"), "down"), ("Esc", _("back"), "close")])
 
     def head(self, title: str, note: str = "") -> None:
         """Say what the sheet shows."""

@@ -63,7 +63,7 @@ class NoticeLine(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._text = self._right = ""
+        self._text = self._hint = self._right = ""
         self._action = ""
         self._loud = False
 
@@ -72,9 +72,12 @@ class NoticeLine(Widget):
         """What it says now."""
         return self._text
 
-    def show(self, text: str, *, action: str = "", loud: bool = False) -> None:
-        """Say something; a click on it asks for `action`. `loud`: in the accent colour."""
-        self._text, self._action, self._loud = text, action, loud
+    def show(self, text: str, *, hint: str = "", action: str = "", loud: bool = False) -> None:
+        """Say something; a click on it asks for `action`. `loud`: in the accent colour.
+
+        Where there is no room for everything, `text` is cut and `hint` after it stays.
+        """
+        self._text, self._hint, self._action, self._loud = text, hint, action, loud
         self.refresh()
 
     def show_right(self, text: str) -> None:
@@ -89,9 +92,9 @@ class NoticeLine(Widget):
         right = f" {self._right} " if self._right else ""
         if self._text:
             room = self.size.width - cells_of(right) - 4
-            line.add("─ ", ink.faint).add(
-                crop(self._text, room), ink.accent if self._loud else ink.paper
-            ).add(" ")
+            hint = f" · {self._hint}" if self._hint else ""
+            said = crop(crop(self._text, max(room - cells_of(hint), room // 3)) + hint, room)
+            line.add("─ ", ink.faint).add(said, ink.accent if self._loud else ink.paper).add(" ")
         line.to(self.size.width - cells_of(right) - 1, "─", ink.faint)
         return line.add(right, ink.faded).to(self.size.width, "─", ink.faint).strip()
 
