@@ -79,6 +79,6 @@ def target(scope: Scope, root: str, base: str, href: str) -> Target | None:
     """Where `href` leads from a page with base address `base`; `root` is the root of the base's host."""
     if len(href) > _MAX_REMEMBERED_LENGTH:
         return _target(scope, base, href)
-    # What begins at the root leads to the same place from every page.
-    rooted = href.startswith("/") and not href.startswith("//")
+    # What names a host or begins at the root leads to the same place from every page.
+    rooted = href.startswith(("/", "https://", "http://"))
     return _remembered(scope, root if rooted else base, href)
