@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from gvreader.tui.cells import crop, fill, is_simple, width, wrap
+from gvreader.tui.cells import crop, fill, is_simple, width, wrap, wrapped
 
 LINE = st.text(st.sampled_from("aệốđ .,-中文ｗ🙂\u0301"), max_size=120).map(
     lambda text: " ".join(text.split())
@@ -38,6 +38,19 @@ def test_words_stay_whole_where_they_can() -> None:
     text = "hội nghị kiểm điểm"
     assert [text[low:high] for low, high in wrap(text, 9)] == ["hội nghị", "kiểm điểm"]
     assert [text[low:high] for low, high in wrap(text, 9, 1)] == ["hội nghị"]
+
+
+def test_a_text_longer_than_its_lines_says_so() -> None:
+    assert wrapped("hội nghị kiểm điểm", 9, 2) == ["hội nghị", "kiểm điểm"]
+    assert wrapped("hội nghị kiểm điểm công tác", 9, 2) == ["hội nghị", "kiểm điể…"]
+    assert wrapped("hội nghị", 9, 0) == []
+
+
+@pytest.mark.parametrize("last", ["sông", "中国"])
+def test_what_is_tied_stays_together_unless_it_is_longer_than_a_line(last: str) -> None:
+    text = f"cầu qua {last}\u00a0[12]"
+    assert [text[low:high] for low, high in wrap(text, 14)] == ["cầu qua", f"{last}\u00a0[12]"]
+    assert "".join(text[low:high] for low, high in wrap(text, 6)) == text.replace(" ", "")
 
 
 @pytest.mark.parametrize("text", ["x" * 1_000_000, "từ " * 300_000, "中" * 200_000])

@@ -153,6 +153,14 @@ def test_related_articles_of_the_archive_are_called_by_their_titles() -> None:
     assert "– Bài khác␛ [3]" in text_of(break_lines(composition.pieces, 60))
 
 
+def test_a_number_never_stands_alone_on_a_line() -> None:
+    title = "Thông xe cầu Gia Xuân bắc qua sông Hoàng Long"
+    related = {RICH.related[0]: title}
+    for measure in range(24, 60):
+        lines = text_of(break_lines(compose(stored(RICH), related=related).pieces, measure)).splitlines()
+        assert any(line.strip().endswith("Long [3]") for line in lines), measure
+
+
 def test_a_table_too_wide_for_its_column_becomes_records() -> None:
     head = ("STT", "Họ và tên", "Năm sinh", "Đơn vị")
     table = Block(kind="table", rows=(head, ("1", "Trần Văn A", "1980", "xã Gia Hòa")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -91,14 +92,19 @@ def test_screens_over_the_reader_show_all_their_keys(
     run(test)
 
 
-def test_the_first_page_fits_100_columns_and_30_lines(language: str, tmp_path) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.parametrize(("size", "detailed"), [((100, 30), 4), ((80, 24), 4), ((60, 20), 4), ((40, 12), 0)])
+def test_the_first_page_shows_everything_that_can_be_done(
+    language: str, tmp_path: Path, size: tuple[int, int], detailed: int
+) -> None:
     services = ShelfServices(tmp_path / "none")
 
     async def test() -> None:
-        async with reading(services, (100, 30)) as driver:
+        async with reading(services, size) as driver:
             plate = driver.reader.plate
             assert plate.virtual_size.height <= plate.page
             for choice in plate.content.choices:
-                assert f"{choice.key} " in driver.screen
+                assert f"{choice.key}   {choice.title[:24]}" in driver.screen
+            assert sum(choice.detail[:12] in driver.screen for choice in plate.content.choices) == detailed
+            assert plate.content.paragraphs[0][:20] in driver.screen
 
     run(test)

@@ -58,16 +58,28 @@ def _fitting(text: str, cells: int) -> int:
 @lru_cache(maxsize=64)
 def _line_pattern(cells: int) -> re.Pattern[str]:
     # A line is as many characters as fit before a blank; a word longer than a line is cut where the line ends.
-    longest = rf"\S(?:.{{0,{cells - 2}}}\S)?" if cells > 1 else r"\S"
-    return re.compile(rf" *(?:({longest})(?= |$)|(\S{{{cells}}}))")
+    longest = rf"[^ ](?:.{{0,{cells - 2}}}[^ ])?" if cells > 1 else "[^ ]"
+    return re.compile(rf" *(?:({longest})(?= |$)|([^ ]{{{cells}}}))")
 
 
 def wrap(text: str, cells: int, limit: int | None = None) -> list[Extent]:
-    """Where the lines of `text` (no line breaks in it) begin and end when set in `cells`; at most `limit` lines."""
+    """Where the lines of `text` (no line breaks in it) begin and end when set in `cells`; at most `limit` lines.
+
+    A no-break space ties two words together.
+    """
     cells = max(cells, 1)
     if is_simple(text):
         return _wrap_simple(text, cells, limit)
     return _wrap_measured(text, cells, limit)
+
+
+def wrapped(text: str, cells: int, limit: int) -> list[str]:
+    """`text` in at most `limit` lines of `cells`, the last one cropped when there would be more."""
+    extents = wrap(text, cells, limit + 1)
+    lines = [text[low:high] for low, high in extents[:limit]]
+    if lines and len(extents) > limit:
+        lines[-1] = crop(text[extents[limit - 1][0] :], cells)
+    return lines
 
 
 def _wrap_simple(text: str, cells: int, limit: int | None) -> list[Extent]:
@@ -84,7 +96,7 @@ def _wrap_simple(text: str, cells: int, limit: int | None) -> list[Extent]:
 def _wrap_measured(text: str, cells: int, limit: int | None) -> list[Extent]:
     lines: list[Extent] = []
     start = end = used = 0
-    for word in re.finditer(r"\S+", text):
+    for word in re.finditer(r"[^ ]+", text):
         if limit is not None and len(lines) >= limit:
             break
         word_start, word_end = word.span()

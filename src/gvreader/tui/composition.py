@@ -15,6 +15,9 @@ from gvreader.tui.visible import visible, visible_line
 
 LinkKind = Literal["link", "file", "related", "picture"]
 
+_TIE: Final = "\u00a0"
+"""Between a number and the word before it: they stay on one line."""
+
 _INDENT: Final = "  "
 _DEEPEST_INDENT: Final = 24
 _BLOCK_ROLES: Final[Mapping[str, Role]] = {"heading": "heading", "quote": "quote"}
@@ -185,7 +188,7 @@ class _Composer:
         image = article.images[block.image]
         caption = visible_line(image.caption or image.alt or "")
         number = f"[i{block.image + 1}]"
-        text = " ".join((caption or _("picture"), number))
+        text = f"{caption or _('picture')}{_TIE}{number}"
         spans = (Styled(len(text) - len(number), len(text), "number"),)
         return [Piece(text=text, role="caption", spans=spans, first="▒ ", rest="  ")]
 
@@ -196,7 +199,7 @@ class _Composer:
             number = self._number("file", attachment.url, name)
             size = f"  {wording.size(attachment.bytes)}" if attachment.bytes is not None else ""
             mark = f"[{number}]"
-            text = f"{name}{size} {mark}"
+            text = f"{name}{size}{_TIE}{mark}"
             spans = (
                 Styled(0, len(name), "link", number),
                 *((Styled(len(name), len(name) + len(size), "meta"),) if size else ()),
@@ -232,8 +235,8 @@ class _Composer:
     def _neighbour(self, url: str, title: str, *, known: bool = True, date: str = "") -> Piece:
         number = self._number("related", url, title)
         mark = f"[{number}]"
-        date = f" · {date}" if date else ""
-        text = f"{title}{date} {mark}"
+        date = f" ·{_TIE}{date.replace(' ', _TIE)}" if date else ""
+        text = f"{title}{date}{_TIE}{mark}"
         spans = (
             Styled(0, len(title), "link" if known else "meta", number),
             *((Styled(len(title), len(title) + len(date), "meta"),) if date else ()),

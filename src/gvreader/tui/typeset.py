@@ -109,7 +109,7 @@ class Setting:
             span = next((span for span in spans if span.start <= left < span.end), None)
             match = next((match.link for match in matches if match.start <= left < match.end), -1)
             role, link = (span.role, span.link) if span else (piece.role, 0)
-            yield Segment(piece.text[left:right], role, link, match)
+            yield Segment(piece.text[left:right].replace("\u00a0", " "), role, link, match)
 
     def text(self, line: int) -> str:
         """One line as plain text."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from textual import events
 from textual.strip import Strip
 
-from gvreader.tui.cells import wrap
+from gvreader.tui.cells import wrapped
 from gvreader.tui.messages import ActionAsked
 from gvreader.tui.painting import Line
 from gvreader.tui.widgets.lines import LinesView, ink_of
@@ -36,13 +36,36 @@ class Page:
     choices: tuple[Choice, ...]
 
 
+_SHAPES: Final = (
+    (True, 99, 99),
+    (False, 99, 99),
+    (False, 99, 1),
+    (False, 4, 1),
+    (False, 99, 0),
+    (False, 2, 0),
+)
+"""Ever smaller pages: with blanks between its parts or not, most lines of text, most lines of details."""
+
+
+class _Set(NamedTuple):
+    """One line of a page, and what a click on it asks for."""
+
+    kind: str
+    text: str
+    action: str = ""
+    key: str = ""
+
+
+_BLANK: Final = _Set("", "")
+
+
 class Plate(LinesView):
     """Shows one page in the middle of the screen."""
 
     def __init__(self) -> None:
         super().__init__()
         self.content = Page("", (), ())
-        self._lines: list[tuple[str, str, str, str]] = []
+        self._lines: list[_Set] = []
 
     def show(self, content: Page) -> None:
         """Show another page."""
@@ -55,27 +78,37 @@ class Plate(LinesView):
 
     def count_lines(self, width: int) -> int:
         measure = max(min(_MEASURE, width - 4), 10)
-        lines: list[tuple[str, str, str, str]] = [
-            ("title", "", self.content.title[low:high], "") for low, high in wrap(self.content.title, measure)
-        ]
-        for paragraph in self.content.paragraphs:
-            lines.append(("", "", "", ""))
-            for part in paragraph.split("\n"):
-                lines.extend(("text", "", part[low:high], "") for low, high in wrap(part, measure))
-        for choice in self.content.choices:
-            lines.append(("", "", "", ""))
-            for kind, text in (("choice", choice.title), ("detail", choice.detail)):
-                for number, (low, high) in enumerate(wrap(text, measure - _KEY_COLUMN)):
-                    key = choice.key if kind == "choice" and not number else ""
-                    lines.append((kind, key, text[low:high], choice.action))
+        # What can be done must be in sight: air goes first, then what explains, where the screen is low.
+        for airy, words, details in _SHAPES:
+            lines = self._set(measure, airy=airy, words=words, details=details)
+            if len(lines) <= self.page:
+                break
         above = max((self.page - len(lines)) // 3, 0)
-        self._lines = [("", "", "", "")] * above + lines
+        self._lines = [_BLANK] * above + lines
         return len(self._lines)
+
+    def _set(self, measure: int, *, airy: bool, words: int, details: int) -> list[_Set]:
+        """The page in lines: blanks between its parts where `airy`, and how many lines texts and details may take."""
+        content = self.content
+        lines = [_Set("title", text) for text in wrapped(content.title, measure, words)]
+        room = measure - _KEY_COLUMN
+        left = words
+        for number, paragraph in enumerate(content.paragraphs):
+            texts = [text for part in paragraph.split("\n") for text in wrapped(part, measure, left)]
+            lines += [_BLANK] if texts and (airy or not number) else []
+            lines += [_Set("text", text) for text in texts]
+            left -= len(texts)
+        for number, choice in enumerate(content.choices):
+            lines += [_BLANK] if airy or not number else []
+            for at, text in enumerate(wrapped(choice.title, room, words)):
+                lines.append(_Set("choice", text, choice.action, "" if at else choice.key))
+            lines += [_Set("detail", text, choice.action) for text in wrapped(choice.detail, room, details)]
+        return lines
 
     def paint_line(self, line: int, width: int) -> Strip:
         ink = ink_of(self)
         painted = Line(width, ink.paper, margin=1)
-        kind, key, text, _action = self._lines[line]
+        kind, text, _action, key = self._lines[line]
         left = max((width - _MEASURE) // 2, 2)
         painted.to(left)
         if kind == "title":
@@ -89,5 +122,5 @@ class Plate(LinesView):
 
     def on_click(self, event: events.Click) -> None:
         line = event.y + self.scroll_offset.y
-        if 0 <= line < len(self._lines) and self._lines[line][3]:
-            self.post_message(ActionAsked(self._lines[line][3]))
+        if 0 <= line < len(self._lines) and self._lines[line].action:
+            self.post_message(ActionAsked(self._lines[line].action))

@@ -8,7 +8,7 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gvreader.tui.cells import wrap
+from gvreader.tui.cells import wrapped
 from gvreader.tui.painting import Line
 from gvreader.tui.widgets.lines import ink_of
 
@@ -51,7 +51,7 @@ class SearchInfo(Widget):
 
     def _break(self) -> None:
         room = max(self.size.width - _MARGIN - 1, 1)
-        self._lines = [self._text[low:high] for low, high in wrap(self._text, room, _MOST_LINES)]
+        self._lines = wrapped(self._text, room, _MOST_LINES)
         self.styles.height = max(len(self._lines), 1)
         self.refresh()
 
