@@ -91,16 +91,7 @@ def _xml_lines(body: bytes, part: str, paragraph: str, run: str | None) -> Itera
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as container, container.open(part) as stream:
             root = etree.fromstring(stream.read(MAX_PART), parser)
-    except (
-        zipfile.BadZipFile,
-        etree.LxmlError,
-        ValueError,
-        KeyError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-    ):
+    except (*_ZIP_ERRORS, etree.LxmlError):
         return
     for element in root.iter(paragraph) if root is not None else ():
         texts = element.itertext() if run is None else (one.text or "" for one in element.iter(run))
