@@ -94,6 +94,57 @@ def test_a_replaced_portal_is_called_so(archive: Archive, giavien: Portal, repli
     assert state(archive) == {}
 
 
+class TourOperator(Fault):
+    """Somebody else's site under the portal's name: a home page without news, and nothing else."""
+
+    def answer(self, ask: Ask, honest: Honest) -> Answer:
+        if ask.path == "/":
+            return Answer(
+                body=b"<html><title>Tours</title><h1>Tours</h1><p>Book now.</p><a href='/tour/1'>1</a>"
+            )
+        return Answer(status=404, body=b"<h1>Not found</h1>")
+
+
+def test_a_home_page_that_says_nothing_of_a_portal_is_somebody_elses(
+    archive: Archive, giavien: Portal, replica: Replica
+) -> None:
+    before = synced(archive, giavien, replica)
+    replica.faults.add(TourOperator())
+    report = run(archive, giavien, replica)
+    assert report.exit_code == 4
+    assert "backfill" in report.advice
+    assert state(archive) == before
+
+
+@pytest.mark.parametrize("fault", [Maintenance(), Status(500)])
+def test_after_a_long_outage_the_first_run_brings_everything(
+    fault: Fault, archive: Archive, giavien: Portal, replica: Replica
+) -> None:
+    synced(archive, giavien, replica)
+    replica.faults.add(fault)
+    for _night in range(12):
+        report = run(archive, giavien, replica)
+        assert report.exit_code == 4
+        assert report.problems[0].url == "https://giavien.ninhbinh.gov.vn/"
+        archive.later(hours=6)
+    replica.faults.clear()
+    replica.site.publish(12)
+    report = run(archive, giavien, replica)
+    assert (report.exit_code, report.complete, report.tally.new) == (0, True, 12)
+
+
+def test_a_home_page_that_fails_for_weeks_keeps_nobody_from_the_sections(
+    archive: Archive, giavien: Portal, replica: Replica
+) -> None:
+    synced(archive, giavien, replica)
+    replica.faults.add(Status(500), r"^/$")
+    for _night in range(9):
+        replica.site.publish(1)
+        report = run(archive, giavien, replica)
+        assert (report.exit_code, report.tally.new) == (3, 1)
+        archive.later(days=1)
+
+
 def test_a_portal_whose_name_is_gone(archive: Archive) -> None:
     portal = adhoc("https://huyen-khong-con.invalid/")
     report = archive.finish(portal, policy=Policy())

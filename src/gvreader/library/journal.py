@@ -226,11 +226,13 @@ class Journal:
         """The entry was visited."""
         self._connection.execute("UPDATE frontier SET handled = 1 WHERE id = ?", (entry.id,))
 
-    def postpone(self, entry: Entry, until: datetime, problem: Problem | None = None) -> None:
-        """Visit the entry again, not before `until`; counts as an attempt."""
+    def postpone(
+        self, entry: Entry, until: datetime, problem: Problem | None = None, *, counts: bool = True
+    ) -> None:
+        """Visit the entry again, not before `until`; `counts`: as one more attempt."""
         self._connection.execute(
-            "UPDATE frontier SET attempts = attempts + 1, not_before = ?, problem = ? WHERE id = ?",
-            (stamp(until), problem.kind if problem else None, entry.id),
+            "UPDATE frontier SET attempts = attempts + ?, not_before = ?, problem = ? WHERE id = ?",
+            (int(counts), stamp(until), problem.kind if problem else None, entry.id),
         )
 
     def drop(self, entry: Entry) -> None:

@@ -35,7 +35,7 @@ from gvreader.model import (
 from gvreader.portals import Portal
 from gvreader.sync.frontier import Frontier
 from gvreader.sync.options import SyncOptions
-from gvreader.sync.score import LOST, UNDERIVED, Score
+from gvreader.sync.score import FOREIGN, LOST, UNDERIVED, Score
 from gvreader.vault import Vault
 from gvreader.web import Client, Outcome
 
@@ -253,6 +253,7 @@ class _Run:
         if (entry.kind == "feed" or problem.kind in UNDERIVED) and self._frontier.is_dull(entry):
             self._library.journal.done(entry)
             return
+        self._score.foreign += entry.kind == "home" and problem.kind in FOREIGN
         self._failed(entry, problem, events, is_lost=status >= 500 or status == 429)
 
     def _failed(self, entry: Entry, problem: Problem, events: list[Event], *, is_lost: bool = False) -> None:
@@ -271,8 +272,11 @@ class _Run:
         events.append(ProblemMet(problem=problem))
         if entry.kind == "home":
             self._frontier.follow_known_sections()
-        until = max(now + retry_delay(entry.attempts + 1), self._started + _NEXT_RUN)
-        journal.postpone(entry, until, problem)
+        # Every run knocks at the doors; and before anything useful has come, a failure is the portal's, not the page's.
+        is_door = entry.kind == "home" or (entry.kind == "listing" and entry.depth == 0)
+        counts = self._score.useful > 0 and not is_door
+        delay = retry_delay(entry.attempts + 1) if counts else timedelta()
+        journal.postpone(entry, max(now + delay, self._started + _NEXT_RUN), problem, counts=counts)
 
     def _count(self, outcome: Outcome) -> None:
         last = outcome.captures[-1] if outcome.captures and outcome.problem is None else None

@@ -14,6 +14,8 @@ LOST_IN_A_ROW: Final = 12
 REFUSED_AT_ONCE: Final = 4
 LOST: Final[frozenset[ProblemKind]] = frozenset({"connection", "timeout", "tls"})
 UNDERIVED: Final[frozenset[ProblemKind]] = frozenset({"not-article", "no-body", "layout-changed"})
+FOREIGN: Final[frozenset[ProblemKind]] = UNDERIVED | {"soft-404"}
+_NOBODY_THERE: Final[frozenset[ProblemKind]] = frozenset({"connection", "tls"})
 
 
 @dataclass(slots=True)
@@ -21,7 +23,8 @@ class Score:
     """Counts of one run.
 
     `useful` pages told us something; `familiar` are those that only the portal can have said: articles, and
-    dated or known entries of lists. `lost` counts failures of the host in a row; `at_rest`: it is left alone.
+    dated or known entries of lists. `foreign` counts home pages that arrived and say nothing that a portal says.
+    `lost` counts failures of the host in a row; `dead`: nobody is there; `at_rest`: the host is left alone.
     `missing` counts the fields that unreadable article pages lack.
     """
 
@@ -29,10 +32,12 @@ class Score:
     problems: dict[tuple[str, ProblemKind], Problem] = field(default_factory=dict)
     useful: int = 0
     familiar: int = 0
+    foreign: int = 0
     derived: int = 0
     underived: int = 0
     refused: int = 0
     lost: int = 0
+    dead: bool = False
     at_rest: bool = False
     page_failed: bool = False
     missing: Counter[str] = field(default_factory=Counter)
@@ -69,6 +74,7 @@ class Score:
         """
         self.problems[problem.url, problem.kind] = problem
         self.lost = self.lost + 1 if is_lost else 0
+        self.dead = self.dead or problem.kind in _NOBODY_THERE
         if is_page:
             self.page_failed = True
             self.refused += 1
@@ -81,7 +87,7 @@ class Score:
         """Whether going on is pointless: the portal does not answer, or refuses whatever it is asked."""
         if self.at_rest or self.lost >= LOST_IN_A_ROW:
             return True
-        return self.useful == 0 and (self.lost > 0 or self.refused >= REFUSED_AT_ONCE)
+        return self.useful == 0 and (self.dead or self.refused >= REFUSED_AT_ONCE)
 
     @property
     def layout_changed(self) -> bool:
@@ -91,7 +97,8 @@ class Score:
     @property
     def is_strange(self) -> bool:
         """Whether pages came, but none that only the portal can have written."""
-        return self.useful > 0 and not (self.familiar or self.lost or self.at_rest)
+        came = self.useful > 0 or self.foreign > 0
+        return came and not (self.familiar or self.lost or self.at_rest)
 
     def verdict(self) -> tuple[int, str]:
         """The exit code of the contract, and a sentence of advice for those that need one."""
