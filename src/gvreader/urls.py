@@ -48,6 +48,7 @@ _ID_SUFFIX: Final = re.compile(r"-\d+$")
 _EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php|jsp|shtml)$", re.IGNORECASE)
 
 MAX_LENGTH: Final = 2048
+_LONGEST: Final = 8192  # few servers read longer ones (RFC 9110 section 4.1 asks for 8000)
 MAX_DEPTH: Final = 14
 _REMEMBERED: Final = 8192  # the links of a portal's menu come back on every page
 
@@ -112,8 +113,11 @@ def _ascii_host(name: str) -> str | None:
 def canonical(url: str) -> str | None:
     """The one spelling of an http(s) address, without fragment, default port, tracking or session ids.
 
-    Idempotent. The scheme and host are kept (see `twin`); None for anything else (mailto, javascript, junk).
+    Idempotent. The scheme and host are kept (see `twin`); None for anything else (mailto, javascript, junk,
+    more than 8 KiB).
     """
+    if len(url) > _LONGEST:
+        return None
     return _remembered(url) if len(url) <= MAX_LENGTH else _canonical(url)
 
 
@@ -137,7 +141,8 @@ def _canonical(url: str) -> str | None:
     query = _requote(parts.query, _QUERY_SAFE)
     if query:
         query = "&".join(pair for pair in query.split("&") if pair and not _TRACKING.fullmatch(pair))
-    return urlunsplit((parts.scheme, netloc, path, query, ""))
+    spelled = urlunsplit((parts.scheme, netloc, path, query, ""))
+    return spelled if len(spelled) <= _LONGEST else None
 
 
 _remembered = lru_cache(maxsize=_REMEMBERED)(_canonical)

@@ -298,3 +298,19 @@ def test_indexes_are_asked_where_the_service_is() -> None:
     assert archive.collections()[0] == ("CC-MAIN-2023-06",)
     assert archive.page("CC-MAIN-2023-06", None).listed.sightings == ()
     assert replies.asked[1].startswith("http://127.0.0.1:9/CC-MAIN-2023-06-index?url=a.vn&matchType=host")
+
+
+def test_redirects_to_no_address_are_no_captures() -> None:
+    fetched = wayback(_Replies(reply(302, b"", Location="http://["))).fetch(SEEN)
+    assert fetched.capture is None
+    assert fetched.problem is not None
+
+
+def test_mementos_of_no_time_are_no_captures() -> None:
+    headers = {"Memento_Datetime": "Fri, 31 Dec 9999 23:59:59 -1400"}
+    assert wayback(_Replies(reply(200, b"x", **headers))).fetch(SEEN).capture is None
+
+
+def test_crawls_without_an_address_are_left_out() -> None:
+    crawls = [{"id": "CC-1", "cdx-api": "http://["}, {"id": "CC-2", "cdx-api": "/CC-2-index"}]
+    assert commoncrawl(_Replies(reply(200, json.dumps(crawls).encode()))).collections()[0] == ("CC-2",)

@@ -86,3 +86,9 @@ def test_no_bytes_whatever_raise(junk: bytes, place: int) -> None:
     taken(MESSAGE[:place] + junk + MESSAGE[place:])
     taken(junk)
     begins(junk)
+
+
+def test_a_date_that_no_clock_shows(tmp_path: Path) -> None:
+    dated = MESSAGE.replace(b"Tue, 7 Feb 2023 03:14:42 -0000", b"Fri, 31 Dec 9999 23:59:59 -1400")
+    items = list(captures(tmp_path / "a.mhtml", dated, SAVED, source_uri="file:a.mhtml"))
+    assert {item.capture.captured for item in items if isinstance(item, Imported)} == {SAVED}

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import time
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -444,3 +446,38 @@ def test_an_imported_capture_can_be_kept_and_imported_again(tmp_path: Path) -> N
             vault.append(PORTAL, ORIGIN, capture)
     assert kept(list(captures(vault.files()))) == first
     assert [replace(capture, source="live").source for capture in first] == ["live", "live"]
+
+
+def test_dates_that_no_clock_shows(tmp_path: Path) -> None:
+    block = b"HTTP/1.1 200 OK\r\nDate: Fri, 31 Dec 9999 23:59:59 -1400\r\n\r\nx"
+    assert odd(found(tmp_path, record("response", block, WARC_Date=""))) == [("no-date", False)]
+
+
+def test_revisits_of_altered_payloads_take_time_by_their_number_only(tmp_path: Path) -> None:
+    false = {"WARC_Payload_Digest": "sha1:" + "A" * 32, "WARC_Block_Digest": "sha1:" + "B" * 32}
+    altered = b"".join(record("response", PAGE, **false) for _ in range(2000))
+    revisits = record("revisit", HEAD, WARC_Payload_Digest=false["WARC_Payload_Digest"]) * 2000
+    began = time.process_time()
+    items = found(tmp_path, altered + revisits)
+    assert time.process_time() - began < 5
+    assert odd(items) == [("wrong-digest", False)] * 2000 + [("unresolved-revisit", False)] * 2000
+
+
+def test_waiting_revisits_hold_no_bodies(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(gzip.compress(record("revisit", HEAD + bytes(range(250)) * 8000), 1) * 30)
+    tracemalloc.start()
+    items = list(captures([path]))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert odd(items) == [("unresolved-revisit", False)] * 30
+    assert peak < 25_000_000
+
+
+def test_claims_are_read_once(tmp_path: Path) -> None:
+    claims = "".join(f"WARC-Concurrent-To: <urn:{n}>\r\n" for n in range(10_000)).encode()
+    request = record("request", b"GET / HTTP/1.1\r\n\r\n").replace(b"\r\n", b"\r\n" + claims, 1)
+    began = time.process_time()
+    items = found(tmp_path, request * 20 + record("response", PAGE) * 100)
+    assert time.process_time() - began < 5
+    assert len(kept(items)) == 100

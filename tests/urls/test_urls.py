@@ -112,6 +112,8 @@ NOT_HTTP = [
     "http://./",
     "http://℀.example/",
     "http://" + "ế" * 80 + ".vn/",
+    "http://example.com/" + "a" * 8192,
+    "http://example.com/" + "ế" * 1000,
 ]
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 import unicodedata
 
 import pytest
@@ -201,3 +202,16 @@ def test_alphabet_and_tones_order() -> None:
 def test_order_ignores_placement_and_survives_huge_numbers() -> None:
     assert sort_key("hoà")[0] == sort_key("hòa")[0]
     assert sort_key("9" * 10_000) < sort_key("1" + "0" * 10_000)
+
+
+def test_a_flood_of_marks_takes_no_longer_than_letters() -> None:
+    began = time.process_time()
+    spelled = nfc("xin cha\u0300o a" + "\u0301\u0323" * 100_000 + " \u0f71\u0f72" + "\u0f73" * 100_000)
+    assert time.process_time() - began < 3
+    assert spelled.startswith("xin chào ạ\u0323")
+    assert len(spelled) < 120
+
+
+@pytest.mark.parametrize("text", ["…" * 5000 + "a\u0300", "a" + "\u0323" * 12 + "\u0301", "\u0e48" * 40])
+def test_few_marks_and_other_signs_stay(text: str) -> None:
+    assert nfc(text) == unicodedata.normalize("NFC", text)

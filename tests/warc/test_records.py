@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import time
 import zlib
 from hashlib import sha1
 
@@ -12,7 +13,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gvreader.warc import Fault, Record, read_records
+from gvreader.warc import Fault, Record, parse_response, read_records
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>"
 
@@ -239,3 +240,41 @@ def test_damage_never_invents_or_alters_a_record(data: st.DataObject) -> None:
     kept = [item.block for item in read(bytes(damaged)) if isinstance(item, Record)]
     assert all(block in THREE for block in kept)
     assert len(kept) >= 2 or position < 2
+
+
+def test_folds_without_number_take_no_longer_than_lines() -> None:
+    folded = b"WARC/1.0\r\nWARC-Type: response\r\nX: a\r\n" + b" b\r\n" * 1_000_000
+    began = time.process_time()
+    (record,) = read(folded + b"Content-Length: 4\r\n\r\nbody\r\n\r\n")
+    assert time.process_time() - began < 3
+    assert isinstance(record, Record)
+    assert (record.fields.get("X"), record.block) == ("a" + " b" * 1_000_000, b"body")
+
+
+def test_folds_of_a_long_header_take_no_longer_than_lines() -> None:
+    message = b"HTTP/1.1 200 OK\r\nX: " + b"y" * 4_000_000 + b"\r\n" + b" a\r\n" * 19_000 + b"\r\nbody"
+    began = time.process_time()
+    head = parse_response(message)
+    assert time.process_time() - began < 3
+    assert head is not None
+    assert head.headers == (("X", "y" * 4_000_000 + " a" * 19_000),)
+
+
+def test_a_file_of_untrue_lengths_takes_time_by_its_size_only() -> None:
+    few = b"".join(
+        warc(PAGE + str(n).encode(), length=20_000_000, WARC_Record_ID=f"<{n}>") for n in range(500)
+    )
+    padding = warc(PAGE + b"=" * 20_000_000)
+    began = time.process_time()
+    items = read(gzip.compress(few + padding, 1), limit=30_000_000)
+    assert time.process_time() - began < 10
+    assert [item.block for item in items if isinstance(item, Record)][:-1] == [
+        PAGE + str(n).encode() for n in range(500)
+    ]
+    assert [item.wrong_length for item in items if isinstance(item, Record)] == [True] * 500 + [False]
+
+
+def test_true_lengths_are_believed_again_behind_untrue_ones() -> None:
+    inside = warc(b"inside")
+    liars = b"".join(warc(PAGE, length=3000) for _ in range(20))
+    assert blocks(liars + warc(inside) * 2, limit=4000) == [PAGE] * 20 + [inside] * 2

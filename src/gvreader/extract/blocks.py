@@ -75,7 +75,8 @@ def without_file_lists(tree: Tree, pieces: Sequence[Piece]) -> list[Piece]:
 
 def _rest(piece: Piece, files: Sequence[Run]) -> str:
     """What a piece says beside its links to files."""
-    return "".join(run.text for run in piece.runs if run not in files).strip(_AROUND_FILES)
+    apart = {id(run) for run in files}
+    return "".join(run.text for run in piece.runs if id(run) not in apart).strip(_AROUND_FILES)
 
 
 def _is_file_link(tree: Tree, piece: Piece) -> bool:

@@ -132,8 +132,12 @@ def find_entries(tree: Tree, pieces: Sequence[Piece]) -> list[Entry]:
 
 
 def _from_piece(finding: _Finding, piece: Piece) -> None:
-    for anchor in dict.fromkeys(run.link for run in piece.runs if run.link is not None):
-        text = clean("".join(run.text for run in piece.runs if run.link is anchor))
+    texts: dict[Element, list[str]] = {}
+    for run in piece.runs:
+        if run.link is not None:
+            texts.setdefault(run.link, []).append(run.text)
+    for anchor, parts in texts.items():
+        text = clean("".join(parts))
         is_more = bool(_MORE.fullmatch(fold(text)))
         if not is_more and not MIN_TITLE <= len(text) <= MAX_TITLE:
             continue

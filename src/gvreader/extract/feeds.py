@@ -20,9 +20,10 @@ from gvreader.urls import Scope, origin
 from gvreader.vietnamese import find_dates
 
 MAX_ITEMS: Final = 2_000
+# Nothing that was matched is tried in another way: each comment more would double the time.
 _OPENING: Final = re.compile(
-    r"^\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*|<\?[^>]*\?>\s*|"
-    r"<!DOCTYPE[^>[]*(?:\[[^]]*\])?[^>]*>\s*)*<(?:\w+:)?(?:rss|feed|RDF)\b",
+    r"^\ufeff?\s*+(?:<\?xml[^>]*+>\s*+)?+(?:(?><!--.*?-->)\s*+|<\?[^>]*+>\s*+|"
+    r"<!DOCTYPE[^>[]*+(?:\[[^]]*+\])?+[^>]*+>\s*+)*+<(?:\w+:)?(?:rss|feed|RDF)\b",
     re.DOTALL,
 )
 _TAG: Final = re.compile(r"<[^>]{0,2000}>")

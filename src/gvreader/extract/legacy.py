@@ -7,8 +7,9 @@ Sources: TCVN 5712:1993, table VN3; the VNI-Windows character table.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
+
+from gvreader.vietnamese import nfc
 
 _TCVN3: Final = dict(
     zip(
@@ -80,4 +81,4 @@ def from_vni(text: str) -> str:
         pieces.append(pair(match))
         end = match.end()
     pieces.append(_VNI_SINGLE.sub(lambda one: _VNI_ALONE[one[0]], text[end:]))
-    return unicodedata.normalize("NFC", "".join(pieces))
+    return nfc("".join(pieces))

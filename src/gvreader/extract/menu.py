@@ -60,10 +60,12 @@ class Menu:
     def add(self, target: Target, label: str, item: Element | None = None) -> None:
         """Enter a section; `item` is the list item around its link, which nests it under another."""
         known = self.entries.get(target.twin)
+        if known is None and len(self.entries) >= MAX_ENTRIES:
+            return
         name = known.slug if known else unique_slug(target.url, target.twin, label, self._used)
         if item is not None:
             self._items.setdefault(item, name)
-        if known or len(self.entries) >= MAX_ENTRIES:
+        if known:
             return
         above = item.iterancestors("li") if item is not None else ()
         parent = next((self._items[one] for one in above if one in self._items), None)

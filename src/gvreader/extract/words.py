@@ -8,7 +8,7 @@ from functools import lru_cache
 from html import unescape
 from typing import Final
 
-from gvreader.vietnamese import fold
+from gvreader.vietnamese import fold, nfc
 
 # Soft hyphens, zero-width characters, direction overrides and control characters print nothing here.
 _INVISIBLE: Final = re.compile(
@@ -23,8 +23,7 @@ def printable(text: str) -> str:
     """NFC text without invisible characters; white space stays as it is."""
     if "&" in text and _ESCAPED_TWICE.search(text):
         text = unescape(text)
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
+    text = nfc(text)
     if text.isprintable():
         return text
     shown = _INVISIBLE.sub("", text)

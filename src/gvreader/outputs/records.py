@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -31,6 +30,7 @@ from gvreader.model import (
 )
 from gvreader.outputs import html
 from gvreader.urls import canonical
+from gvreader.vietnamese import nfc
 
 Json = dict[str, object]
 T = TypeVar("T")
@@ -155,7 +155,7 @@ class ArticleRecordError(GvreaderError):
 def sound_text(value: str) -> str:
     """`value` in NFC; lone surrogates, which JSON can spell, become U+FFFD."""
     sound = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return unicodedata.normalize("NFC", sound)
+    return nfc(sound)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from gvreader.vietnamese import nfc
+
 # Removed: soft hyphen, zero-width and bidi controls, interlinear annotation, tag characters.
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -36,7 +38,7 @@ def printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     line = _CONTROL.sub(_visible, _INVISIBLE.sub("", _WHITE.sub(" ", text)))
-    return unicodedata.normalize("NFC", _FLOOD_OF_MARKS.sub(r"\1", line))
+    return nfc(_FLOOD_OF_MARKS.sub(r"\1", line))
 
 
 @lru_cache(maxsize=4096)

@@ -89,18 +89,22 @@ class CommonCrawl:
         if not isinstance(entry, dict):
             return []
         name, api = entry.get("id"), entry.get("cdx-api")
-        if not (isinstance(name, str) and isinstance(api, str)):
+        served = self._served(api) if isinstance(api, str) else None
+        if not isinstance(name, str) or served is None:
             return []
-        crawl = _Crawl(self._served(api), str(entry.get("from") or ""), str(entry.get("to") or ""))
+        crawl = _Crawl(served, str(entry.get("from") or ""), str(entry.get("to") or ""))
         if self._last is not None and crawl.begins[:10] > self._last.isoformat():
             return []
         if self._first is not None and crawl.ends and crawl.ends[:10] < self._first.isoformat():
             return []
         return [(name, crawl)]
 
-    def _served(self, api: str) -> str:
-        """An index's address on the server that we were told to ask."""
-        joined = urljoin(f"{self._home}/", api)
+    def _served(self, api: str) -> str | None:
+        """An index's address on the server that we were told to ask; None for what is no address."""
+        try:
+            joined = urljoin(f"{self._home}/", api)
+        except ValueError:
+            return None
         if urls.origin(joined) == urls.origin(self._home):
             return joined
         return f"{self._home}/{urlsplit(joined).path.rpartition('/')[2]}"

@@ -5,16 +5,16 @@ from __future__ import annotations
 import email.policy
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
 
 from gvreader.model import Capture, Request
 from gvreader.sources.found import Found, Imported, Oddity
 from gvreader.urls import canonical
+from gvreader.warc import parse_mail_date
 
 _HEAD_BYTES: Final = 1 << 14
 _HEADER: Final = re.compile(rb"\A\s*[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]*\n")
@@ -89,8 +89,4 @@ def _one_line(value: object) -> str:
 
 
 def _time(message: Message) -> datetime | None:
-    try:
-        when = parsedate_to_datetime(str(message["Date"] or ""))
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    return parse_mail_date(str(message["Date"] or ""))

@@ -26,41 +26,46 @@ def exchanges(items: Iterable[Record | Fault]) -> Iterator[Exchange | Record | F
 
     At most one response is held back, until the next one comes.
     """
-    early: deque[Record] = deque()
-    waiting: Record | None = None
+    early: deque[_Claimant] = deque()
+    waiting: _Claimant | None = None
     for item in items:
         if isinstance(item, Record) and item.type in ("response", "revisit"):
             if waiting:
-                yield Exchange(waiting, None)
-            request = next((one for one in early if _belong(one, item)), None)
-            waiting = None if request else item
+                yield Exchange(waiting.record, None)
+            response = _Claimant(item)
+            request = next((one for one in early if _belong(one, response)), None)
+            waiting = None if request else response
             if request:
                 early.remove(request)
-                yield Exchange(item, request)
+                yield Exchange(item, request.record)
         elif isinstance(item, Record) and item.type == "request":
-            if waiting and _belong(item, waiting):
-                yield Exchange(waiting, item)
+            one = _Claimant(item)
+            if waiting and _belong(one, waiting):
+                yield Exchange(waiting.record, item)
                 waiting = None
             else:
-                early.append(item)
+                early.append(one)
                 if len(early) > _MAX_WAITING:
-                    yield early.popleft()
+                    yield early.popleft().record
         else:
             yield item
     if waiting:
-        yield Exchange(waiting, None)
-    yield from early
+        yield Exchange(waiting.record, None)
+    yield from (one.record for one in early)
 
 
-def _belong(request: Record, response: Record) -> bool:
-    claims, counterclaims = _concurrent(request), _concurrent(response)
-    if claims or counterclaims:
-        return response.id in claims or request.id in counterclaims
+class _Claimant:
+    """A record and what it says of others, read once however many it is compared with."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.id = record.id
+        self.claims = {bare(value) for value in record.fields.all("WARC-Concurrent-To")}
+        self.place = tuple(record.fields.get(name) for name in ("WARC-Target-URI", "WARC-Date"))
+
+
+def _belong(request: _Claimant, response: _Claimant) -> bool:
+    if request.claims or response.claims:
+        return response.id in request.claims or request.id in response.claims
     # Makers that link nothing: the same address at the same time.
-    return all(
-        request.fields.get(name) == response.fields.get(name) for name in ("WARC-Target-URI", "WARC-Date")
-    )
-
-
-def _concurrent(record: Record) -> set[str | None]:
-    return {bare(value) for value in record.fields.all("WARC-Concurrent-To")}
+    return request.place == response.place

@@ -8,7 +8,6 @@ import re
 import string
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
@@ -18,6 +17,7 @@ from gvreader.sources import mhtml
 from gvreader.sources.cdx import moment_of
 from gvreader.sources.found import Found, Imported, Oddity
 from gvreader.urls import canonical
+from gvreader.warc import parse_mail_date
 
 MAX_PAGE_BYTES: Final = 32 << 20
 _HEAD_BYTES: Final = 1 << 18
@@ -259,22 +259,15 @@ def _noted_time(comments: list[str]) -> datetime | None:
     """The time that a tool noted; of a page saved out of the Wayback Machine, that of its capture."""
     for comment in comments:
         if match := _HTTRACK.match(comment):
-            return _http_time(match[2])
+            return parse_mail_date(match[2])
         if (match := _SAVED_FROM.match(comment)) and (archived := _FROM_WAYBACK.fullmatch(match[1])):
             return moment_of(archived[1])
         match = _SINGLE_FILE.match(comment)
         date = _SCRIPT_DATE.match(match[2]) if match else None
         if date:
             month, day, year, time, zone = date.groups()
-            return _http_time(f"{day} {month} {year} {time} {zone}")
+            return parse_mail_date(f"{day} {month} {year} {time} {zone}")
     return None
-
-
-def _http_time(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def _links(tags: str) -> dict[str, str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -24,11 +23,13 @@ from gvreader.warc import (
     capture_of,
     check_digests,
     dechunk,
+    digest_of,
     is_chunked,
     is_http_address,
     normal_digest,
     parse_date,
     parse_fields,
+    parse_mail_date,
     parse_response,
     read_records,
     request_of,
@@ -43,6 +44,8 @@ _KINDS: Final[dict[FaultKind, OddityKind]] = {
     "codec": "codec",
     "bad-record": "bad-record",
 }
+# A payload is found at the first attempt, or its maker has lied: no file of lies may take the square of its size.
+_MOST_ORIGINALS: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,8 @@ def _first_reading(part: Part, limit: int, repeats: list[_Repeat]) -> Iterator[F
                 elif isinstance(item, Exchange):
                     statement = statements.get(_introduction(item.response), latest)
                     if _repeats_another(item.response):
+                        # Only the head is of use, and many may have to wait.
+                        item = Exchange(_without_body(item.response), item.request)
                         repeats.append(
                             _Repeat(number=len(repeats), part=part, exchange=item, statement=statement)
                         )
@@ -142,61 +147,113 @@ def _first_reading(part: Part, limit: int, repeats: list[_Repeat]) -> Iterator[F
 
 def _second_reading(readable: list[Part], limit: int, repeats: list[_Repeat]) -> Iterator[Found]:
     """Revisits with the payloads of the records that they repeat; those without one as oddities."""
-    wanted: dict[str, list[_Repeat]] = {}
-    for repeat in repeats:
-        for key in repeat.keys:
-            wanted.setdefault(key, []).append(repeat)
-    resolved: set[int] = set()
+    waiting = _Waiting(repeats)
     for part in readable:
-        if len(resolved) == len(repeats):
+        if not waiting:
             break
         try:
             with part.open() as file:
                 for item in read_records(file, limit=limit):
                     if isinstance(item, Record) and item.type == "response":
-                        for repeat in _waiting(wanted, item, resolved):
-                            yield from _repeated(repeat, item, resolved)
+                        yield from _repeated(waiting, item)
         except UNREADABLE:
             # Reported by the first reading.
             continue
-    for repeat in repeats:
-        if repeat.number not in resolved:
-            detail = "the record with its payload is not among these files"
-            yield _odd(repeat.part, repeat.exchange.response, "unresolved-revisit", detail)
+    for repeat in waiting.unresolved():
+        detail = "the record with its payload is not among these files"
+        yield _odd(repeat.part, repeat.exchange.response, "unresolved-revisit", detail)
 
 
-def _waiting(wanted: dict[str, list[_Repeat]], record: Record, resolved: set[int]) -> list[_Repeat]:
-    fields = record.fields
-    keys = _keys(
-        record.id,
-        bare(fields.get("WARC-Target-URI")),
-        fields.get("WARC-Date"),
-        fields.get("WARC-Payload-Digest"),
-    )
-    found = {repeat.number: repeat for key in keys for repeat in wanted.get(key, ())}
-    return [found[number] for number in sorted(found) if number not in resolved]
+class _Waiting:
+    """Revisits whose payload was not found yet, by whatever the record that has it may be known by."""
+
+    def __init__(self, repeats: list[_Repeat]) -> None:
+        self._tries = dict.fromkeys(range(len(repeats)), 0)
+        self._repeats = repeats
+        self._wanted: dict[str, dict[int, _Repeat]] = {}
+        for repeat in repeats:
+            for key in repeat.keys:
+                self._wanted.setdefault(key, {})[repeat.number] = repeat
+
+    def __bool__(self) -> bool:
+        return bool(self._tries)
+
+    def tried_with(self, record: Record) -> list[_Repeat]:
+        """Those that a record may have the payload of, in order. Each is tried with a few records, no more."""
+        fields = record.fields
+        keys = _keys(
+            record.id,
+            bare(fields.get("WARC-Target-URI")),
+            fields.get("WARC-Date"),
+            fields.get("WARC-Payload-Digest"),
+        )
+        found = {number: repeat for key in keys for number, repeat in self._wanted.get(key, {}).items()}
+        for number, repeat in found.items():
+            self._tries[number] += 1
+            if self._tries[number] == _MOST_ORIGINALS:
+                self._forget(repeat)
+        return [found[number] for number in sorted(found)]
+
+    def resolved(self, repeat: _Repeat) -> None:
+        self._forget(repeat)
+        del self._tries[repeat.number]
+
+    def _forget(self, repeat: _Repeat) -> None:
+        for key in repeat.keys:
+            self._wanted[key].pop(repeat.number, None)
+
+    def unresolved(self) -> list[_Repeat]:
+        return [self._repeats[number] for number in self._tries]
 
 
-def _repeated(repeat: _Repeat, original: Record, resolved: set[int]) -> Iterator[Found]:
-    """The capture of a revisit, if `original` has the payload that it repeats."""
-    head = parse_response(original.block)
-    response = repeat.exchange.response
+def _repeated(waiting: _Waiting, original: Record) -> Iterator[Found]:
+    """The captures of the revisits that repeat the payload of a record."""
+    candidates = waiting.tried_with(original)
+    head = parse_response(original.block) if candidates else None
     if head is None or check_digests(original.fields.get("WARC-Block-Digest"), original.block) == "mismatch":
-        return
-    if not _has_its_payload(original, response.fields.get("WARC-Payload-Digest")):
         return
     body = original.block[head.size :]
     unpacked = dechunk(body) if is_chunked(head.headers) else None
-    resolved.add(repeat.number)
-    if not response.block.strip():
-        # Some makers leave the head out when it is the same too.
-        response = replace(response, block=original.block[: head.size])
-    yield from _taken(
-        repeat.part,
-        Exchange(response, repeat.exchange.request),
-        repeat.statement,
-        unpacked[0] if unpacked else body,
-    )
+    payload = _Payload(body, unpacked[0] if unpacked else None)
+    for repeat in candidates:
+        response = repeat.exchange.response
+        if not payload.may_have(response.fields.get("WARC-Payload-Digest")):
+            continue
+        waiting.resolved(repeat)
+        if not response.block.strip():
+            # Some makers leave the head out when it is the same too.
+            response = replace(response, block=original.block[: head.size])
+        yield from _taken(
+            repeat.part,
+            Exchange(response, repeat.exchange.request),
+            repeat.statement,
+            unpacked[0] if unpacked else body,
+        )
+
+
+class _Payload:
+    """A payload as it lies in a record and unpacked; each kind of digest is computed once."""
+
+    def __init__(self, *forms: bytes | None) -> None:
+        self._forms = forms
+        self._digests: dict[str, set[str]] = {}
+
+    def may_have(self, label: str | None) -> bool:
+        """Whether nothing speaks against a digest."""
+        normal = normal_digest(label)
+        if normal is None:
+            return True
+        algorithm = normal.partition(":")[0]
+        if algorithm not in self._digests:
+            self._digests[algorithm] = {
+                digest_of(form, algorithm=algorithm) for form in self._forms if form is not None
+            }
+        return normal in self._digests[algorithm]
+
+
+def _without_body(response: Record) -> Record:
+    head = parse_response(response.block)
+    return replace(response, block=response.block[: head.size]) if head else response
 
 
 def _taken(
@@ -292,10 +349,10 @@ def _has_its_payload(record: Record, label: str | None) -> bool:
     head = parse_response(record.block)
     if head is None:
         return True
-    raw = memoryview(record.block)[head.size :]
+    raw = record.block[head.size :]
     if check_digests(label, raw) != "mismatch":
         return True
-    unpacked = dechunk(bytes(raw)) if is_chunked(head.headers) else None
+    unpacked = dechunk(raw) if is_chunked(head.headers) else None
     return unpacked is not None and check_digests(label, unpacked[0]) == "match"
 
 
@@ -325,11 +382,7 @@ def _date_of_answer(response: Record) -> datetime | None:
     head = parse_response(response.block)
     for name, value in head.headers if head else ():
         if name.lower() == "date":
-            try:
-                when = parsedate_to_datetime(value)
-            except ValueError:
-                return None
-            return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+            return parse_mail_date(value)
     return None
 
 

@@ -7,8 +7,7 @@ import re
 from base64 import b32encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
+from datetime import date, datetime
 from typing import Final
 from urllib.parse import quote, urlencode, urljoin
 
@@ -16,6 +15,7 @@ from gvreader import codings, urls
 from gvreader.model import Capture, Headers, Problem, Request, Sighting
 from gvreader.sources.cdx import WAYBACK_FIELDS, Listed, moment_of, wayback_page
 from gvreader.sources.service import Asks, Lane, Service
+from gvreader.warc import parse_mail_date
 
 HOME: Final = "https://web.archive.org"
 _ROWS: Final = 3000
@@ -206,16 +206,15 @@ def _said(body: bytes) -> str:
 
 
 def _memento_time(answer: Capture) -> datetime | None:
-    try:
-        when = parsedate_to_datetime(answer.header("memento-datetime") or "")
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    return parse_mail_date(answer.header("memento-datetime"))
 
 
 def _other_capture(answer: Capture, address: str) -> tuple[str, str] | None:
     """Stamp and address of the capture that a redirect of the archive leads to."""
-    match = _REPLAY.fullmatch(urljoin(address, answer.header("location") or ""))
+    try:
+        match = _REPLAY.fullmatch(urljoin(address, answer.header("location") or ""))
+    except ValueError:
+        return None
     return (match[1], match[2]) if match else None
 
 

@@ -21,9 +21,27 @@ _LOOKALIKES: Final = {0x00D0: "Đ", 0x00F0: "đ", 0x0189: "Đ", 0x0256: "đ"}
 _HAS_LOOKALIKE: Final = re.compile("[\u00d0\u00f0\u0189\u0256]")
 
 
+# UAX 15: no language has more marks on one letter. Putting marks in order takes quadratic time.
+_MOST_MARKS: Final = 30
+_MAY_BE_FLOOD: Final = re.compile(rf"[^\w\s!-~]{{{_MOST_MARKS + 1},}}")
+
+
 def nfc(text: str) -> str:
-    """`text` in Unicode normalisation form C."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    """`text` in Unicode normalisation form C; in disorder, marks on one letter beyond the thirtieth are left out."""
+    if text.isascii() or unicodedata.is_normalized("NFC", text):
+        return text
+    return unicodedata.normalize("NFC", _MAY_BE_FLOOD.sub(_without_flood, text))
+
+
+def _without_flood(match: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in match[0]:
+        is_mark = unicodedata.combining(unicodedata.normalize("NFD", character)[-1]) > 0
+        marks = marks + 1 if is_mark else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _toned_vowels() -> dict[str, tuple[str, int]]:
@@ -127,7 +145,7 @@ def normalise(text: str) -> str:
     """
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFC", text)
+    text = nfc(text)
     if _HAS_LOOKALIKE.search(text):
         text = text.translate(_LOOKALIKES)
     return _LETTERS_ONLY.sub(_placed, text)
@@ -171,7 +189,7 @@ def fold(text: str) -> str:
     """Lower case without any mark, đ → d. Idempotent; as long as `nfc(text)` if marks are part of letters."""
     if text.isascii():
         return text.lower()
-    text = unicodedata.normalize("NFC", text)
+    text = nfc(text)
     try:
         usual = codecs.charmap_encode(text.lower(), "strict", _TO_BYTES)[0]
     except UnicodeEncodeError:

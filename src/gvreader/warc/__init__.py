@@ -5,7 +5,7 @@
 unchanged, and records of other makers become captures as far as they hold an HTTP exchange.
 """
 
-from gvreader.warc.dates import format_date, parse_date
+from gvreader.warc.dates import format_date, parse_date, parse_mail_date
 from gvreader.warc.digests import Verdict, check_digests, digest_of, normal_digest
 from gvreader.warc.exchange import (
     Draft,
@@ -64,6 +64,7 @@ __all__ = [
     "normal_digest",
     "parse_date",
     "parse_fields",
+    "parse_mail_date",
     "parse_response",
     "read_records",
     "request_id_of",

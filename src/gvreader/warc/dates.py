@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 _ISO: Final = re.compile(
@@ -40,6 +41,15 @@ def parse_date(text: str | None) -> datetime | None:
         when = datetime(year, month, day, hour, minute, min(second, 59), int(fraction), tzinfo=UTC)
         return when - _offset(zone)
     except (ValueError, OverflowError):
+        return None
+
+
+def parse_mail_date(text: str | None) -> datetime | None:
+    """A date as HTTP and mail write it (RFC 9110 section 5.6.7, RFC 5322) as aware UTC time; None for anything else."""
+    try:
+        when = parsedate_to_datetime(text or "")
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 

@@ -15,12 +15,12 @@ Buffer: TypeAlias = bytes | bytearray | memoryview
 _ALGORITHMS: Final = {"md5": 16, "sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
 
 
-def digest_of(*parts: Buffer) -> str:
-    """The digest form that this project writes: `sha256:` and lower-case hex over the parts in a row."""
-    hasher = hashlib.sha256()
+def digest_of(*parts: Buffer, algorithm: str = "sha256") -> str:
+    """The digest of the parts in a row in the form that this project writes: the label and lower-case hex."""
+    hasher = hashlib.new(algorithm, usedforsecurity=False)
     for part in parts:
         hasher.update(part)
-    return f"sha256:{hasher.hexdigest()}"
+    return f"{algorithm}:{hasher.hexdigest()}"
 
 
 def check_digests(label: str | None, *parts: Buffer) -> Verdict:
@@ -28,11 +28,7 @@ def check_digests(label: str | None, *parts: Buffer) -> Verdict:
     normal = normal_digest(label)
     if normal is None:
         return "unknown"
-    algorithm, _colon, expected = normal.partition(":")
-    hasher = hashlib.new(algorithm, usedforsecurity=False)
-    for part in parts:
-        hasher.update(part)
-    return "match" if hasher.hexdigest() == expected else "mismatch"
+    return "match" if digest_of(*parts, algorithm=normal.partition(":")[0]) == normal else "mismatch"
 
 
 def normal_digest(label: str | None) -> str | None:

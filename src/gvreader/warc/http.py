@@ -116,14 +116,14 @@ def _head_lines(message: bytes) -> tuple[list[str], int]:
     # Counted in lines, not bytes: what was read must be readable again when it is written more tidily.
     if head.count(b"\n") > MAX_HEAD_LINES:
         return [], 0
-    lines: list[str] = []
+    lines: list[list[str]] = []
     for raw in head.split(b"\n"):
         line = raw.removesuffix(b"\r").decode("latin-1")
         if line[:1] in (" ", "\t") and len(lines) > 1:
-            lines[-1] += " " + line.strip(" \t")
+            lines[-1].append(line.strip(" \t"))
         else:
-            lines.append(line)
-    return lines, size
+            lines.append([line])
+    return [" ".join(folds) for folds in lines], size
 
 
 def _headers(lines: list[str]) -> Headers:

@@ -17,6 +17,7 @@ MAX_RECORD_BYTES: Final = 1 << 28
 MAX_FIELDS_BYTES: Final = 1 << 24
 _MAX_ARC_LINE: Final = 1 << 13
 _BLANKS_AHEAD: Final = 64
+_FIRST_SEARCH: Final = 1 << 10
 _SEARCH_STEP: Final = 1 << 16
 
 _VERSION: Final = re.compile(rb"WARC/(\d+\.\d+)\s*")
@@ -105,9 +106,10 @@ def read_records(
     `limit` are passed over. Memory is bounded by a few times the longest record. Disk errors stay OSError.
     """
     source = ByteSource(file, start=start)
+    credit = _Credit(limit)
     while True:
         _skip_blank(source)
-        item = _next(source, limit) if source.peek(1) else None
+        item = _next(source, limit, credit) if source.peek(1) else None
         damage = source.damage
         # Damage met while looking ahead concerns this record only when it reaches into the damaged member.
         if damage and (item is None or source.position > damage.position):
@@ -121,7 +123,27 @@ def read_records(
             yield item
 
 
-def _next(source: ByteSource, limit: int) -> Record | Fault:
+class _Credit:
+    """How many bytes may be read at the word of Content-Length fields that prove untrue.
+
+    What true ones bring is added, so that no file of lies takes longer than in proportion to its size.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._left = most
+
+    def covers(self, length: int) -> bool:
+        return length <= self._left
+
+    def kept(self, length: int) -> None:
+        self._left = min(self._most, self._left + length)
+
+    def broken(self, length: int) -> None:
+        self._left -= length
+
+
+def _next(source: ByteSource, limit: int, credit: _Credit) -> Record | Fault:
     offset = source.place()
     line = source.readline(_MAX_ARC_LINE)
     version = _VERSION.fullmatch(line)
@@ -143,15 +165,19 @@ def _next(source: ByteSource, limit: int) -> Record | Fault:
         if not _at_boundary(source):
             _skip_to_next(source)
         return Fault(kind="too-large", offset=offset, detail=f"{length} bytes", fields=fields)
-    if length is not None:
+    if length is not None and credit.covers(length):
         block = source.read(length)
         if len(block) == length and (_at_boundary(source) or _is_proven(fields, block)):
+            credit.kept(length)
             return Record(offset=offset, version=_version(version), fields=fields, block=block)
+        credit.broken(len(block))
         source.unread(block)
-    return _unmeasured(source, offset, _version(version), fields, limit)
+    return _unmeasured(source, offset, _version(version), fields, length, limit)
 
 
-def _unmeasured(source: ByteSource, offset: int, version: str, fields: Fields, limit: int) -> Record | Fault:
+def _unmeasured(
+    source: ByteSource, offset: int, version: str, fields: Fields, declared: int | None, limit: int
+) -> Record | Fault:
     """A record whose Content-Length is no help: its block ends where the next record begins."""
     block, found = _read_to_next(source, limit)
     if not found and len(block) > limit:
@@ -163,7 +189,9 @@ def _unmeasured(source: ByteSource, offset: int, version: str, fields: Fields, l
                 kind="truncated", offset=offset, detail="the file ends inside the record", fields=fields
             )
         block = block[:-4]
-    return Record(offset=offset, version=version, fields=fields, block=block, wrong_length=True)
+    return Record(
+        offset=offset, version=version, fields=fields, block=block, wrong_length=len(block) != declared
+    )
 
 
 def _version(match: re.Match[bytes] | None) -> str:
@@ -200,9 +228,11 @@ def _begins_record(content: bytes) -> bool:
 def _read_to_next(source: ByteSource, limit: int) -> tuple[bytes, bool]:
     """The bytes before the next record's start and whether there is one; a little over `limit` at most."""
     data = bytearray()
+    size = _FIRST_SEARCH
     while len(data) <= limit:
         searched = max(0, len(data) - _MAX_ARC_LINE - 64)
-        step = source.read(_SEARCH_STEP)
+        step = source.read(size)
+        size = min(2 * size, _SEARCH_STEP)
         data += step
         found = _find_next(data, searched)
         if found:
@@ -249,15 +279,15 @@ def _read_fields(source: ByteSource) -> tuple[Fields, bool]:
 
 
 def _fields(lines: Iterable[bytes]) -> Fields:
-    pairs: list[tuple[str, str]] = []
+    pairs: list[tuple[str, list[str]]] = []
     for raw in lines:
         line = _text(raw.rstrip(b"\r\n"))
         name, colon, value = line.partition(":")
         if line[:1] in (" ", "\t") and pairs:
-            pairs[-1] = (pairs[-1][0], f"{pairs[-1][1]} {line.strip()}".strip())
+            pairs[-1][1].append(line.strip())
         elif colon:
-            pairs.append((name.strip(), value.strip(" \t")))
-    return Fields(tuple(pairs))
+            pairs.append((name.strip(), [value.strip(" \t")]))
+    return Fields(tuple((name, " ".join(filter(None, folds))) for name, folds in pairs))
 
 
 def _text(raw: bytes) -> str:

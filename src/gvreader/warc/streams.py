@@ -138,7 +138,10 @@ class _Members:
         """Go to the next member behind offset `after` whose content looks right; False when there is none."""
         window, base = b"", after + 1
         self._file.seek(base)
-        while more := self._file.read(_SEARCH_STEP):
+        size = _PROBE_BYTES
+        while more := self._file.read(size):
+            # Most damage is short: a file full of it must not be read through from each place anew.
+            size = min(2 * size, _SEARCH_STEP)
             window += more
             found = window.find(self._magic)
             while found >= 0:
@@ -273,7 +276,7 @@ class ByteSource:
     def begins_member(self, ahead: int) -> bool:
         """Whether a compressed member begins `ahead` bytes behind the next byte; only as far as was peeked."""
         place = self.position + ahead
-        return any(start == place for start, _offset in self._starts)
+        return next((start == place for start, _offset in self._starts if start >= place), False)
 
     def fill(self) -> bool:
         """Decode one more step; False at the end or at damage."""
@@ -333,7 +336,10 @@ class ByteSource:
                 return self.read(searched)
 
     def unread(self, data: bytes) -> None:
-        """Put back what was just read."""
+        """Put back the last bytes that were read."""
+        if len(data) <= self._at:
+            self._at -= len(data)
+            return
         self._buffer = data + self._buffer[self._at :]
         self._at = 0
 
