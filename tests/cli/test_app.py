@@ -55,6 +55,15 @@ def test_help_of_each_command_shows_an_example(command: str, tmp_path: Path) -> 
         (("show",), "the following arguments are required: REF"),
         (("mark", "17"), "What should be done is missing."),
         (("feed",), "--format"),
+        (("export",), "the following arguments are required: FORMAT\nSee `gvreader export --help`."),
+        (("schedule",), "the following arguments are required: cron|systemd"),
+        (("config",), "the following arguments are required: show|check|path"),
+        (("backfill",), "the following arguments are required: wayback|commoncrawl"),
+        (
+            ("sync", "--dellay", "3"),
+            "arguments: --dellay. Did you mean `--delay`?\nSee `gvreader sync --help`.",
+        ),
+        (("list", "--jsnl"), "Did you mean `--jsonl`?"),
     ],
 )
 def test_wrong_usage_ends_with_2(arguments: tuple[str, ...], complaint: str, tmp_path: Path) -> None:
@@ -129,6 +138,8 @@ def test_usage_errors_are_translated_too(tmp_path: Path) -> None:
     ended = run("--lang", "vi", "show", home=tmp_path)
     assert ended.code == 2
     assert "thiếu" in ended.err
+    ended = run("--lang", "vi", "sync", "--delay", "0.1", home=tmp_path)
+    assert (ended.code, ended.err.splitlines()[1]) == (2, "Hãy đặt khoảng cách từ 0.5 giây trở lên.")
 
 
 def test_a_closed_pipe_is_no_failure(tmp_path: Path) -> None:

@@ -218,6 +218,17 @@ def test_a_flipped_byte_is_found_and_stays_found(copy: Path, gv: Gv) -> None:
     assert _rows(gv, copy) == before
 
 
+def test_findings_are_explained_in_the_language_of_the_reader_and_counted(copy: Path, gv: Gv) -> None:
+    captures = json.loads(gv("verify", "--json", "--archive", copy).out)["captures"]
+    (copy / "library.sqlite3").write_bytes(b"not a database at all" * 1000)
+    ended = gv("verify", "--repair", "--archive", copy, "--lang", "vi")
+    assert ended.code == 0
+    told = [line for line in ended.err.splitlines() if "unindexed-record" in line]
+    assert len(told) == 11
+    assert all(line.endswith(": thư viện chưa biết bản chụp này") for line in told[:-1])
+    assert told[-1] == f"  … và {captures - 10} mục nữa: unindexed-record"
+
+
 def test_a_missing_vault_file_is_found(copy: Path, gv: Gv) -> None:
     _vault_file(copy).unlink()
     report = json.loads(gv("verify", "--json", "--archive", copy).out)

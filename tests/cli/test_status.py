@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -103,7 +106,23 @@ def test_people_see_the_same(troubled: tuple[Path, dict[str, list[int]]]) -> Non
     assert re.search(r"^  Kinh tế +\d+  .+ read .* ago", shown, re.MULTILINE)
     assert re.search(r"^  20\d\d [▁▂▃▄▅▆▇█·]{12} +\d+  [▁▂▃▄▅▆▇█·]{12} +\d+$", shown, re.MULTILINE)
     assert re.search(r"of the portal's numbers \d+ to \d+, \d+\.\d % are here; \d+ not: .*never seen", shown)
-    assert re.search(r"^  problems of the last run: \d+ \S+, \d+ \S+$", shown, re.MULTILINE)
+    assert re.search(r"^    \d  the server answered with an error \(http-status\)$", shown, re.MULTILINE)
     assert max(map(len, shown.splitlines()[3:])) <= 200
     vietnamese = run("--archive", archive, "--lang", "vi", "status", home=archive.parent).out
     assert "thấy lần đầu" in vietnamese
+    assert re.search(r"^    \d  máy chủ trả lời bằng một lỗi \(http-status\)$", vietnamese, re.MULTILINE)
+
+
+def test_a_run_that_was_killed_hides_no_success(troubled: tuple[Path, dict[str, list[int]]]) -> None:
+    archive, _met = troubled
+    shown = run("--archive", archive, "status", home=archive.parent).out
+    (success,) = re.findall(r"^  last success .+$", shown, re.MULTILINE)
+    copy = shutil.copytree(archive, archive.parent / "killed")
+    with closing(sqlite3.connect(copy / "library.sqlite3")) as connection:
+        connection.execute(
+            "INSERT INTO runs (portal, started) VALUES ('giavien', '2030-01-01T00:00:00+00:00')"
+        )
+        connection.commit()
+    shown = run("--archive", copy, "status", home=archive.parent).out
+    assert "  a run began 1 Jan 2030 " in shown
+    assert success in shown

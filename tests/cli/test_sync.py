@@ -96,7 +96,7 @@ def test_a_portal_that_cannot_be_reached_is_explained(tmp_path: Path, gv: Gv) ->
     ("arguments", "complaint"),
     [
         (("giavein",), "Did you mean `giavien`?"),
-        (("giavien", "--delay", "0.1"), "less than 0.5 s"),
+        (("giavien", "--delay", "0.1"), "Less than 0.5 s"),
         (("ftp://x/",), "Not a web address"),
     ],
 )
@@ -130,7 +130,9 @@ def test_quiet_tells_of_pages_that_failed(tmp_path: Path, gv: Gv) -> None:
             "--quiet", "sync", "--base-url", server.base_url, "--delay", "0", "--archive", tmp_path / "a"
         )
     assert (ended.code, ended.out) == (3, "")
-    assert re.search(r"Some pages of giavien failed \(\d http-status\)", ended.err)
+    assert re.search(
+        r"Some pages of giavien failed \(\d the server answered with an error \(http-status\)\)", ended.err
+    )
     assert "gvreader status" in ended.err
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -50,12 +50,16 @@ class _Parser(argparse.ArgumentParser):
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.dest == "command" and value not in (names := [command.name for command in COMMANDS]):
-            import difflib
-
-            near = difflib.get_close_matches(value, names, 1)
-            hint = _(" Did you mean `{name}`?").format(name=near[0]) if near else ""
-            self.error(_("there is no command `{name}`.").format(name=value) + hint)
+            self.error(_("there is no command `{name}`.").format(name=value) + self._hint(value, names))
         super()._check_value(action, value)
+
+    @staticmethod
+    def _hint(word: str, names: Iterable[str]) -> str:
+        """The name that a mistyped word is most like, as a question; empty when there is none."""
+        import difflib
+
+        near = difflib.get_close_matches(word, names, 1)
+        return _(" Did you mean `{name}`?").format(name=near[0]) if near else ""
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong on stderr and end with 2."""
@@ -88,7 +92,23 @@ class _CommandParser(_Parser):
             _add_globals(self)
             self.description = _(command.summary)
             self.epilog = "\n".join((_("examples:"), *(f"  {line}" for line in module.EXAMPLES)))
-        return super().parse_known_args(self._options_first(args), namespace)
+        known, unknown = super().parse_known_args(self._options_first(args), namespace)
+        if unknown:
+            self._refuse(unknown)
+        return known, unknown
+
+    def _refuse(self, words: Sequence[str]) -> NoReturn:
+        """Say which words mean nothing here, and what an option among them may have been meant to be."""
+        hint = next(
+            (
+                self._hint(word.partition("=")[0], self._option_string_actions)
+                for word in words
+                if word[:1] == "-"
+            ),
+            "",
+        )
+        what = _("unrecognized arguments: %s") % " ".join(words)
+        self.error(f"{what}.{hint}" if hint else what)
 
     def _options_first(self, words: Sequence[str]) -> list[str]:
         """The same words with options before arguments, so that both may be mixed freely.
@@ -139,7 +159,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_globals(main)
     commands = main.add_subparsers(
-        dest="command", metavar="COMMAND", title=_("commands"), parser_class=_CommandParser
+        dest="command", metavar=_("COMMAND"), title=_("commands"), parser_class=_CommandParser
     )
     for command in COMMANDS:
         commands.add_parser(

@@ -50,6 +50,8 @@ KIND_NAMES: Final[dict[ProblemKind, str]] = {
     "no-body": marked("an article without a body"),
     "layout-changed": marked("the layout changed"),
 }
+_NOT_A_PORTAL: Final[frozenset[ProblemKind]] = frozenset({"not-article", "no-body", "soft-404"})
+"""What is said of a home page that is no portal's."""
 CHANGE_NAMES: Final[dict[Change, str]] = {
     "new": marked("new"),
     "changed": marked("changed"),
@@ -58,6 +60,11 @@ CHANGE_NAMES: Final[dict[Change, str]] = {
     "returned": marked("returned"),
     "earlier": marked("earlier revision"),
 }
+
+
+def named(kind: ProblemKind) -> str:
+    """`no answer in time (timeout)`: a kind of problem for people, and as scripts know it."""
+    return f"{_(KIND_NAMES[kind])} ({kind})"
 
 
 class _Pace:
@@ -213,7 +220,8 @@ def tell_end(console: Console, finished: RunFinished) -> None:
         kinds = Counter(problem.kind for problem in finished.problems)
         console.trouble(
             _("Some pages of {portal} failed ({kinds}); the next run tries them again.").format(
-                portal=finished.portal, kinds=", ".join(f"{n} {kind}" for kind, n in kinds.most_common())
+                portal=finished.portal,
+                kinds=", ".join(f"{n} {named(kind)}" for kind, n in kinds.most_common()),
             ),
             _("`gvreader status` says more."),
         )
@@ -224,8 +232,8 @@ def tell_end(console: Console, finished: RunFinished) -> None:
 
 
 def _unreachable(portal: str, problem: Problem | None) -> str:
-    if problem is None:
-        return _("The portal {portal} gave no answer.").format(portal=portal)
+    if problem is None or problem.kind in _NOT_A_PORTAL:
+        return _("The portal {portal} is not what answers at its address.").format(portal=portal)
     detail = f" ({problem.detail})" if problem.detail else ""
     return _("The portal {portal} could not be used: {what}{detail}, {url}.").format(
         portal=portal, what=_(KIND_NAMES[problem.kind]), detail=detail, url=problem.url
@@ -236,8 +244,8 @@ def tell_problems(console: Console, problems: tuple[Problem, ...]) -> None:
     """How many pages failed, by kind, with a few examples."""
     for kind, count in Counter(problem.kind for problem in problems).most_common():
         console.say(
-            ngettext("{n} page: {what} ({kind})", "{n} pages: {what} ({kind})", count).format(
-                n=wording.number(count), what=_(KIND_NAMES[kind]), kind=kind
+            ngettext("{n} page: {what}", "{n} pages: {what}", count).format(
+                n=wording.number(count), what=named(kind)
             )
         )
         examples = [problem for problem in problems if problem.kind == kind]

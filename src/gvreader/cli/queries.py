@@ -29,6 +29,7 @@ def add_query(parser: argparse.ArgumentParser, *, required: bool = False) -> Non
     parser.add_argument(
         "query",
         nargs="+" if required else "*",
+        default=[],
         type=values.text,
         metavar="QUERY",
         help=_('words, "a phrase", -word, a OR b, title: author: section: after: is: has: …'),

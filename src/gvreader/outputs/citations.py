@@ -109,13 +109,14 @@ def bibtex(cited: _Cited) -> str:
     stored, article = cited.stored, cited.stored.article
     copy = cited.archive_url
     author = article.author or article.organisation
+    publishers = (*((article.organisation,) if article.author and article.organisation else ()), cited.portal)
     fields = {
         "author": f"{{{_tex(author)}}}" if author else None,
         "title": f"{{{_tex(article.title)}}}",
-        "organization": _tex(article.organisation) if article.author and article.organisation else None,
-        "publisher": _tex(cited.portal),
+        # biblatex prints neither publisher nor number of an @online entry.
+        "titleaddon": _tex(article.number) if article.number else None,
+        "organization": " and ".join(f"{{{_tex(name)}}}" for name in publishers),
         "date": _day(stored),
-        "number": _tex(article.number) if article.number else None,
         "url": _uri(article.url),
         "urldate": cited.captured[:10],
         "langid": "vietnamese" if article.language == "vi" else _tex(article.language),

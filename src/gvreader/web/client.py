@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from gvreader import urls
 from gvreader.errors import UsageError
+from gvreader.i18n import _
 from gvreader.model import Capture, Problem, ProblemKind, Request
 from gvreader.web import addresses, pace, robots
 from gvreader.web.addresses import Guard, Resolve
@@ -86,8 +87,10 @@ class Client:
         self._route = Route(scope, base_url)
         if policy.delay < LEAST_DELAY and self._route.loopback is None:
             raise UsageError(
-                f"less than {LEAST_DELAY} s between requests is for portals on this machine only",
-                advice=f"Use a delay of {LEAST_DELAY} s or more.",
+                _("Less than {n} s between requests is for portals on this machine only.").format(
+                    n=LEAST_DELAY
+                ),
+                advice=_("Use a delay of {n} s or more.").format(n=LEAST_DELAY),
             )
         self._monotonic = monotonic
         self._now = now
@@ -177,7 +180,7 @@ class Client:
         def problem(kind: ProblemKind, detail: str) -> Problem:
             return Problem(url=first, kind=kind, detail=detail)
 
-        for _ in range(self._policy.max_redirects + 1):
+        for _attempt in range(self._policy.max_redirects + 1):
             if refusal := self._route.refusal(actual):
                 return problem("off-site", refusal)
             if not free:
@@ -211,7 +214,7 @@ class Client:
 
     def _permission(self, actual: str, captures: list[Capture]) -> tuple[str, robots.Rules]:
         """The rules of the origin that serves an address now, and the address there."""
-        for _ in range(MOST_MOVES):
+        for _attempt in range(MOST_MOVES):
             actual = self._route.moved_to(actual)
             rules = self._origin_rules(actual, captures)
             if self._route.moved_to(actual) == actual:

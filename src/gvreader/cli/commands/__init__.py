@@ -35,7 +35,7 @@ COMMANDS: Final = (
     _command("cite", marked("a citation with provenance")),
     _command("mark", marked("mark articles read, starred or with a tag")),
     _command("feed", marked("articles as Atom, RSS or JSON Feed")),
-    _command("export", marked("articles as JSON lines, a table or Markdown files")),
+    _command("export", marked("articles as data, a book, a web archive or a web site")),
     _command("import", marked("take in web archives, saved pages or our own JSON lines")),
     _command("backfill", marked("fetch what public web archives hold of a portal")),
     _command("verify", marked("check every digest, every index entry and the database")),

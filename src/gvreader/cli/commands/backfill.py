@@ -34,7 +34,12 @@ STATE_NAMES: Final = {
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", choices=("wayback", "commoncrawl"), help=_("the public web archive"))
+    parser.add_argument(
+        "source",
+        choices=("wayback", "commoncrawl"),
+        metavar="wayback|commoncrawl",
+        help=_("the public web archive"),
+    )
     parser.add_argument(
         "portal",
         nargs="?",

@@ -26,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "what",
         choices=("show", "check", "path"),
+        metavar="show|check|path",
         help=_("show: the settings in force; check: every mistake; path: where the file is"),
     )
 

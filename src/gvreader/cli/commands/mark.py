@@ -39,7 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "words",
         nargs="+",
         type=values.text,
-        metavar="WORD",
+        metavar="QUERY|REF",
         help=_("a query, or local numbers, keys and addresses; then what to do with them"),
     )
     parser.set_defaults(takes_query=True)

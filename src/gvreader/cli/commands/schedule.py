@@ -22,7 +22,10 @@ EXAMPLES: Final = (
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "system", choices=("cron", "systemd"), help=_("cron: one line; systemd: a service and a timer")
+        "system",
+        choices=("cron", "systemd"),
+        metavar="cron|systemd",
+        help=_("cron: one line; systemd: a service and a timer"),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from gvreader.cli.console import Console
 from gvreader.cli.context import Context
+from gvreader.cli.following import named
 from gvreader.errors import EXIT_DONE
 from gvreader.i18n import _, marked, ngettext
 from gvreader.outputs import wording
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from gvreader.library import Library, MonthCoverage, PortalStatus, Run, SectionStatus, StoredProblem
     from gvreader.library.values import GapState
+    from gvreader.model import ProblemKind
 
 EXAMPLES: Final = ("gvreader status", "gvreader status --json | jq '.portals[0].articles'")
 GAP_NAMES: Final[dict[GapState, str]] = {
@@ -39,7 +41,7 @@ def run(context: Context) -> int:
     from gvreader.library import LibraryMissing, Status
 
     console = context.console
-    problems: dict[str, dict[str, int]] = {}
+    problems: dict[str, dict[ProblemKind, int]] = {}
     try:
         library = context.archive.library
         status = library.status()
@@ -112,7 +114,7 @@ def _section_json(section: SectionStatus) -> Json:
     }
 
 
-def _problems(library: Library, status: PortalStatus) -> dict[str, int]:
+def _problems(library: Library, status: PortalStatus) -> dict[ProblemKind, int]:
     """How many problems the last run had, by kind, the most frequent first."""
     if status.last_run is None:
         return {}
@@ -120,7 +122,7 @@ def _problems(library: Library, status: PortalStatus) -> dict[str, int]:
     return dict(kinds.most_common())
 
 
-def _portal_json(status: PortalStatus, problems: dict[str, int]) -> Json:
+def _portal_json(status: PortalStatus, problems: Mapping[ProblemKind, int]) -> Json:
     return {
         "portal": status.portal.name,
         "title": status.portal.title,
@@ -165,7 +167,9 @@ def _portal_json(status: PortalStatus, problems: dict[str, int]) -> Json:
 # ── for people ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _portal_lines(console: Console, status: PortalStatus, problems: dict[str, int]) -> Iterator[str]:
+def _portal_lines(
+    console: Console, status: PortalStatus, problems: Mapping[ProblemKind, int]
+) -> Iterator[str]:
     portal = status.portal
     title = console.style(printable(portal.title), "bold")
     yield f"{title} · {printable(portal.origin)}"
@@ -178,12 +182,14 @@ def _portal_lines(console: Console, status: PortalStatus, problems: dict[str, in
         ngettext("{n} capture", "{n} captures", status.captures).format(n=wording.number(status.captures))
     )
     yield "  " + ", ".join(counts)
-    yield "  " + _last_run(status)
+    for sentence in _last_runs(status):
+        yield f"  {sentence}"
     if status.last_problem is not None:
         yield "  " + _last_problem(status.last_problem)
     if problems:
-        kinds = ", ".join(f"{count} {kind}" for kind, count in problems.items())
-        yield "  " + _("problems of the last run: {kinds}").format(kinds=kinds)
+        yield "  " + _("problems of the last run:")
+        for kind, count in problems.items():
+            yield f"    {wording.number(count)}  {named(kind)}"
     listed = sum(archive.get("listed", 0) for archive in status.archives.values())
     if listed:
         yield "  " + ngettext(
@@ -203,25 +209,24 @@ def _portal_lines(console: Console, status: PortalStatus, problems: dict[str, in
         yield from (f"  {part}" for part in wrap(line, console.columns - 2))
 
 
-def _last_run(status: PortalStatus) -> str:
+def _last_runs(status: PortalStatus) -> Iterator[str]:
     if status.last_run is None:
-        return _("never synced")
-    if status.articles and status.articles == status.archived_only:
-        return _("last run {when}; nothing here is from the portal itself").format(
+        yield _("never synced")
+    elif status.articles and status.articles == status.archived_only:
+        yield _("last run {when}; nothing here is from the portal itself").format(
             when=wording.moment(status.last_run.finished or status.last_run.started)
         )
-    if status.last_run.finished is None:
-        return _("a run began {when} and has not ended").format(when=wording.moment(status.last_run.started))
-    if status.last_success is None:
-        return _("last run {when}, never yet successful").format(
-            when=wording.moment(status.last_run.finished)
-        )
-    return _("last success {when}").format(when=wording.moment(status.last_success))
+    elif status.last_run.finished is None:
+        yield _("a run began {when} and has not ended").format(when=wording.moment(status.last_run.started))
+    elif status.last_success is None:
+        yield _("last run {when}, never yet successful").format(when=wording.moment(status.last_run.finished))
+    if status.last_success is not None:
+        yield _("last success {when}").format(when=wording.moment(status.last_success))
 
 
 def _last_problem(problem: StoredProblem) -> str:
     return _("last problem {when}: {kind} {url}").format(
-        when=wording.moment(problem.when), kind=problem.kind, url=printable(problem.url)
+        when=wording.moment(problem.when), kind=named(problem.kind), url=printable(problem.url)
     )
 
 

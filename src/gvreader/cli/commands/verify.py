@@ -15,7 +15,7 @@ from gvreader.outputs import wording
 from gvreader.outputs.terminal import printable
 
 if TYPE_CHECKING:
-    from gvreader.checking import Checked
+    from gvreader.checking import Checked, Flaw
     from gvreader.cli.console import Console
     from gvreader.proving import Proof
 
@@ -25,6 +25,19 @@ EXAMPLES: Final = (
     "gvreader verify giavien:882",
     "gvreader verify --articles --json | jq .verdicts",
 )
+FINDINGS: Final = {
+    "damaged-record": marked("the record cannot be read"),
+    "wrong-digest": marked("the bytes do not have the digest of the record"),
+    "unpaired-record": marked("a response without its request, or the reverse"),
+    "dangling-revisit": marked("the record that it repeats is not there"),
+    "missing-file": marked("the file is lost"),
+    "missing-record": marked("the record is lost"),
+    "unindexed-record": marked("the library does not know this capture"),
+    "torn-tail": marked("a write that did not finish"),
+    "foreign-file": marked("not a file of the vault"),
+    "library": marked("the library does not agree with itself"),
+}
+_MOST_SHOWN: Final = 10
 VERDICTS: Final = {
     "proven": marked("proven: the record gives this text again"),
     "other-extractor": marked("the record is whole, but this version reads it otherwise"),
@@ -131,11 +144,9 @@ def _proof_lines(console: Console, proof: Proof) -> Iterator[str]:
     """A revision, its record, and what was found."""
     title = f"{proof.key}  {printable(proof.title)}"
     yield console.style(title, "bold")
-    revision = _("revision {n}, {when}, {source}, {trust}").format(
-        n=proof.revision.number,
-        when=wording.moment(proof.revision.first_seen),
-        source=proof.source,
-        trust=proof.trust,
+    origin = wording.provenance(proof.source, proof.trust)
+    revision = _("revision {n}, {when}, {origin}").format(
+        n=proof.revision.number, when=wording.moment(proof.revision.first_seen), origin=origin
     )
     yield f"  {revision}"
     if proof.evidence is not None:
@@ -177,17 +188,26 @@ def _report(context: Context, checked: Checked) -> dict[str, object]:
     }
 
 
+def _finding_line(flaw: Flaw) -> str:
+    """`damaged-record: FILE:OFFSET: what that means (the detail)`."""
+    place = flaw.file if flaw.offset is None else f"{flaw.file}:{flaw.offset}"
+    detail = f" ({flaw.detail})" if flaw.detail else ""
+    return f"{flaw.kind}: {place}: {_(FINDINGS[flaw.kind])}{detail}"
+
+
 def _tell(context: Context, checked: Checked) -> None:
     console = context.console
-    for finding in checked.findings:
-        place = finding.file if finding.offset is None else f"{finding.file}:{finding.offset}"
-        line = f"{finding.kind}: {place}: {finding.detail}"
-        if finding.is_repaired:
-            console.say(_("repaired: {finding}").format(finding=line))
-        elif finding.is_damage:
-            console.trouble(line)
-        else:
-            console.say(line)
+    groups: dict[tuple[str, bool], list[Flaw]] = {}
+    for flaw in checked.findings:
+        groups.setdefault((flaw.kind, flaw.is_repaired), []).append(flaw)
+    for (kind, is_repaired), flaws in groups.items():
+        for flaw in flaws[:_MOST_SHOWN]:
+            say = console.trouble if flaw.is_damage and not is_repaired else console.say
+            line = _finding_line(flaw)
+            say(_("repaired: {finding}").format(finding=line) if is_repaired else line)
+        if len(flaws) > _MOST_SHOWN:
+            more = wording.number(len(flaws) - _MOST_SHOWN)
+            console.say(_("  … and {n} more: {kind}").format(n=more, kind=kind))
     captures = ngettext("{n} capture", "{n} captures", checked.captures).format(
         n=wording.number(checked.captures)
     )
