@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from gvreader.i18n import _
+from gvreader.values import dataclass
 
 Pane = Literal["places", "list", "text"]
 PANES: Final[tuple[Pane, ...]] = ("places", "list", "text")

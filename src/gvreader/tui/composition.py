@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Literal
 
 from gvreader.i18n import _, ngettext
@@ -12,6 +12,7 @@ from gvreader.outputs import wording
 from gvreader.tui import phrases
 from gvreader.tui.typeset import Piece, Role, Styled, joined, prose
 from gvreader.tui.visible import visible, visible_line
+from gvreader.values import dataclass
 
 LinkKind = Literal["link", "file", "related", "picture"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from gvreader.model import Published
 from gvreader.tui.visible import visible_line
+from gvreader.values import dataclass
 
 if TYPE_CHECKING:
     from gvreader.library import Library, PortalStatus

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gvreader.tui import graphics
 from gvreader.tui.graphics import Protocol
+from gvreader.values import dataclass
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from array import array
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gvreader.model import ArticleRow
 from gvreader.tui.rows import WINDOW
+from gvreader.values import dataclass
 
 if TYPE_CHECKING:
     from gvreader.library import Library

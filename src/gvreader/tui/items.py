@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from gvreader.i18n import _, ngettext
@@ -12,6 +11,7 @@ from gvreader.outputs import wording
 from gvreader.tui import phrases
 from gvreader.tui.cells import ELLIPSIS, fill, width, wrap
 from gvreader.tui.visible import snippet_line, visible_line
+from gvreader.values import dataclass
 
 MARGIN: Final = 3
 """Cells before the text of an item: the bar of the cursor, a sign, a blank."""

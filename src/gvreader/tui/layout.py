@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from gvreader.tui.actions import Pane
+from gvreader.values import dataclass
 
 WIDE: Final = 110
 NARROW: Final = 80
@@ -23,6 +23,9 @@ class Widths:
     articles: int | None = None
 
 
+NO_WISHES: Final = Widths()
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Widths of the panes in cells, 0 for one that is not shown; `rules`: whether lines are spent on rules."""
@@ -33,7 +36,7 @@ class Layout:
     rules: bool
 
 
-def arrange(width: int, height: int, pane: Pane, *, wishes: Widths = Widths(), zen: bool = False) -> Layout:
+def arrange(width: int, height: int, pane: Pane, *, wishes: Widths = NO_WISHES, zen: bool = False) -> Layout:
     """Panes for a terminal of this size when `pane` has the keys.
 
     Wide: places, list and text. Middling: places or list beside the text. Narrow: one pane. Zen: the text alone.

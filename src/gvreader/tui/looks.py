@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Final, Self
+
+from gvreader.values import dataclass
 
 _WIDEST: Final = 1000
 

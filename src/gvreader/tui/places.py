@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from gvreader.i18n import _
 from gvreader.tui.phrases import sparkline
 from gvreader.tui.visible import visible_line
+from gvreader.values import dataclass
 
 if TYPE_CHECKING:
     from gvreader.library import Library, Overview, SavedSearch, SectionCount

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, Literal
 
 from gvreader.tui.cells import Extent, fill, width, wrap
 from gvreader.tui.visible import visible, visible_line
+from gvreader.values import dataclass, field
 
 Role = Literal[
     "text",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gvreader.i18n import _, ngettext
@@ -12,6 +11,7 @@ from gvreader.model import ArticleRow
 from gvreader.outputs import wording
 from gvreader.tui.phrases import ago
 from gvreader.tui.places import ALL, Counts, Place, gather, places
+from gvreader.values import dataclass
 
 if TYPE_CHECKING:
     from gvreader.library import Library

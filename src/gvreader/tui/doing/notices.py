@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from textual.timer import Timer
@@ -10,6 +9,7 @@ from textual.timer import Timer
 from gvreader.i18n import _
 from gvreader.tui.actions import Keymap
 from gvreader.tui.layout import LOW
+from gvreader.values import dataclass
 
 if TYPE_CHECKING:
     from gvreader.tui.screens.reader import ReaderScreen

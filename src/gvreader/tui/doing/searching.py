@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from textual.timer import Timer
@@ -11,6 +10,7 @@ from textual.timer import Timer
 from gvreader.i18n import _, ngettext
 from gvreader.outputs import wording
 from gvreader.tui.visible import visible_line
+from gvreader.values import dataclass
 
 if TYPE_CHECKING:
     from gvreader.library import Library

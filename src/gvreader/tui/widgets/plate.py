@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from textual import events
@@ -12,6 +11,7 @@ from gvreader.tui.cells import wrapped
 from gvreader.tui.messages import ActionAsked
 from gvreader.tui.painting import Line
 from gvreader.tui.widgets.lines import LinesView, ink_of
+from gvreader.values import dataclass
 
 _MEASURE: Final = 64
 _KEY_COLUMN: Final = 4
