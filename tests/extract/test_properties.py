@@ -197,13 +197,11 @@ def test_confidence_falls_as_witnesses_disappear() -> None:
     [
         "<!-- x -->" * 500,
         "<p>" + "".join(f'<a href="/tin-{n}.html">Tin số {n}</a>' for n in range(8000)) + "</p>",
-        "<p>tháng " + "tháng năm " * 40_000 + "</p>",
         "<p>a" + "\u0301\u0323" * 100_000 + "</p>",
         "<a onclick=\"downloadFile('id','/upload/a.pdf')\">x</a>" * 6000,
-        "".join(f'<nav><a href="/muc-{n}/">Mục {n}</a></nav>' for n in range(10_000)),
         '<a href="/x?' + "a&" * 200_000 + '">x</a>' + '<a href="/' + "%25" * 200_000 + '">x</a>',
     ],
-    ids=["comments", "links", "months", "marks", "files", "sections", "addresses"],
+    ids=["comments", "links", "marks", "files", "addresses"],
 )
 def test_no_page_takes_longer_than_its_size_allows(body: str) -> None:
     spelled = page(body) if not body.startswith("<!--") else body + page("x")

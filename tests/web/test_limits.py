@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import socket
 import time
+import tracemalloc
 import zlib
 
 import pytest
@@ -218,3 +219,15 @@ def test_the_limit_is_not_passed_by_a_full_page(server: Server, make_client: Mak
     outcome = make_client(server.origin, max_wire=1000).fetch(Request(url=f"{server.origin}/a"))
     assert outcome.problem is None
     assert outcome.captures[-1].truncated is None
+
+
+def test_a_body_in_tiny_pieces_takes_little_more_memory_than_its_size(server: Server, client: Client) -> None:
+    count = 200_000
+    server.routes["/a"] = closing(CHUNKED + b"2\r\nab\r\n" * count + b"0\r\n\r\n")
+    client.fetch(Request(url=server.origin + "/"))  # imports and robots.txt
+    tracemalloc.start()
+    outcome = client.fetch(Request(url=server.origin + "/a"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert outcome.captures[-1].body == b"ab" * count
+    assert peak < 6_000_000
