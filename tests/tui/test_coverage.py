@@ -77,6 +77,40 @@ def test_a_month_is_opened_by_enter_and_by_a_click(sparse: ShelfServices) -> Non
     run(test)
 
 
+def test_months_are_blocks_and_sections_are_columns(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services, (100, 40)) as driver:
+            await driver.press("C")
+            await driver.shows("NEWEST OF EACH SECTION")
+            lines = driver.lines
+            assert lines[3].split() == [str(month) for month in range(1, 13)]
+            year = next(line for line in lines if "[" in line)
+            assert year[year.index("[") + 4] == "]"
+            start = next(at for at, line in enumerate(lines) if "NEWEST" in line) + 1
+            sections = [line.rstrip() for line in lines[start : lines.index("", start)]]
+            assert len(sections) > 3
+            assert len({len(line) for line in sections}) == 1
+            assert "…" not in "".join(sections)
+
+    run(test)
+
+
+def test_the_map_and_its_sections_fit_a_small_terminal(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services, (40, 24)) as driver:
+            await driver.press("C")
+            await driver.shows("NEWEST OF EACH SECTION")
+            assert driver.lines[3].split() == ["1", "3", "5", "7", "9", "11"]
+            await driver.shows("? numbers missing around it")
+            await driver.press("G")
+            await driver.pilot.pause()
+            for line in driver.lines:
+                assert "visited" not in line
+                assert "Thông báo…" not in line
+
+    run(test)
+
+
 def test_what_was_archived_when_and_what_went_wrong(sparse: ShelfServices) -> None:
     def trouble(library) -> None:  # type: ignore[no-untyped-def]
         number = library.journal.start_run(PORTAL, NOW - timedelta(hours=5))

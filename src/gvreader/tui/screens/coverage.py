@@ -14,6 +14,7 @@ from gvreader.i18n import _, ngettext
 from gvreader.outputs import wording
 from gvreader.tui import phrases
 from gvreader.tui.cells import fill
+from gvreader.tui.cells import width as cells_of
 from gvreader.tui.coverage import Coverage, Kind, PortalLine, SectionLine
 from gvreader.tui.painting import Line
 from gvreader.tui.screens.log import problem_names
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 _YEAR_COLUMN: Final = 2
 _FIRST_MONTH: Final = 9
 _CELL: Final = 5
+_DATE_COLUMN: Final = 13
+_COUNT_COLUMN: Final = 8
+_VISIT_COLUMN: Final = 26
+_LEAST_TITLE: Final = 20
 _ABOVE: Final = 3  # lines above the first year
 _SHADES: Final = "·░▒▓█"
 _NO_MONTH: Final = "╳"
@@ -54,37 +59,44 @@ def gap_names() -> dict[GapState, str]:
     }
 
 
-def health_lines(content: Coverage, now: datetime) -> list[Words]:
-    """Everything below the months: what the signs mean, sections, portals."""
-    lines: list[Words] = [
-        (
-            (f"{_SHADES[1:]} ", "number"),
-            (_("few to many"), "meta"),
-            (f"   {_NO_MONTH} ", "meta"),
-            (_("a month without any"), "meta"),
-            (f"   {_MISSING} ", "notice"),
-            (_("numbers missing around it"), "meta"),
-        )
-    ]
+def health_lines(content: Coverage, now: datetime, room: int) -> list[Words]:
+    """Everything below the months, for `room` cells: what the signs mean, sections, portals."""
+    lines = _legend(room)
     if content.sections:
         lines += [(), ((_("Newest of each section").upper(), "label"),)]
-        lines += [_section_line(section, now) for section in content.sections]
+        needed = max(cells_of(section.title) for section in content.sections)
+        spare = room - _DATE_COLUMN - _COUNT_COLUMN
+        told = spare - _VISIT_COLUMN >= min(needed, _LEAST_TITLE)
+        titles = min(needed, spare - _VISIT_COLUMN if told else spare)
+        lines += [_section_line(section, titles, now, told=told) for section in content.sections]
     for portal in content.portals:
         lines += [(), ((portal.title.upper(), "label"),), *_portal_lines(portal, now)]
     return lines
 
 
-def _section_line(section: SectionLine, now: datetime) -> Words:
+def _legend(room: int) -> list[Words]:
+    signs: list[Words] = [
+        ((f"{_SHADES[1:]} ", "number"), (_("few to many"), "meta")),
+        ((f"{_NO_MONTH} ", "meta"), (_("a month without any"), "meta")),
+        ((f"{_MISSING} ", "notice"), (_("numbers missing around it"), "meta")),
+    ]
+    gap: Words = (("   ", "meta"),)
+    one_line = (*signs[0], *gap, *signs[1], *gap, *signs[2])
+    return [one_line] if sum(cells_of(text) for text, _role in one_line) <= room else signs
+
+
+def _section_line(section: SectionLine, titles: int, now: datetime, *, told: bool) -> Words:
+    """One section in columns, its title in `titles` cells; `told`: with when it was visited."""
     newest = wording.published(section.newest) if section.newest else "–"
     words: list[tuple[str, Role]] = [
-        (fill(newest, 13), "meta"),
-        (section.title, "text"),
-        (f"  {wording.number(section.articles)}", "meta"),
+        (fill(newest, _DATE_COLUMN), "meta"),
+        (fill(section.title, titles), "text"),
+        (wording.number(section.articles).rjust(_COUNT_COLUMN), "meta"),
     ]
-    if section.success is not None:
-        words.append((" · " + _("visited {when}").format(when=phrases.ago(section.success, now)), "meta"))
+    if told and section.success is not None:
+        words.append(("   " + _("visited {when}").format(when=phrases.ago(section.success, now)), "meta"))
     if section.problem is not None:
-        words.append((f" · {_problem(section.problem)}", "notice"))
+        words.append((f"   {_problem(section.problem)}", "notice"))
     return tuple(words)
 
 
@@ -125,6 +137,11 @@ def _problem(problem: StoredProblem) -> str:
     return problem_names().get(problem.kind, visible_line(problem.kind))
 
 
+def _marks(cell: int) -> int:
+    """How many characters of a month's cell are shaded; the others are for signs and air."""
+    return max(cell - 2, 1)
+
+
 class Heatmap(LinesView):
     """The months; the cursor is on one of them."""
 
@@ -135,6 +152,7 @@ class Heatmap(LinesView):
         self._years: list[int] = []
         self._most = 1
         self._below: list[Words] = []
+        self._now: datetime | None = None
         self.row = 0
         self.column = 0
 
@@ -144,7 +162,7 @@ class Heatmap(LinesView):
         counts = content.counts(kind)
         self._years = content.years(kind)
         self._most = max(counts.values(), default=1)
-        self._below = health_lines(content, now)
+        self._now = now
         self.row = 0
         self.column = int(max(counts, default="0000-01")[5:7]) - 1
         self.renew()
@@ -173,6 +191,8 @@ class Heatmap(LinesView):
         self.refresh()
 
     def count_lines(self, width: int) -> int:
+        if self.content is not None and self._now is not None:
+            self._below = health_lines(self.content, self._now, width - _YEAR_COLUMN - 1)
         return _ABOVE + len(self._years) + 1 + len(self._below)
 
     def paint_line(self, line: int, width: int) -> Strip:
@@ -183,8 +203,11 @@ class Heatmap(LinesView):
         cell = self._cell(width)
         below = line - _ABOVE - len(self._years) - 1
         if line == 1:
-            for month in range(12):
-                painted.to(_FIRST_MONTH + month * cell).add(str(month + 1), ink.faded)
+            # Where two numbers would touch, every other one is enough.
+            for month in range(0, 12, 1 if cell > 2 else 2):
+                painted.to(_FIRST_MONTH + month * cell + (_marks(cell) - 1) // 2).add(
+                    str(month + 1), ink.faded
+                )
         elif _ABOVE <= line < _ABOVE + len(self._years):
             self._paint_year(painted, self.content, line - _ABOVE, cell)
         elif 0 <= below < len(self._below):
@@ -207,9 +230,11 @@ class Heatmap(LinesView):
             count = counts.get(month, 0)
             total += count
             at_cursor = (row, column) == (self.row, self.column)
-            mark, style = shade(count, self._most), ink.accent if count else ink.faint
+            mark, style = shade(count, self._most) * _marks(cell), ink.accent
             if content.is_gap(self.kind, month):
-                mark, style = _NO_MONTH, ink.faded
+                mark, style = _NO_MONTH.center(_marks(cell)), ink.faded
+            elif not count:
+                mark, style = _SHADES[0].center(_marks(cell)), ink.faint
             if at_cursor:
                 painted.to(_FIRST_MONTH + column * cell - 1).add("[", ink.accent_strong)
             painted.to(_FIRST_MONTH + column * cell).add(mark, style + Style(bold=at_cursor))
