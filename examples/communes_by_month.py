@@ -4,6 +4,7 @@
 
 Counts, for every month, the articles that name a commune, ward or town ("xã Gia Vân", "thị trấn Me") in title or
 text. Prints a table with the COMMUNES (12) most named ones; an article counts once for each commune.
+Needs the Python that gvreader is installed in, such as `.venv/bin/python` after `make demo`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sqlite3
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 
 from gvreader.vietnamese import normalise
 
@@ -67,7 +69,7 @@ def table(library: sqlite3.Connection, most: int) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    if not arguments:
+    if not arguments or not Path(arguments[0]).is_file():
         print(__doc__, file=sys.stderr)
         return 2
     library = sqlite3.connect(f"file:{arguments[0]}?mode=ro", uri=True)

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 MOST_CHANGED = """
@@ -77,7 +78,7 @@ def story(library: sqlite3.Connection, key: str | None) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    if not arguments:
+    if not arguments or not Path(arguments[0]).is_file():
         print(__doc__, file=sys.stderr)
         return 2
     library = sqlite3.connect(f"file:{arguments[0]}?mode=ro", uri=True)

@@ -98,6 +98,13 @@ def test_months_count_what_was_published_and_first_seen(
     portal = portal_of(archive)
     assert {month["month"]: month["published"] for month in portal["months"] if month["published"]} == wanted
     assert sum(month["first_seen"] for month in portal["months"]) == len(rows)
+    for section in portal["sections"]:
+        own = [row for row in rows if section["slug"] in [one["slug"] for one in row["sections"]]]
+        wanted = Counter(row["published"][:7] for row in own if row["published"])
+        assert {
+            month["month"]: month["published"] for month in section["months"] if month["published"]
+        } == wanted
+        assert sum(month["first_seen"] for month in section["months"]) == section["articles"] == len(own)
 
 
 def test_people_see_the_same(troubled: tuple[Path, dict[str, list[int]]]) -> None:

@@ -90,3 +90,19 @@ def test_each_says_how_it_is_used(script: str, tmp_path: Path) -> None:
     ended = subprocess.run([sys.executable, EXAMPLES / script], capture_output=True, check=False)
     assert ended.returncode == 2
     assert f"python examples/{script}" in ended.stderr.decode()
+
+
+@pytest.mark.parametrize("script", ["communes_by_month.py", "how_an_article_changed.py"])
+@pytest.mark.parametrize("arguments", [(), ("--help",), ("no-such-library.sqlite3",)])
+def test_without_a_library_they_say_how_they_are_used(
+    script: str, arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    ended = subprocess.run(
+        [sys.executable, EXAMPLES / script, *arguments],
+        capture_output=True,
+        env=environment(tmp_path) | {"PYTHONUTF8": "1"},
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert f"python examples/{script} ARCHIVE/library.sqlite3" in ended.stderr.decode()
+    assert "Traceback" not in ended.stderr.decode()

@@ -97,13 +97,14 @@ def _last_problem(connection: Connection, portal: str, section: str | None = Non
 def _sections(connection: Connection, portal: str) -> tuple[SectionStatus, ...]:
     found = connection.execute(
         """
-        SELECT s.slug, s.title, s.url, s.parent, s.articles, s.unread, s.last_seen, s.last_success,
+        SELECT s.id, s.slug, s.title, s.url, s.parent, s.articles, s.unread, s.last_seen, s.last_success,
             (SELECT max(h.published) FROM article_sections AS a JOIN heads AS h ON h.id = a.article_id
              WHERE a.section_id = s.id)
         FROM sections AS s WHERE s.portal = ? ORDER BY s.id
         """,
         (portal,),
     ).fetchall()
+    months = _months_of_sections(connection, portal)
     return tuple(
         SectionStatus(
             slug=slug,
@@ -116,8 +117,9 @@ def _sections(connection: Connection, portal: str) -> tuple[SectionStatus, ...]:
             last_seen=optional_moment(last_seen),
             last_success=optional_moment(last_success),
             last_problem=_last_problem(connection, portal, slug),
+            months=tuple(months[number]),
         )
-        for slug, title, url, parent, articles, unread, last_seen, last_success, newest in found
+        for number, slug, title, url, parent, articles, unread, last_seen, last_success, newest in found
     )
 
 
@@ -137,6 +139,26 @@ def _months(connection: Connection, portal: str) -> tuple[MonthCoverage, ...]:
             {"portal": portal},
         ).fetchall()
     )
+
+
+def _months_of_sections(connection: Connection, portal: str) -> defaultdict[int, list[MonthCoverage]]:
+    """The same for each section, by its number."""
+    months: defaultdict[int, list[MonthCoverage]] = defaultdict(list)
+    for section, month, published, first_seen in connection.execute(
+        """
+        SELECT section_id, month, sum(published), sum(first_seen) FROM (
+            SELECT a.section_id, substr(h.published, 1, 7) AS month, 1 AS published, 0 AS first_seen
+            FROM heads AS h JOIN article_sections AS a ON a.article_id = h.id
+            WHERE h.portal = :portal AND h.published IS NOT NULL
+            UNION ALL
+            SELECT a.section_id, strftime('%Y-%m', h.first_seen, '+7 hours'), 0, 1
+            FROM heads AS h JOIN article_sections AS a ON a.article_id = h.id WHERE h.portal = :portal
+        ) GROUP BY section_id, month ORDER BY section_id, month
+        """,
+        {"portal": portal},
+    ).fetchall():
+        months[section].append(MonthCoverage(month=month, published=published, first_seen=first_seen))
+    return months
 
 
 # ── gaps in the portal's own numbers ────────────────────────────────────────────

@@ -175,7 +175,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionStatus:
-    """How fresh a section is. `newest` is the latest publication date among its articles."""
+    """What a section holds and how fresh it is. `newest` is the latest publication date among its articles."""
 
     slug: str
     title: str
@@ -187,6 +187,7 @@ class SectionStatus:
     last_seen: datetime | None
     last_success: datetime | None
     last_problem: StoredProblem | None
+    months: tuple[MonthCoverage, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,7 +111,15 @@ def _section_json(section: SectionStatus) -> Json:
         "last_success": _moment(section.last_success),
         "age_seconds": None if age is None else round(age),
         "last_problem": _problem_json(section.last_problem),
+        "months": _months_json(section.months),
     }
+
+
+def _months_json(months: Sequence[MonthCoverage]) -> list[Json]:
+    return [
+        {"month": month.month, "published": month.published, "first_seen": month.first_seen}
+        for month in months
+    ]
 
 
 def _problems(library: Library, status: PortalStatus) -> dict[ProblemKind, int]:
@@ -142,10 +150,7 @@ def _portal_json(status: PortalStatus, problems: Mapping[ProblemKind, int]) -> J
         "last_problem": _problem_json(status.last_problem),
         "problems": problems,
         "sections": [_section_json(section) for section in status.sections],
-        "months": [
-            {"month": month.month, "published": month.published, "first_seen": month.first_seen}
-            for month in status.months
-        ],
+        "months": _months_json(status.months),
         "ids": [
             {
                 "kind": sequence.kind,
