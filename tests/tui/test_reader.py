@@ -160,11 +160,57 @@ def test_a_tag_is_completed_without_marks_and_taken_off_by_the_same_key(services
             await driver.press("t")
             await driver.type("nong")
             await driver.shows("#nông nghiệp")
+            await driver.shows("new tag")
             await driver.press("down", "enter")
             await driver.until(lambda: marks(services, 0)[2] == ("nông nghiệp",))
             await driver.press("t")
             await driver.press("enter")
             await driver.until(lambda: marks(services, 0)[2] == ())
+            # The whole name without its marks means the tag that there is.
+            await driver.press("t")
+            await driver.type("nong nghiep")
+            await driver.press("enter")
+            await driver.until(lambda: marks(services, 0)[2] == ("nông nghiệp",))
+
+    run(test)
+
+
+def test_next_unread_goes_on_from_the_top(services: ShelfServices) -> None:
+    with services.writer() as library:
+        ids = library.articles.ids()
+        library.marks.set_read(ids, True)
+        library.marks.set_read(ids[4:5], False)
+
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("9", "j", "J")
+            await driver.until(lambda: driver.reader.articles.cursor == 4)
+            await driver.shows("Went on from the top.")
+            await driver.press("enter", "J")
+            await driver.shows("Nothing unread in this list.")
+
+    run(test)
+
+
+def test_the_footer_shows_the_key_that_works_in_the_pane(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services, keys={"star": "j"}) as driver:
+            assert "↓ k move" in driver.lines[-1]
+            assert "j ★" in driver.lines[-1]
+            await driver.press("h")
+            await driver.until(lambda: "j k move" in driver.lines[-1])
+
+    run(test)
+
+
+@pytest.mark.parametrize("theme", ["dark", "terminal"])
+def test_a_low_screen_gives_its_lines_to_the_answers(services: ShelfServices, theme: str) -> None:
+    async def test() -> None:
+        async with reading(services, (40, 12), theme=theme) as driver:
+            await driver.press("e")
+            await driver.shows("Export")
+            for number in range(1, 7):
+                assert any(line.rstrip("│").rstrip().endswith(f" {number}") for line in driver.lines), number
 
     run(test)
 

@@ -298,9 +298,11 @@ class Keymap:
         """The keys of an action, the first one first; empty when it has none."""
         return tuple(self._keys[name])
 
-    def label(self, name: str) -> str:
-        """The first key of an action as it is shown, or nothing."""
+    def label(self, name: str, pane: Pane | None = None) -> str:
+        """The first key of an action as it is shown, in `pane` if it has one there; or nothing."""
         keys = self._keys[name]
+        if pane is not None:
+            keys = [key for key in keys if self._bound[pane].get(key) == name] or keys
         return key_label(keys[0]) if keys else ""
 
 

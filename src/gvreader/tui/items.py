@@ -113,12 +113,23 @@ def _snippet_rows(snippet: str, text_room: int, limit: int, room: int, bar: str)
 
 
 def around_match(text: str, spans: Spans, room: int) -> tuple[str, Spans]:
-    """The text from shortly before its first match on, when the match would not fit into `room` from the start."""
-    if not spans or spans[0][1] <= room * 3 // 4:
+    """The part of the text where most of its matches stand, when not all of them fit into `room` from the start."""
+    if not spans or spans[-1][1] <= room * 3 // 4:
         return text, spans
-    cut = text.rfind(" ", 0, max(spans[0][0] - room // 3, 1)) + 1
+
+    def found_from(first: int) -> int:
+        """How many matched characters are in sight when the text begins shortly before a match."""
+        begin = spans[first][0]
+        return sum(end - start for start, end in spans[first:] if end <= begin + room // 2)
+
+    best = max(range(len(spans)), key=found_from)
+    if spans[best][1] <= room * 3 // 4:
+        return text, spans
+    cut = text.rfind(" ", 0, max(spans[best][0] - room // 3, 1)) + 1
     shift = cut - len(ELLIPSIS) - 1
-    return f"{ELLIPSIS} {text[cut:]}", tuple((start - shift, end - shift) for start, end in spans)
+    return f"{ELLIPSIS} {text[cut:]}", tuple(
+        (start - shift, end - shift) for start, end in spans if start >= cut
+    )
 
 
 def _sign(row: ArticleRow) -> str:

@@ -97,7 +97,7 @@ class Asking:
         screen = self._screen
         tags = screen.ask_at_once(lambda library: library.marks.tags()) or ()
         entries = [Entry(tag.tag, f"#{visible_line(tag.tag)}", wording.number(tag.articles)) for tag in tags]
-        screen.pick(question, entries, then, free=True, placeholder=_("a tag"))
+        screen.pick(question, entries, then, free=True, new=_("new tag"), placeholder=_("a tag"))
 
     def pictures(self, count: int | None) -> None:
         """Show the pictures of the article, from one of them on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from textual.timer import Timer
@@ -78,16 +79,19 @@ class Reading:
             self.open()
 
     def next_unread(self) -> None:
-        """Go to the next unread article below the cursor."""
+        """Go to the next unread article below the cursor, after the last one from the top on."""
         screen = self._screen
 
         def found(unread: frozenset[int]) -> None:
             ids = screen.articles.rows.ids
-            below = range(screen.articles.cursor + 1, len(ids))
-            position = next((position for position in below if ids[position] in unread), None)
+            here = screen.articles.cursor
+            order = chain(range(here + 1, len(ids)), range(here))
+            position = next((position for position in order if ids[position] in unread), None)
             if position is None:
-                screen.notices.say(_("Nothing unread below."))
+                screen.notices.say(_("Nothing unread in this list."))
                 return
+            if position < here:
+                screen.notices.say(_("Went on from the top."))
             screen.articles.move(position, jump=True)
             if screen.pane == "text":
                 self.open()

@@ -15,11 +15,13 @@ from textual.widgets import Input
 from gvreader.i18n import _
 from gvreader.tui.cells import width as cells_of
 from gvreader.tui.choices import Entry, Matched, narrow
+from gvreader.tui.layout import LOW
 from gvreader.tui.painting import Line, marked
 from gvreader.tui.screens.pressing import OverScreen
 from gvreader.tui.visible import visible_line
 from gvreader.tui.widgets.lines import LinesView, ink_of
 from gvreader.tui.widgets.typing_line import TypingLine
+from gvreader.vietnamese import fold, nfc
 
 _STEPS: Final = {"down": 1, "up": -1, "tab": 1, "shift+tab": -1, "ctrl+n": 1, "ctrl+p": -1}
 
@@ -117,7 +119,8 @@ class Question(LinesView, can_focus=False):
 class Picker(OverScreen):
     """Asks one question; answers the value of the entry chosen, what was typed, or None.
 
-    `free`: what was typed is an answer of its own where no entry is meant. `choose`: no text box, only the entries.
+    `free`: what was typed is an answer of its own where no entry is meant, and said to be `new` if that is a word.
+    `choose`: no text box, only the entries.
     """
 
     DEFAULT_CSS = """
@@ -129,6 +132,8 @@ class Picker(OverScreen):
             background: $surface; padding: 1 0; margin-top: 2;
         }
         &:ansi > Vertical { border: round ansi_bright_black; padding: 0; }
+        & > Vertical.low { padding: 0; margin-top: 0; }
+        & > Vertical.low > TypingLine { margin: 0 2; }
         & Question { height: 1; }
         & TypingLine { height: 1; margin: 0 2 1 2; background: $surface; }
         & TypingLine:focus { background: $surface; }
@@ -146,6 +151,7 @@ class Picker(OverScreen):
         entries: Sequence[Entry],
         *,
         free: bool = False,
+        new: str = "",
         choose: bool = False,
         value: str = "",
         placeholder: str = "",
@@ -154,15 +160,17 @@ class Picker(OverScreen):
         self._question = question
         self._entries = tuple(entries)
         self._free = free
+        self._new = new
         self._choose = choose
         self._value = value
         self._placeholder = placeholder
         self._narrowed: str | None = None
         self._list = Entries()
+        self._box = Vertical()
         self._typing = TypingLine(self._typed, self._press_while_typing, value=value, placeholder=placeholder)
 
     def compose(self) -> ComposeResult:
-        with Vertical():
+        with self._box:
             if self._question:
                 yield Question(self._question)
             if not self._choose:
@@ -233,9 +241,19 @@ class Picker(OverScreen):
         self._narrowed = typed
         found = narrow(self._entries, typed)
         if self._free and typed and not any(entry.value == typed for entry in self._entries):
-            found.insert(0, Matched(Entry(typed, typed)))
-        self._list.styles.height = min(max(len(found), 1), max(self.app.size.height - 8, 3))
+            # The same without its marks is meant before anything new.
+            same = [one for one in found if fold(nfc(one.entry.value)) == fold(nfc(typed))]
+            others = [one for one in found if one not in same]
+            found = [*same, Matched(Entry(typed, typed, self._new)), *others]
+        self._list.styles.height = min(max(len(found), 1), max(self.app.size.height - self._around(), 3))
         self._list.show(found)
+
+    def _around(self) -> int:
+        """Lines that are not for the answers; a low screen has none to spare for margins."""
+        low = self.app.size.height < LOW
+        self._box.set_class(low, "low")
+        border = 2 if self.has_pseudo_class("ansi") else 0
+        return 3 + border if low else 8
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -294,8 +294,8 @@ class ReaderScreen(Screen[None]):
         self._handlers.do(name, count)
 
     def label(self, action: str) -> str:
-        """The key of an action as it is shown."""
-        return self.keymap.label(action)
+        """The key of an action as it is shown, the one that works where the keys are."""
+        return self.keymap.label(action, self.pane)
 
     def show_keys(self) -> None:
         """Show the keys that matter where the keys are."""
@@ -304,12 +304,13 @@ class ReaderScreen(Screen[None]):
             return
         shown = []
         for action in self.keymap.actions.values():
-            if not action.footer or self.pane not in action.footer_in or not self.label(action.name):
+            label = self.label(action.name)
+            if not action.footer or self.pane not in action.footer_in or not label:
                 continue
             if self.plate.display and action.name not in pages.ALLOWED:
                 continue
-            pair = _PAIRED.get(action.name)
-            label = self.label(action.name) + (f" {self.label(pair)}" if pair else "")
+            if pair := _PAIRED.get(action.name):
+                label = f"{label} {self.label(pair)}"
             shown.append((label, action.footer, action.name))
         self.key_line.show(shown, prefix=self._count)
 
