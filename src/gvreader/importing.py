@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from gvreader.ingest import Ingest, Taken
@@ -13,6 +14,7 @@ from gvreader.sources import Found, Imported, Oddity
 from gvreader.vault import Vault
 
 _MOST_ODDITIES: Final = 100
+_CLOCKS_APART: Final = timedelta(days=1)
 
 
 class PortalOf(Protocol):
@@ -40,9 +42,11 @@ class Importing:
 
 
 def take_in(
-    items: Iterable[Found], *, vault: Vault, library: Library, portal_of: PortalOf
+    items: Iterable[Found], *, vault: Vault, library: Library, portal_of: PortalOf, now: datetime
 ) -> Iterator[Importing]:
     """Store every capture that a source found; yields the state after each. Importing twice is importing once.
+
+    Captures of a time that is yet to come are refused: nothing that is fetched later would be newer than they.
 
     Each capture is a transaction of its own: a kill costs the one under way, and the next import goes on.
     """
@@ -51,13 +55,16 @@ def take_in(
     for found in items:
         if isinstance(found, Oddity):
             state = _with_oddity(state, found)
+        elif found.capture.captured > now + _CLOCKS_APART:
+            detail = f"captured at {found.capture.captured:%Y-%m-%d %H:%M} UTC, which is yet to come"
+            state = _with_oddity(state, _unstorable(found, detail))
         elif library.captures.has(found.capture):
             state = replace(state, captures=state.captures + 1, known=state.known + 1)
         else:
             try:
                 state = _with_taken(state, _stored(ingest, library, portal_of, found))
             except ValueError as error:
-                state = _with_oddity(state, _unstorable(found, error))
+                state = _with_oddity(state, _unstorable(found, str(error)))
         yield state
 
 
@@ -68,15 +75,15 @@ def _stored(ingest: Ingest, library: Library, portal_of: PortalOf, found: Import
         return ingest.apply(kept)
 
 
-def _unstorable(found: Imported, error: ValueError) -> Oddity:
-    """A capture that no WARC record can hold: an address or a head beyond all measure."""
+def _unstorable(found: Imported, detail: str) -> Oddity:
+    """A capture that is not kept: of the future, or with an address or a head beyond all measure."""
     return Oddity(
         kind="bad-record",
         path=found.path,
         entry=found.entry,
         offset=found.offset,
         url=found.capture.url,
-        detail=str(error),
+        detail=detail,
     )
 
 

@@ -205,7 +205,9 @@ def run_import(
     with archive.writing("import") as workshop:
         for sentence in (*workshop.notes, *_caught_up(archive, workshop)):
             note(sentence)
-        yield from take_in(found, vault=workshop.vault, library=workshop.library, portal_of=portal_of)
+        yield from take_in(
+            found, vault=workshop.vault, library=workshop.library, portal_of=portal_of, now=now()
+        )
 
 
 def home_of(source: Literal["wayback", "commoncrawl"]) -> str:

@@ -206,6 +206,16 @@ def test_a_damaged_file_costs_what_is_damaged(tmp_path: Path, replica: Replica) 
     assert len(gv(tmp_path, "list").out.splitlines()) == 5
 
 
+def test_captures_of_the_future_do_not_stand_before_those_of_today(tmp_path: Path, replica: Replica) -> None:
+    number = numbers(replica)[0]
+    url, body = page(replica, number)
+    false = warc(tmp_path / "a.warc.gz", [("2998-01-01T00:00:00Z", url, body.replace(b"<p>", b"<p>Sai. "))])
+    true = warc(tmp_path / "b.warc.gz", [("2024-01-01T00:00:00Z", url, body)])
+    report = imported(tmp_path, false, true, code=3)
+    assert "2998-01-01 00:00 UTC, which is yet to come" in json.dumps(report)
+    assert "Sai." not in shown(tmp_path, f"giavien:{number}")["text"]
+
+
 def test_what_cannot_be_imported_is_said_before_anything_is_done(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("xin chào", "utf-8")
     (tmp_path / "nothing").mkdir()

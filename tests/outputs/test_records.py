@@ -94,7 +94,17 @@ def test_a_key_from_the_address_gives_no_id() -> None:
         ("tags", [1], "`tags` should be a list of texts"),
         ("id", True, "`id` should be a number"),
         ("confidence", "much", "`confidence` should be a number"),
+        ("confidence", float("nan"), "`confidence` should be a usual number"),
+        ("confidence", float("inf"), "`confidence` should be a usual number"),
+        ("confidence", 10**400, "`confidence` should be a usual number"),
+        ("id", 2**63, "`id` should be a usual whole number"),
+        ("revision", -1, "`revision` should be a usual whole number"),
         ("fetched", "2023", "`fetched` should be a time"),
+        ("fetched", "9998-01-01T00:00:00Z", "`fetched` should be a time that has passed"),
+        ("changed", "9999-12-31T23:59:59-14:00", "`changed` should be a time such as"),
+        ("first_seen", "0001-01-01T00:00:00+14:00", "`first_seen` should be a time such as"),
+        ("published", "9999-12-31", "`published` should be a date"),
+        ("published", "0001-01-01T00:00:00+14:00", "`published` should be a date"),
     ],
 )
 def test_what_is_not_an_article_is_refused_by_field(field: str, value: object, complaint: str) -> None:

@@ -139,7 +139,9 @@ def test_what_was_exported_can_be_imported(full: Shelf, tmp_path: Path) -> None:
         Vault.open(tmp_path / "vault", mode="write", clock=clock) as vault,
         Library.open(tmp_path / "library.sqlite3", mode="write") as library,
     ):
-        *_before, last = take_in(captures([place]), vault=vault, library=library, portal_of=portal_of)
+        *_before, last = take_in(
+            captures([place]), vault=vault, library=library, portal_of=portal_of, now=datetime.now(UTC)
+        )
         assert (last.captures, last.lost) == (5, 0)
         bodies = {(one.url, one.captured): one.body for _ref, _name, one in vault.scan()}
     expected = {(one.url, one.captured): one.body for _ref, _name, one in full.vault.scan()}

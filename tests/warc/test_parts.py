@@ -118,6 +118,7 @@ def test_chunks_are_joined(parts: list[bytes]) -> None:
         ("20230200000000", None),
         ("0000-01-01T00:00:00Z", None),
         ("0001-01-01T00:00:00+07:00", None),
+        ("9999-12-31T23:59:59Z", None),
         ("yesterday", None),
         ("", None),
         (None, None),
@@ -128,7 +129,11 @@ def test_dates(text: str | None, expected: datetime | None) -> None:
 
 
 @given(
-    st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=7))]), min_value=datetime(2, 1, 1))
+    st.datetimes(
+        timezones=st.sampled_from([UTC, timezone(timedelta(hours=7))]),
+        min_value=datetime(2, 1, 2),
+        max_value=datetime(9998, 12, 30),
+    )
 )
 def test_dates_survive(when: datetime) -> None:
     assert parse_date(format_date(when)) == when

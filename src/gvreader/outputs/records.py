@@ -10,8 +10,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import TypeVar, cast, get_args
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
+from typing import Final, TypeVar, cast, get_args
 
 from gvreader.errors import GvreaderError
 from gvreader.model import (
@@ -32,8 +32,12 @@ from gvreader.outputs import html
 from gvreader.urls import canonical
 from gvreader.vietnamese import nfc
 
+_LARGEST_WHOLE: Final = 2**63 - 1
+_CLOCKS_APART: Final = timedelta(days=1)
+
 Json = dict[str, object]
 T = TypeVar("T")
+D = TypeVar("D", date, datetime)
 
 
 def dumps(value: object) -> str:
@@ -191,7 +195,15 @@ class _Reader:
         value = self.record.get(name, 0.0)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._fail(name, "a number")
+        if not -_LARGEST_WHOLE <= value <= _LARGEST_WHOLE:  # nor any of Python's NaN and Infinity
+            raise self._fail(name, "a usual number")
         return float(value)
+
+    def whole(self, name: str) -> int | None:
+        value = self.optional(name, int, "a number")
+        if value is not None and not 0 <= value <= _LARGEST_WHOLE:
+            raise self._fail(name, "a usual whole number")
+        return value
 
     def objects(self, name: str) -> tuple[_Reader, ...]:
         items = self.optional(name, list, "a list") or []
@@ -222,15 +234,19 @@ class _Reader:
             raise self._fail("kind", f"one of {', '.join(get_args(ArticleKind))}")
         return cast("ArticleKind", value)
 
-    def moment(self, name: str) -> datetime | None:
+    def moment(self, name: str, *, now: datetime) -> datetime | None:
+        """A time that has passed: nothing that is fetched later would be newer than one of the future."""
         value = self.maybe_text(name)
         if value is None:
             return None
         try:
-            parsed = datetime.fromisoformat(value)
+            parsed = _within_calendar(datetime.fromisoformat(value))
         except ValueError as error:
             raise self._fail(name, "a time such as 2023-02-07T01:30:00Z") from error
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+        found = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+        if found > now + _CLOCKS_APART:
+            raise self._fail(name, "a time that has passed")
+        return found
 
     def published(self, name: str) -> Published | None:
         value = self.maybe_text(name)
@@ -238,11 +254,18 @@ class _Reader:
             return None
         try:
             if len(value) == len("2023-02-07"):
-                return date.fromisoformat(value)
-            parsed = datetime.fromisoformat(value)
+                return _within_calendar(date.fromisoformat(value))
+            parsed = _within_calendar(datetime.fromisoformat(value))
         except ValueError as error:
             raise self._fail(name, "a date such as 2023-02-07") from error
         return parsed if parsed.tzinfo else parsed.replace(tzinfo=PORTAL_TIME)
+
+
+def _within_calendar(day: D) -> D:
+    """The same date or time. Raises ValueError in the first and last year: other time zones may not have it."""
+    if not MINYEAR < day.year < MAXYEAR:
+        raise ValueError(f"the year {day.year}")
+    return day
 
 
 def _own_id(key_end: str, url: str) -> str | None:
@@ -275,9 +298,9 @@ def stored_from_json(record: Mapping[str, object], *, now: datetime) -> StoredAr
             url=attachment.address("url"),
             name=attachment.text("name"),
             media_type=attachment.maybe_text("media_type"),
-            bytes=attachment.optional("bytes", int, "a number"),
+            bytes=attachment.whole("bytes"),
             sha256=attachment.maybe_text("sha256"),
-            text_chars=attachment.optional("text_chars", int, "a number"),
+            text_chars=attachment.whole("text_chars"),
         )
         for attachment in reader.objects("attachments")
     )
@@ -306,9 +329,9 @@ def stored_from_json(record: Mapping[str, object], *, now: datetime) -> StoredAr
         family=reader.maybe_text("family") or "unknown",
         confidence=min(max(reader.number("confidence"), 0.0), 1.0),
     )
-    changed = reader.moment("changed") or now
+    changed = reader.moment("changed", now=now) or now
     row = ArticleRow(
-        id=reader.optional("id", int, "a number") or 0,
+        id=reader.whole("id") or 0,
         key=key,
         portal=portal,
         url=article.url,
@@ -325,8 +348,8 @@ def stored_from_json(record: Mapping[str, object], *, now: datetime) -> StoredAr
             starred=bool(reader.optional("starred", bool, "true or false")),
             tags=reader.texts("tags"),
         ),
-        gone=reader.moment("gone"),
-        revision=reader.optional("revision", int, "a number") or 1,
+        gone=reader.moment("gone", now=now),
+        revision=reader.whole("revision") or 1,
         words=article.words,
         has_image=bool(images),
         has_attachment=bool(attachments),
@@ -335,8 +358,8 @@ def stored_from_json(record: Mapping[str, object], *, now: datetime) -> StoredAr
     return StoredArticle(
         row=row,
         article=article,
-        first_seen=reader.moment("first_seen") or changed,
-        fetched=reader.moment("fetched") or changed,
+        first_seen=reader.moment("first_seen", now=now) or changed,
+        fetched=reader.moment("fetched", now=now) or changed,
         changed=changed,
         content_sha256=article.content_sha256,
         evidence=None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -36,6 +36,8 @@ def parse_date(text: str | None) -> datetime | None:
             return None
         fraction, zone = (match[7] or "").ljust(6, "0"), None
     year, month, day, hour, minute, second = (int(match[n] or (1 if n in (2, 3) else 0)) for n in range(1, 7))
+    if not MINYEAR < year < MAXYEAR:  # not in every time zone's calendar
+        return None
     try:
         # A leap second is the last moment before the next minute.
         when = datetime(year, month, day, hour, minute, min(second, 59), int(fraction), tzinfo=UTC)
@@ -48,7 +50,8 @@ def parse_mail_date(text: str | None) -> datetime | None:
     """A date as HTTP and mail write it (RFC 9110 section 5.6.7, RFC 5322) as aware UTC time; None for anything else."""
     try:
         when = parsedate_to_datetime(text or "")
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+        aware = (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+        return aware if MINYEAR < aware.year < MAXYEAR else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 

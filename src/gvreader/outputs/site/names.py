@@ -7,7 +7,7 @@ from typing import Final
 
 from gvreader.outputs.copies import digest_name, safe_name
 
-_PLAIN_KEY: Final = re.compile(r"([a-z0-9]+):([a-z0-9]{1,40})\Z")
+_PLAIN_KEY: Final = re.compile(r"([a-z0-9]{1,60}):([a-z0-9]{1,40})\Z")
 _PLAIN_SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _LONGEST: Final = 60
 _MARK_LENGTH: Final = 8
