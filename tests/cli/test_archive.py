@@ -163,6 +163,20 @@ def test_markdown_is_a_folder(archive: Path, tmp_path: Path, gv: Gv) -> None:
     assert all(re.fullmatch(r"20\d\d-\d\d-\d\d-[a-z0-9-]+-\d+\.md", name) for name in names)
 
 
+def test_what_an_import_loses_is_told_even_under_quiet(archive: Path, tmp_path: Path, gv: Gv) -> None:
+    torn = tmp_path / "torn.warc.gz"
+    torn.write_bytes(_vault_file(archive).read_bytes()[:3000])
+    ended = gv("import", torn, "--quiet", "--archive", tmp_path / "new")
+    assert (ended.code, ended.out) == (3, "")
+    assert "ends in the middle of a record" in ended.err
+    broken = tmp_path / "broken.jsonl"
+    rows = gv("export", "jsonl", "--archive", archive).out.splitlines()
+    broken.write_text("\n".join([rows[0], rows[1].replace('"title"', '"titel"')]), "utf-8")
+    ended = gv("import", broken, "--quiet", "--archive", tmp_path / "newer")
+    assert (ended.code, ended.out) == (3, "")
+    assert "line 2: " in ended.err
+
+
 # ── rebuild and verify ──────────────────────────────────────────────────────────────────────────
 
 

@@ -108,3 +108,13 @@ def span(seconds: float) -> str:
 def articles(count: int) -> str:
     """`1,204 articles`."""
     return ngettext("{n} article", "{n} articles", count).format(n=number(count))
+
+
+def captures(count: int) -> str:
+    """`1,204 captures`."""
+    return ngettext("{n} capture", "{n} captures", count).format(n=number(count))
+
+
+def further_revisions(count: int) -> str:
+    """`12 further revisions`."""
+    return ngettext("{n} further revision", "{n} further revisions", count).format(n=number(count))

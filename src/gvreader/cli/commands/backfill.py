@@ -123,9 +123,7 @@ def _tell_end(console: Console, ended: RunFinished, service: str) -> None:
         return
     parts = [
         _("{articles} new").format(articles=wording.articles(tally.new)),
-        ngettext("{n} further revision", "{n} further revisions", tally.changed).format(
-            n=wording.number(tally.changed)
-        ),
+        wording.further_revisions(tally.changed),
     ]
     if tally.media_new:
         media = ngettext("{n} picture or file", "{n} pictures and files", tally.media_new)

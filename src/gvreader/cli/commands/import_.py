@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from gvreader.cli import values
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, UsageError
-from gvreader.i18n import _, marked
+from gvreader.i18n import _, marked, ngettext
 from gvreader.outputs import wording
 
 if TYPE_CHECKING:
@@ -202,15 +202,14 @@ def _import(context: Context, found: _Sorted) -> Importing | None:
         console.say(_("There was nothing in these files."))
         return None
     console.say(
-        _(
-            "Imported: {captures} captures ({known} were here already), {articles}, "
-            "{revisions} further revisions, {refused} pages that are no articles."
-        ).format(
-            captures=wording.number(state.captures),
+        _("Imported: {captures} ({known} here already), {articles}, {revisions}, {refused}.").format(
+            captures=wording.captures(state.captures),
             known=wording.number(state.known),
             articles=wording.articles(state.new),
-            revisions=wording.number(state.revisions),
-            refused=wording.number(state.refused),
+            revisions=wording.further_revisions(state.revisions),
+            refused=ngettext(
+                "{n} page that is no article", "{n} pages that are no articles", state.refused
+            ).format(n=wording.number(state.refused)),
         )
     )
     _tell_oddities(context, state.oddities)
@@ -227,7 +226,7 @@ def _tell_oddities(context: Context, oddities: Sequence[Oddity]) -> None:
         what = _(ODDITY_NAMES[oddity.kind])
         detail = f" ({oddity.detail})" if oddity.detail else ""
         is_told = oddity.is_loss and told[oddity.kind] <= _MOST_EXAMPLES
-        (console.say if is_told else console.detail)(f"{place}: {what}{detail}")
+        (console.trouble if is_told else console.detail)(f"{place}: {what}{detail}")
 
 
 def _restore(context: Context, paths: Sequence[Path]) -> tuple[Restored, ...]:
@@ -250,5 +249,5 @@ def _restore(context: Context, paths: Sequence[Path]) -> tuple[Restored, ...]:
             )
         )
         for problem in state.problems:
-            console.say(f"  {problem}")
+            console.trouble(f"{path}: {problem}")
     return tuple(last.values())

@@ -36,6 +36,7 @@ def _processors() -> int:
 def run(context: Context) -> int:
     if context.options.index:
         return _rebuild_index(context)
+    from gvreader.cli.commands.verify import finding_line
     from gvreader.runs import run_rebuild
 
     console = context.console
@@ -49,14 +50,14 @@ def run(context: Context) -> int:
             )
     assert state is not None, "a rebuild ends with its final state"
     console.say(
-        _("Derived again: {articles}, {revisions} further revisions, from {captures} captures.").format(
+        _("Derived again: {articles}, {revisions}, from {captures}.").format(
             articles=wording.articles(state.new),
-            revisions=wording.number(state.revisions),
-            captures=wording.number(state.captures),
+            revisions=wording.further_revisions(state.revisions),
+            captures=wording.captures(state.captures),
         )
     )
     for finding in state.unreadable:
-        console.trouble(f"{finding.kind}: {finding.file}: {finding.detail}")
+        console.trouble(finding_line(finding))
     return EXIT_PARTIAL if state.unreadable else EXIT_DONE
 
 

@@ -183,9 +183,7 @@ def _portal_lines(
         counts.append(_("{n} gone").format(n=wording.number(status.gone)))
     if status.archived_only:
         counts.append(_("{n} only in archives").format(n=wording.number(status.archived_only)))
-    counts.append(
-        ngettext("{n} capture", "{n} captures", status.captures).format(n=wording.number(status.captures))
-    )
+    counts.append(wording.captures(status.captures))
     yield "  " + ", ".join(counts)
     for sentence in _last_runs(status):
         yield f"  {sentence}"

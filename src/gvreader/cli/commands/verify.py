@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from gvreader.cli import values
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE, ArchiveDamaged, UsageError
-from gvreader.i18n import _, marked, ngettext
+from gvreader.i18n import _, marked
 from gvreader.outputs import wording
 from gvreader.outputs.terminal import printable
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gvreader.checking import Checked, Flaw
     from gvreader.cli.console import Console
     from gvreader.proving import Proof
+    from gvreader.vault import Finding
 
 EXAMPLES: Final = (
     "gvreader verify",
@@ -188,7 +189,7 @@ def _report(context: Context, checked: Checked) -> dict[str, object]:
     }
 
 
-def _finding_line(flaw: Flaw) -> str:
+def finding_line(flaw: Flaw | Finding) -> str:
     """`damaged-record: FILE:OFFSET: what that means (the detail)`."""
     place = flaw.file if flaw.offset is None else f"{flaw.file}:{flaw.offset}"
     detail = f" ({flaw.detail})" if flaw.detail else ""
@@ -203,18 +204,15 @@ def _tell(context: Context, checked: Checked) -> None:
     for (kind, is_repaired), flaws in groups.items():
         for flaw in flaws[:_MOST_SHOWN]:
             say = console.trouble if flaw.is_damage and not is_repaired else console.say
-            line = _finding_line(flaw)
+            line = finding_line(flaw)
             say(_("repaired: {finding}").format(finding=line) if is_repaired else line)
         if len(flaws) > _MOST_SHOWN:
             more = wording.number(len(flaws) - _MOST_SHOWN)
             console.say(_("  … and {n} more: {kind}").format(n=more, kind=kind))
-    captures = ngettext("{n} capture", "{n} captures", checked.captures).format(
-        n=wording.number(checked.captures)
-    )
     if checked.is_sound:
         console.say(
             _("Sound: {captures}, {articles}.").format(
-                captures=captures, articles=wording.articles(checked.articles)
+                captures=wording.captures(checked.captures), articles=wording.articles(checked.articles)
             )
         )
         return
