@@ -9,8 +9,9 @@ from typing import Final
 
 from gvreader.extract.captions import alternative, find_captions
 from gvreader.extract.landmarks import is_attachment_label, is_download_verb
-from gvreader.extract.links import file_behind, image_address
+from gvreader.extract.links import file_behind, image_address, is_embedded
 from gvreader.extract.pieces import Piece, Run
+from gvreader.extract.region import is_within
 from gvreader.extract.tree import Tree
 from gvreader.model import Block, Image, Span
 from gvreader.urls import canonical
@@ -56,7 +57,8 @@ def is_file_line(tree: Tree, piece: Piece) -> bool:
     rest = _rest(piece, files)
     if rest:
         return is_attachment_label(rest) or bool(_SIZE.fullmatch(rest))
-    return all(is_download_verb(run.text) for run in files)
+    # `kế hoạch.pdf Tải về`: the button makes it a box of a file, whatever its name.
+    return any(is_download_verb(run.text) for run in files)
 
 
 def without_file_lists(tree: Tree, pieces: Sequence[Piece]) -> list[Piece]:
@@ -66,9 +68,26 @@ def without_file_lists(tree: Tree, pieces: Sequence[Piece]) -> list[Piece]:
     for piece in pieces:
         if piece.text:
             files = [run for run in piece.runs if run.link is not None and file_behind(tree, run.link)]
-            follows = labelled and (_is_file_link(tree, piece) or is_file_line(tree, piece))
+            follows = labelled and (is_file_link(tree, piece) or is_file_line(tree, piece))
             labelled = follows or is_attachment_label(_rest(piece, files))
         if not labelled or not piece.text:
+            kept.append(piece)
+    return kept
+
+
+def without_file_icons(tree: Tree, pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without the pictures that stand right before a link to a file, in its own line."""
+    kept: list[Piece] = []
+    for place, piece in enumerate(pieces):
+        following = pieces[place + 1] if place + 1 < len(pieces) else None
+        is_icon = (
+            piece.kind == "figure"
+            and following is not None
+            and piece.image is not None
+            and is_within(piece.image, following.element)
+            and is_file_link(tree, following)
+        )
+        if not is_icon:
             kept.append(piece)
     return kept
 
@@ -79,7 +98,8 @@ def _rest(piece: Piece, files: Sequence[Run]) -> str:
     return "".join(run.text for run in piece.runs if id(run) not in apart).strip(_AROUND_FILES)
 
 
-def _is_file_link(tree: Tree, piece: Piece) -> bool:
+def is_file_link(tree: Tree, piece: Piece) -> bool:
+    """Whether a piece is nothing but links to files."""
     files = [run for run in piece.runs if run.link is not None and file_behind(tree, run.link)]
     rest = _rest(piece, files)
     return bool(files) and (not rest or bool(_SIZE.fullmatch(rest)))
@@ -94,7 +114,13 @@ def build(tree: Tree, pieces: Sequence[Piece]) -> Body:
         for piece in figures
         if piece.image is not None and (url := image_address(tree, piece.image))
     }
-    kept = [piece for piece in pieces if piece.kind != "figure" or piece.index in addresses]
+    kept = [
+        piece
+        for piece in pieces
+        if piece.kind != "figure"
+        or piece.index in addresses
+        or (piece.image is not None and is_embedded(piece.image))
+    ]
     captions = find_captions(kept)
     caption_pieces = {piece.index for piece in captions.values()}
     known: dict[str, int] = {}
@@ -102,9 +128,11 @@ def build(tree: Tree, pieces: Sequence[Piece]) -> Body:
         if len(body.blocks) >= MAX_BLOCKS:
             break
         if piece.kind == "figure":
-            url = addresses[piece.index]
+            url = addresses.get(piece.index, "")
             caption = captions[place].text if place in captions else None
-            if url in known:
+            if not url and caption:
+                body.dropped.append(f"caption of a picture without address: {caption[:80]}")
+            if not url or url in known:
                 continue
             if len(body.images) < MAX_IMAGES and piece.image is not None:
                 known[url] = len(body.images)

@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Final
 
 from gvreader.extract import hints, links
-from gvreader.extract.blocks import build, is_file_line, without_file_lists
+from gvreader.extract.blocks import build, is_file_line, is_file_link, without_file_icons, without_file_lists
 from gvreader.extract.dates import common_ancestor, date_line, dates_in
 from gvreader.extract.draft import Draft
 from gvreader.extract.fringe import find_fringe
 from gvreader.extract.landmarks import closes_body, furniture, is_page_tail, opens_inline_box, opens_related
+from gvreader.extract.pager import names_page
 from gvreader.extract.pieces import Piece
 from gvreader.extract.region import closing_index, is_within, mass_of
 from gvreader.extract.signoff import find_signoff, parse_byline
@@ -47,13 +48,18 @@ def fill(draft: Draft, tree: Tree, pieces: Sequence[Piece], start: int, end: int
     draft.summary, lead = _summary(head, inside, title_index, date_index)
     if lead is not None:
         inside = [piece for piece in inside if piece is not lead]
-    inside = without_file_lists(tree, _without_link_tail(draft, tree, inside))
+    inside = without_file_lists(tree, _without_link_tail(draft, tree, without_file_icons(tree, inside)))
+    inside, files = _files_apart(tree, inside)
     tail = _tail(pieces, start, end, draft)
     found = find_signoff([piece for piece in inside if not (piece.text and is_file_line(tree, piece))])
     if found is not None:
         draft.byline, used = found
         inside = [piece for piece in inside if piece not in used]
         inside = _without_source_link(draft, inside)
+        # What follows the sign-off is no text of its author.
+        draft.dropped += [f"attachment: {piece.text[:80]}" for piece in files if piece.text]
+        files = [piece for piece in files if piece.kind == "figure"]
+    inside += files
     _byline_around(draft, head, tail, pieces, title_index, start)
     draft.fringe = find_fringe(inside, container, head)
     draft.body = build(tree, inside)
@@ -176,6 +182,16 @@ def _without_link_tail(draft: Draft, tree: Tree, inside: list[Piece]) -> list[Pi
     return kept
 
 
+def _files_apart(tree: Tree, inside: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """The body, and the links to files that end it."""
+    cut = len(inside)
+    while cut and (inside[cut - 1].kind == "figure" or is_file_link(tree, inside[cut - 1])):
+        cut -= 1
+    while cut < len(inside) and inside[cut].kind == "figure":
+        cut += 1
+    return inside[:cut], inside[cut:]
+
+
 def _leads_elsewhere(tree: Tree, piece: Piece) -> bool:
     """Whether a piece is nothing but a link to another page of the portal."""
     if not piece.text or not piece.is_link or piece.link is None or is_file_line(tree, piece):
@@ -274,7 +290,7 @@ def _attachment_roots(
 ) -> list[Element]:
     roots = [container] if container is not None else []
     for piece in (*head, *tail):
-        if piece.link_chars and not any(is_within(piece.element, root) for root in roots):
+        if (piece.link_chars or piece.kind == "table") and not any(is_within(piece.element, root) for root in roots):
             roots.append(piece.element)
     return roots
 
@@ -300,11 +316,8 @@ def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
             if closes_body(piece) or (found and _is_box_heading(piece)):
                 break
         for run in piece.runs:
-            target = (
-                tree.target(run.link.get("href"))
-                if run.link is not None and len(run.text) >= _SHORTEST_TITLE
-                else None
-            )
+            named = len(run.text) >= _SHORTEST_TITLE and not names_page(fold(run.text))
+            target = tree.target(run.link.get("href")) if run.link is not None and named else None
             if target and target.own and target.url != tree.address and not target.extension:
                 found[target.url] = None
                 box = common_ancestor(pieces[start].element, piece.element) if box is None else box

@@ -54,9 +54,13 @@ def is_listing(
         and bool(entries)
         and _text_between(pieces, headline, entries[0], own) >= SHORT_TEXT
     )
+    told = draft.dated is not None and draft.dated.piece is not None and draft.dated.piece.index not in own
     if len(entries) < 2:
         if has_opening:
             return False
+        if paged and known_section and entries and not sure and not told:
+            # The last page of a section holds what is left over.
+            return True
         own |= {piece.index for group in beside for entry in group.entries for piece in entry.pieces}
         text = min(draft.text_mass, _text_beside(draft, pieces, own))
         return _is_short_listing(
@@ -67,7 +71,6 @@ def is_listing(
     rest = total - teasers
     if rest >= LONG_TEXT and teasers < total / 2:
         return False
-    told = draft.dated is not None and draft.dated.piece is not None and draft.dated.piece.index not in own
     if sure and told and (rest >= SHORT_TEXT or _shows_own_media(draft, pieces, own, teasers)):
         return False
     if sure and draft.attachments and not paged and not known_section and not teasers:

@@ -38,6 +38,9 @@ _JUNK_IMAGE: Final = re.compile(
     r"\.svg(?:$|\?)|google-analytics|doubleclick|/counter|/pixel|/track(?:er|ing)?[/.?])",
     re.IGNORECASE,
 )
+_EMBEDDED: Final = re.compile(
+    r"data:image/(?:jpe?g|png|webp|bmp);|(?:file|cid|blob|webkit-fake-url):", re.IGNORECASE
+)
 _DIMENSION: Final = re.compile(r"^\s*(\d{1,5})\s*(?:px)?\s*$")
 _STYLE_SIZE: Final = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*(\d{1,4})px", re.IGNORECASE)
 _LAZY: Final = (
@@ -164,6 +167,11 @@ def image_address(tree: Tree, image: Element) -> str | None:
     if chosen is None or _is_icon(image):
         return None
     return chosen
+
+
+def is_embedded(image: Element) -> bool:
+    """Whether a picture is no icon but has no address of its own: it is inside the page, or was left on a desktop."""
+    return _EMBEDDED.match((image.get("src") or "").lstrip()) is not None and not _is_icon(image)
 
 
 def _largest(srcset: str) -> str:

@@ -39,9 +39,12 @@ _PAGE_KEY: Final = re.compile(
 )
 _PAGE_SUFFIX: Final = re.compile(r"[-/_]?(?:trang|page|p)?[-/_]?\d{1,5}$", re.IGNORECASE)
 _PAGE_PATH: Final = re.compile(
-    r"(?:/(?:page|trang|p|paged|pages)[/-]?\d{1,4}|[-/](?:trang|page|p)-?\d{1,4}(?=\.html?$|\.aspx$|"
+    r"(?:/(?:page|trang|p|paged|pages|pg|currentpage|pageindex)[/-]?\d{1,4}|[-/](?:trang|page|p)-?\d{1,4}(?=\.html?$|\.aspx$|"
     r"/?$)|(?<=\d)[-_.]?p(?:age)?\d{1,4}(?=\.\w{3,5}$)|/\d{1,4}(?=/?$))/?",
     re.IGNORECASE,
+)
+_NAMED_PAGE: Final = re.compile(
+    r"/(?:page|trang|paged|currentpage|pageindex)[/-]?(\d{1,4})(?=[/.]|$)", re.IGNORECASE
 )
 _VALUE: Final = r"(?:'([^'\n]{0,300})'|\"([^\"\n]{0,300})\"|(-?\d+|true|false))"
 _DAYS_OF_A_CALENDAR: Final = 20
@@ -98,7 +101,8 @@ def next_pages(tree: Tree) -> tuple[Request, ...]:
         url = target.url
         if not number and not says_next and not _numbers_this_list(url, base, tree.address):
             continue
-        if not _same_list(url, base, tree.address):
+        is_named = number is not None and _spells(url, number[1]) and in_pager(anchor)
+        if not is_named and not _same_list(url, base, tree.address):
             continue
         if number:
             numbered[url] = (int(number[1]), anchor)
@@ -140,6 +144,14 @@ def _same_list(url: str, base: str, own: str) -> bool:
     if stripped == theirs and _PAGE_SUFFIX.sub("", mine) == theirs:
         return True
     return bool(mine) and stripped in (mine, re.sub(r"[-/_]\d{1,5}$", "", mine))
+
+
+def _spells(url: str, number: str) -> bool:
+    """Whether an address names a page by word and number, as pagers do whose list answers under a shorter address."""
+    parts = urlsplit(url)
+    named = [found[1] for found in _NAMED_PAGE.finditer(parts.path)]
+    named += [value for key, value in parse_qsl(parts.query) if _PAGE_KEY.search(key)]
+    return number in named
 
 
 def _is_page(url: str, own: str) -> bool:

@@ -48,6 +48,7 @@ _ORGANISATION: Final = re.compile(
     r"chi nhánh|hợp tác xã|htx|câu lạc bộ|clb)\b"
 )
 _FAMILY_NAMES: Final = frozenset(("đoàn", "ban", "bộ", "hội", "cục", "tổ", "trường"))
+_BETWEEN_NAMES: Final = re.compile(r"\s*[-–,;&+/]\s*| và ")
 _FULL_STOP: Final = re.compile(r"\s*\./\.?\s*$")
 _NO_PERSON: Final = frozenset((
     "admin", "administrator", "quantri", "quan-tri", "bientap", "webmaster", "root", "user", "editor",
@@ -81,10 +82,14 @@ def is_organisation(text: str) -> bool:
     plain = text.lower().lstrip("(-– ")
     if not _ORGANISATION.match(plain):
         return False
-    words = text.split()
+    first, *others = _BETWEEN_NAMES.split(text)
+    words = first.split()
     # `Đoàn Thị Lan` is a person: two to four plain capitalised words after a word that is a family name too.
     is_person = (
-        2 <= len(words) <= 4 and bool(_NAMES.fullmatch(text)) and not any(word.isupper() for word in words)
+        2 <= len(words) <= 4
+        and bool(_NAMES.fullmatch(text))
+        and not any(word.isupper() for word in words)
+        and not any(_ORGANISATION.match(other.lower()) for other in others)
     )
     return not (is_person and plain.split()[0] in _FAMILY_NAMES)
 

@@ -10,9 +10,11 @@ from gvreader.portals.declaration import compiled
 from gvreader.portals.table import layouts_of
 from gvreader.urls import is_trap
 
+# Joomla's `Itemid` is the menu entry that led to an article, `id=882:alias` the article.
 _QUERY_ID: Final = re.compile(
-    r"(?:^|&)(?:id|p|newsid|news_id|articleid|article_id|itemid|postid|baivietid|tinid|idtin|idbaiviet|contentid)="
-    r"(\d{1,12})(?:&|$)",
+    r"(?:^|&)(?!(?-i:Itemid=))"
+    r"(?:id|p|newsid|news_id|articleid|article_id|itemid|postid|baivietid|tinid|idtin|idbaiviet|contentid)="
+    r"(\d{1,12})(?:(?::|%3A)[^&]*)?(?:&|$)",
     re.IGNORECASE,
 )
 _TRAILING: Final = re.compile(
