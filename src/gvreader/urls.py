@@ -216,9 +216,11 @@ def is_loopback(url: str) -> bool:
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:
-        return ip_address(name).is_loopback
+        address = ip_address(name)
     except ValueError:
         return False
+    # An IPv4 address in IPv6 clothes is nothing that a person types; versions of Python judge it differently.
+    return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
