@@ -63,7 +63,9 @@ class ArchiveLock:
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            # What is written goes into this very file: a link in an archive that came from elsewhere may lead anywhere.
+            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+            descriptor = os.open(self._path, flags, 0o644)
         except OSError as error:
             raise _unusable(error, self._path) from error
         try:
@@ -121,7 +123,7 @@ def _read(descriptor: int) -> Holder | None:
             since=str(statement["since"]),
             command=str(statement["command"]),
         )
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 

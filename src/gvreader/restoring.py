@@ -57,7 +57,9 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 
 
 def is_export(path: Path) -> bool:
-    """Whether a file begins like JSON lines."""
+    """Whether a file begins like JSON lines; a pipe, which would be waited for, does not."""
+    if path.exists() and not path.is_file():
+        return False
     with opened(path) as file:
         return file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 

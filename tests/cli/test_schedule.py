@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -71,6 +72,14 @@ def units(printed: str, folder: Path) -> dict[str, Path]:
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+@pytest.mark.parametrize("system", ["cron", "systemd"])
+@pytest.mark.parametrize("name", ["a\n* * * * * echo", "a\x1b[31m", os.fsdecode(b"\xff")])
+def test_paths_that_no_line_can_hold_are_refused(tmp_path: Path, system: str, name: str) -> None:
+    ended = run("--archive", tmp_path / name, "schedule", system, home=tmp_path)
+    assert (ended.code, ended.out) == (2, "")
+    assert "neither cron nor systemd" in ended.err
+
+
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     archive = tmp_path / 'tin "mới" $HOME 100%'
     files = units(run("--archive", archive, "schedule", "systemd", home=tmp_path).out, tmp_path)

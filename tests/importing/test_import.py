@@ -226,6 +226,17 @@ def test_what_cannot_be_imported_is_said_before_anything_is_done(tmp_path: Path)
     assert not (tmp_path / "archive").exists()
 
 
+def test_pipes_are_not_waited_for(tmp_path: Path, replica: Replica) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    os.mkfifo(folder / "a.html")
+    url, body = page(replica, numbers(replica)[0])
+    (folder / "b.html").write_bytes(f"<!-- saved from url=(0050){url} -->".encode() + body)
+    report = imported(tmp_path, folder, code=3)
+    assert (report["articles"]["new"], [odd["kind"] for odd in report["oddities"]]) == (1, ["unreadable"])
+    assert imported(tmp_path, folder / "a.html", code=3)["lost"] == 1
+
+
 def test_an_import_that_was_killed_goes_on(tmp_path: Path, replica: Replica) -> None:
     """Killed without warning again and again, it comes to the same end; each kill costs one record at most."""
     pages = [

@@ -96,7 +96,9 @@ def test_it_is_one_lock_for_one_process_too_and_free_afterwards(tmp_path: Path) 
             pass
 
 
-@pytest.mark.parametrize("statement", [b"", b"{", b"[]", b"null", b'{"pid": "x"}', b"\xff" * 9000])
+@pytest.mark.parametrize(
+    "statement", [b"", b"{", b"[]", b"null", b'{"pid": "x"}', b"\xff" * 9000, b"[" * 4000]
+)
 def test_a_lock_file_that_says_nonsense_is_no_obstacle(tmp_path: Path, statement: bytes) -> None:
     (tmp_path / "lock").write_bytes(statement)
     with _lock(tmp_path) as lock:
@@ -104,6 +106,15 @@ def test_a_lock_file_that_says_nonsense_is_no_obstacle(tmp_path: Path, statement
         (tmp_path / "lock").write_bytes(statement)
         with pytest.raises(ArchiveLocked, match="Another process"):
             _lock(tmp_path).acquire()
+
+
+def test_a_lock_file_that_leads_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("precious", "utf-8")
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "lock").symlink_to(tmp_path / "precious")
+    with pytest.raises(StorageFailed, match="lock file"):
+        _lock(tmp_path / "archive").acquire()
+    assert (tmp_path / "precious").read_text("utf-8") == "precious"
 
 
 def test_a_folder_that_cannot_hold_a_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

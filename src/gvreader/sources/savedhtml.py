@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import re
+import stat
 import string
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -116,6 +117,8 @@ def _read(path: Path) -> tuple[bytes, datetime] | Oddity:
     """A file's bytes and time."""
     try:
         status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # pipes and devices may have no end, or never begin
+            return Oddity(kind="unreadable", path=path, detail="not a regular file")
         if status.st_size > MAX_PAGE_BYTES:
             return Oddity(kind="too-large", path=path, detail=f"{status.st_size} bytes")
         return path.read_bytes(), datetime.fromtimestamp(status.st_mtime, UTC)

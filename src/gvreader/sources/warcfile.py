@@ -80,6 +80,8 @@ class _Repeat:
 def is_archive(path: Path) -> bool:
     """Whether a file is a WARC, ARC or WACZ file, told by its content. False for what cannot be read."""
     try:
+        if not path.is_file():  # a pipe would be waited for
+            return False
         if is_zip(path):
             return any(isinstance(part, Part) for part in parts(path))
         with path.open("rb") as file:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from gvreader.cli.context import Context
-from gvreader.errors import EXIT_DONE
+from gvreader.errors import EXIT_DONE, UsageError
 from gvreader.i18n import _, language
 
 EXAMPLES: Final = (
@@ -41,6 +41,12 @@ def _command(context: Context) -> list[str]:
     if context.settings.found:
         # Neither cron nor systemd knows the environment that led to the file.
         command += ["--config", str(context.settings.file.absolute())]
+    for word in command:
+        if not word.isprintable():
+            raise UsageError(
+                _("{path} has characters that neither cron nor systemd can be told.").format(path=word),
+                advice=_("Rename the folder or file, and run this again."),
+            )
     return [*command, "sync"]
 
 
