@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -272,7 +273,6 @@ def test_the_cursor_stays_with_its_article_when_rows_change(services: ShelfServi
             await driver.until(lambda: driver.reader.listing._version is not None)
             stored = driver.reader.desk.stored(row.id)
             assert stored is not None
-            from dataclasses import replace
 
             shelf.revise(row.id, replace(stored.article, title="Tiêu đề đã sửa"))
             driver.reader.listing.poll()
@@ -518,12 +518,81 @@ def test_what_changed_is_shown_revision_by_revision(services: ShelfServices, she
     run(test)
 
 
+def test_esc_goes_back_along_the_links_that_were_followed(services: ShelfServices, shelf: Shelf) -> None:
+    long = [Block(kind="paragraph", spans=(Span(text=f"Đoạn {n}. " * 30),)) for n in range(30)]
+    pages = [
+        replace(
+            article(9000 + n, f"Bài số {n}", day=f"2030-01-0{3 - n}"),
+            blocks=(*long, Block(kind="paragraph", spans=(Span(text="sang", href=f"{ORIGIN}/bai-{9001 + n}.html"),))),
+        )
+        for n in range(2)
+    ]  # fmt: skip
+    shelf.put([*pages, article(9002, "Bài cuối", day="2029-01-01")])
+
+    async def test() -> None:
+        async with reading(services) as driver:
+
+            def reads(title: str) -> bool:
+                row = driver.reader.reading.row
+                return row is not None and row.title == title and driver.reader.pane == "text"
+
+            await driver.press("enter", "space", "space")
+            place = driver.reader.view.place
+            assert place > 0
+            await driver.press("1", "enter")
+            await driver.until(lambda: reads("Bài số 1"))
+            await driver.press("1", "enter")
+            await driver.until(lambda: reads("Bài cuối"))
+            await driver.press("escape")
+            assert reads("Bài số 1")
+            await driver.press("escape")
+            assert reads("Bài số 0")
+            assert driver.reader.view.place == place
+            await driver.press("escape")
+            assert driver.reader.pane == "list"
+            # What is opened from the list has nothing behind it.
+            await driver.press("enter", "1", "enter")
+            await driver.until(lambda: reads("Bài số 1"))
+            await driver.press("tab", "tab", "j", "enter", "escape")
+            assert driver.reader.pane == "list"
+
+    run(test)
+
+
+def test_a_mark_moves_no_line_of_the_text(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("enter")
+            await driver.until(lambda: "MORE LIKE THIS" in driver.reader.view.plain)
+            before = driver.reader.view.plain.splitlines()
+            await driver.press("s")
+            await driver.until(lambda: "★" in driver.reader.view.plain)
+            after = driver.reader.view.plain.splitlines()
+            assert len(after) == len(before)
+            changed = [line for line, old in zip(after, before, strict=True) if line != old]
+            assert [line.endswith(" words  ★") for line in changed] == [True]
+
+    run(test)
+
+
+def test_tags_stay_whole_where_facts_are_cut(services: ShelfServices) -> None:
+    with services.writer() as library:
+        library.marks.tag(library.articles.ids()[:1], "nông nghiệp")
+
+    async def test() -> None:
+        async with reading(services, (80, 24)) as driver:
+            facts = driver.list_lines()[2]
+            assert "…" in facts
+            assert facts.rstrip().endswith("  #nông nghiệp")
+
+    run(test)
+
+
 def test_pictures_come_from_the_archive_only(services: ShelfServices, shelf: Shelf) -> None:
     pytest.importorskip("PIL")
     from gvreader.replica.files import picture
 
     one = article(9001, "Bài có ảnh", day="2030-01-01")
-    from dataclasses import replace
 
     images = (
         Image(url="https://a.vn/1.png", caption="Ảnh một"),
@@ -562,7 +631,6 @@ def test_links_open_by_number_and_related_articles_here(services: ShelfServices,
     body = Block(
         kind="paragraph", spans=(Span(text="Xem "), Span(text="văn bản", href="https://example.org/vb"))
     )
-    from dataclasses import replace
 
     known = expected(services, "")[3]
     with services.open_library() as library:
@@ -733,7 +801,6 @@ def test_hostile_text_is_shown_as_text(services: ShelfServices, shelf: Shelf) ->
     evil = (
         "[bold red]x[/] \x1b[2J\x1b]52;c;eA==\x07 \u202ecba\u2066 [link=http://a]b[/link] \ud800 \x9b31m 中🙂"
     )
-    from dataclasses import replace
 
     nasty = replace(
         article(
@@ -823,7 +890,6 @@ def test_pieces_of_the_corpus_become_articles() -> None:
 
 
 def test_matches_stay_on_their_words_when_the_measure_changes(services: ShelfServices, shelf: Shelf) -> None:
-    from dataclasses import replace
 
     rows = (
         ("STT", "Nội dung", "Ghi chú"),
@@ -1070,7 +1136,6 @@ def test_marks_toggled_faster_than_they_are_stored_end_as_asked(services: ShelfS
 def test_a_related_article_is_found_under_an_address_without_its_section(
     services: ShelfServices, shelf: Shelf
 ) -> None:
-    from dataclasses import replace
 
     shelf.put(
         [

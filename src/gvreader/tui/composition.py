@@ -103,15 +103,14 @@ class _Composer:
         if article.number:
             second.append(_("No. {number}").format(number=visible_line(article.number)))
         second.append(ngettext("{n} word", "{n} words", row.words).format(n=wording.number(row.words)))
-        lines = [" · ".join(line) for line in (first, second) if line]
-        pieces = [
-            Piece(text=line, role="meta", space=1 if index == 0 else 0) for index, line in enumerate(lines)
-        ]
-        if row.marks.tags or row.marks.starred:
-            marks = ["★"] if row.marks.starred else []
-            marks.extend(f"#{visible_line(tag)}" for tag in row.marks.tags)
-            pieces.append(Piece(text=" ".join(marks), role="number"))
-        return pieces
+        facts = " · ".join(second)
+        # Beside the facts, so that the text below stays where it is when a mark is made.
+        marks = ["★"] if row.marks.starred else []
+        marks.extend(f"#{visible_line(tag).replace(' ', _TIE)}" for tag in row.marks.tags)
+        text = "  ".join((facts, " ".join(marks))) if marks else facts
+        marked = (Styled(len(facts), len(text), "number"),) if marks else ()
+        pieces = [Piece(text=" · ".join(first), role="meta", space=1)] if first else []
+        return [*pieces, Piece(text=text, role="meta", spans=marked, space=0 if pieces else 1)]
 
     def _notices(self) -> list[Piece]:
         row = self._stored.row
@@ -236,7 +235,7 @@ class _Composer:
     def _neighbour(self, url: str, title: str, *, known: bool = True, date: str = "") -> Piece:
         number = self._number("related", url, title)
         mark = f"[{number}]"
-        date = f" ·{_TIE}{date.replace(' ', _TIE)}" if date else ""
+        date = f"{_TIE}·{_TIE}{date.replace(' ', _TIE)}" if date else ""
         text = f"{title}{date}{_TIE}{mark}"
         spans = (
             Styled(0, len(title), "link" if known else "meta", number),

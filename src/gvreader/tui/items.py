@@ -9,7 +9,7 @@ from gvreader.i18n import _, ngettext
 from gvreader.model import ArticleRow
 from gvreader.outputs import wording
 from gvreader.tui import phrases
-from gvreader.tui.cells import ELLIPSIS, fill, width, wrap
+from gvreader.tui.cells import ELLIPSIS, crop, fill, width, wrap
 from gvreader.tui.visible import snippet_line, visible_line
 from gvreader.values import dataclass
 
@@ -89,9 +89,12 @@ def item_lines(
             cut = number == shape.title - 1 and len(extents) > shape.title
             sign = _sign(row) if number == 0 else ""
             lines.append(_Row(room, bar, sign).add(title[start:] if cut else title[start:end], role))
-        facts = _Row(room, bar).add(" · ".join(list_facts(row)), "facts")
-        for tag in row.marks.tags:
-            facts.add("  ", "blank").add(f"#{visible_line(tag)}", "tag")
+        tags = [f"#{visible_line(tag)}" for tag in row.marks.tags]
+        # The reader's own words stay whole, what the portal says is cut first.
+        kept = max(text_room - sum(width(tag) + 2 for tag in tags), text_room // 3)
+        facts = _Row(room, bar).add(crop(" · ".join(list_facts(row)), kept), "facts")
+        for tag in tags:
+            facts.add("  ", "blank").add(tag, "tag")
         lines.append(facts)
         if shape.snippet and snippet:
             lines.extend(_snippet_rows(snippet, text_room, shape.snippet, room, bar))

@@ -177,6 +177,8 @@ class Handlers:
 
     def _back(self) -> None:
         screen = self._screen
+        if screen.pane == "text" and screen.reading.go_back():
+            return
         if screen.zen:
             self._zen()
         elif screen.pane == "text":

@@ -32,6 +32,7 @@ class Reading:
         self.stored: StoredArticle | None = None
         self._opened = False
         self._left_at = 0
+        self._trail: list[tuple[int, int]] = []
         self._timer: Timer | None = None
         self._similar_timer: Timer | None = None
         self._related: dict[str, str] = {}
@@ -99,8 +100,23 @@ class Reading:
         screen.desk.ask("unread", lambda library: frozenset(library.search.ids("is:unread").ids), found)
 
     def show_article(self, stored: StoredArticle) -> None:
-        """Read an article that need not be in the list."""
-        self._show(stored)
+        """Read an article that need not be in the list; `go_back` leads to the one before it."""
+        if self.row is not None and self._screen.pane == "text":
+            self._trail.append((self.row.id, self._screen.view.place))
+        self._read(stored)
+
+    def go_back(self) -> bool:
+        """Return to the article whose link was followed; False when this one was opened from the list."""
+        while self._trail:
+            article, place = self._trail.pop()
+            stored = self._screen.desk.stored(article)
+            if stored is not None:
+                self._read(stored, place)
+                return True
+        return False
+
+    def _read(self, stored: StoredArticle, place: int | None = None) -> None:
+        self._show(stored, place)
         self._opened = True
         self._screen.go("text")
         self._screen.marking.set_read(stored.row, value=True, quietly=True)
@@ -129,6 +145,7 @@ class Reading:
             self._screen.view.amend(self._compose(self.stored))
 
     def _follow_cursor(self) -> None:
+        self._trail.clear()
         row = self._screen.articles.current
         if row is None:
             self.clear()
@@ -141,11 +158,12 @@ class Reading:
             if stored is not None:
                 self._show(stored)
 
-    def _show(self, stored: StoredArticle) -> None:
+    def _show(self, stored: StoredArticle, place: int | None = None) -> None:
+        """Show an article at `place`, or where it was left."""
         self.leave()
         self.stored = stored
         self._related, self._similar = {}, ()
-        self._left_at = self._screen.desk.place(stored.row.id)
+        self._left_at = self._screen.desk.place(stored.row.id) if place is None else place
         self._screen.view.show(self._compose(stored), place=self._left_at)
         self.mark_found(self._screen.searching.query)
         self._ask_related(stored)

@@ -49,13 +49,13 @@ class Sharing:
             self._screen.notices.say(_("There is no link {n} here.").format(n=number))
             return
         link = links[number - 1]
-        self._screen.view.show_link(number)
         if link.kind == "file":
+            self._screen.view.show_link(number)
             self._open(link.target, copy_first=True)
         else:
-            self._open_here_or_outside(link)
+            self._open_here_or_outside(link, number)
 
-    def _open_here_or_outside(self, link: Link) -> None:
+    def _open_here_or_outside(self, link: Link, number: int) -> None:
         screen = self._screen
 
         def answered(article: int | None) -> None:
@@ -63,6 +63,7 @@ class Sharing:
             if stored is not None:
                 screen.reading.show_article(stored)
             else:
+                screen.view.show_link(number)
                 self._open(link.target)
 
         def find(library: Library) -> int | None:
