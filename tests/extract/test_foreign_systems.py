@@ -99,7 +99,8 @@ def test_a_last_page_with_one_entry_left_over() -> None:
     rates = "<table border=1><tr><td>USD</td><td>25.120</td><td>25.480</td></tr><tr><td>EUR</td><td>27.020</td><td>28.100</td></tr></table>"
     menu = '<tr><td><a href="/ds.aspx?id=60">Tin tức - Sự kiện</a></td></tr><tr><td><a href="/ds.aspx?id=61">Thông báo</a></td></tr><tr><td><a href="/ds.aspx?id=62">Văn hóa</a></td></tr>'
     side = f"<td><table>{menu}</table><table><tr><td>Thời tiết</td></tr><tr><td>Hà Nội: nhiệt độ 28°C, độ ẩm không khí 80%, có mưa rào và dông vài nơi, gió đông nam cấp 2 đến cấp 3, tầm nhìn xa trên 10 km; biển Đắk Lắk sóng cao 1 m</td></tr></table>{rates}</td>"
-    entry = f"<tr><td>Tin tức - Sự kiện</td></tr><tr><td>{ENTRY.format('/xem.aspx?newsid=1129')}</td></tr>"
+    link = '<a href="/xem.aspx?newsid=1129">Hội Phụ nữ xã Tuy An triển khai bầu cử đại biểu Quốc hội</a>'
+    entry = f"<tr><td>Tin tức - Sự kiện</td></tr><tr><td>{link} <i>(14/03/2017)</i></td></tr>"
     pager = '<tr><td>Trang: <a href="/ds.aspx?id=60">1</a> <b>[2]</b></td></tr>'
     html = f"""<html><head><title>:: Trang thông tin điện tử xã Tuy An ::</title></head><body><form><table>{top}<tr>{side}<td><table>{entry}{pager}</table></td></tr>
     <tr><td colspan=2>Bản quyền thuộc về UBND xã Tuy An<br>Địa chỉ: thôn 2, xã Tuy An; điện thoại 0303.123456</td></tr></table></form></body></html>"""
