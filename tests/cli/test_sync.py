@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gvreader.replica import Replica
-from gvreader.replica.troubles import Status
+from gvreader.replica.troubles import ForeignTemplate, Status
 
 from .conftest import ARTICLES, objects
 from .running import COMMAND, Ended, environment, on_terminal, run
@@ -134,6 +134,15 @@ def test_quiet_tells_of_pages_that_failed(tmp_path: Path, gv: Gv) -> None:
         r"Some pages of giavien failed \(\d the server answered with an error \(http-status\)\)", ended.err
     )
     assert "gvreader status" in ended.err
+
+
+def test_somebody_elses_site_is_not_taken_for_a_broken_portal(tmp_path: Path, gv: Gv) -> None:
+    with Replica(articles=6, seed=2) as server:
+        server.faults.add(ForeignTemplate())
+        ended = gv("sync", "--base-url", server.base_url, "--delay", "0", "--archive", tmp_path / "a")
+    assert (ended.code, ended.out) == (4, "")
+    assert "The portal giavien is not what answers at its address." in ended.err
+    assert "gvreader backfill wayback" in ended.err
 
 
 def test_a_second_writer_is_told_who_is_at_work(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -127,6 +128,27 @@ def test_a_waiting_home_page_does_not_hold_up_the_rest(library: Library) -> None
     assert home is not None
     journal.postpone(home, at(1))
     assert walk(library) == ["/a-1.html"]
+
+
+def test_every_round_knocks_at_the_doors_however_often_they_failed(library: Library) -> None:
+    journal = library.journal
+    deeper = replace(entry("listing", "/l?page=2"), depth=1)
+    journal.push(PORTAL, entry("home", "/"), entry("listing", "/l"), deeper, entry("article", "/a-1.html"))
+    for waiting in journal.waiting(PORTAL):
+        journal.postpone(waiting, at(9))
+    assert walk(library) == []
+    journal.begin_round(PORTAL)
+    assert walk(library) == ["/", "/l"]
+
+
+def test_a_failure_need_not_count(library: Library) -> None:
+    library.journal.push(PORTAL, entry("article", "/a-1.html"))
+    first = library.journal.next(PORTAL, START)
+    assert first is not None
+    library.journal.postpone(first, at(0.5), counts=False)
+    again = library.journal.next(PORTAL, at(0.5))
+    assert again is not None
+    assert again.attempts == 0
 
 
 def test_kinds_may_be_left_out(library: Library) -> None:

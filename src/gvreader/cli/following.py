@@ -232,7 +232,9 @@ def tell_end(console: Console, finished: RunFinished) -> None:
 
 
 def _unreachable(portal: str, problem: Problem | None) -> str:
-    if problem is None or problem.kind in _NOT_A_PORTAL:
+    if problem is None:
+        return _("The portal {portal} could not be used.").format(portal=portal)
+    if problem.kind in _NOT_A_PORTAL:
         return _("The portal {portal} is not what answers at its address.").format(portal=portal)
     detail = f" ({problem.detail})" if problem.detail else ""
     return _("The portal {portal} could not be used: {what}{detail}, {url}.").format(

@@ -174,8 +174,15 @@ class Journal:
     # ── frontier ────────────────────────────────────────────────────────────────
 
     def begin_round(self, portal: str) -> None:
-        """Forget what was visited, so that it may be queued again; what still waits keeps waiting."""
+        """Forget what was visited, so that it may be queued again; what still waits keeps waiting.
+
+        Only the home page and the first pages of sections, however often they failed, are due at once.
+        """
         self._connection.execute("DELETE FROM frontier WHERE portal = ? AND handled = 1", (portal,))
+        self._connection.execute(
+            "UPDATE frontier SET not_before = '' WHERE portal = ? AND depth = 0 AND kind IN ('home', 'listing')",
+            (portal,),
+        )
 
     def push(self, portal: str, *entries: Entry) -> int:
         """Queue addresses, and return how many were new.

@@ -272,9 +272,8 @@ class _Run:
         events.append(ProblemMet(problem=problem))
         if entry.kind == "home":
             self._frontier.follow_known_sections()
-        # Every run knocks at the doors; and before anything useful has come, a failure is the portal's, not the page's.
-        is_door = entry.kind == "home" or (entry.kind == "listing" and entry.depth == 0)
-        counts = self._score.useful > 0 and not is_door
+        # Before anything useful has come, a failure speaks against the portal rather than the page.
+        counts = self._score.useful > 0
         delay = retry_delay(entry.attempts + 1) if counts else timedelta()
         journal.postpone(entry, max(now + delay, self._started + _NEXT_RUN), problem, counts=counts)
 
