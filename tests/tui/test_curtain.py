@@ -31,11 +31,11 @@ def test_the_list_stands_where_the_reader_paints_it(services: ShelfServices, siz
         library.marks.tag(ids[3:4], "nông nghiệp")
         library.articles.set_gone(ids[3], NOW)
     desk = Desk(services)
-    rows = ask_first(desk).result(10).rows
+    first = ask_first(desk).result(10)
     desk.close()
     for widths in (Widths(), Widths(places=30, articles=50)):
         screen = pyte.Screen(*size)
-        pyte.Stream(screen).feed(draw_page(rows, DARK, widths, *size, deep=True))
+        pyte.Stream(screen).feed(draw_page(first, DARK, widths, *size, deep=True))
         if widths.places:
             services.looks = '{"places": 30, "articles": 50}'
 
@@ -45,6 +45,10 @@ def test_the_list_stands_where_the_reader_paints_it(services: ShelfServices, siz
                 painted = [line[region.x : region.right - 1].rstrip() for line in driver.lines]
                 shown = [line[region.x : region.right - 1].rstrip() for line in screen.display]
                 assert shown[region.y : region.bottom] == painted[region.y : region.bottom]
+                # What the first line says is not moved by what is known later.
+                head, later = screen.display[0].rstrip(), driver.lines[0]
+                assert "60 articles" in head
+                assert later.startswith(head)
                 for divider in (driver.reader._left_divider, driver.reader._right_divider):
                     if divider.display:
                         assert screen.display[10][divider.region.x] == "│"
@@ -56,9 +60,9 @@ def test_the_list_stands_where_the_reader_paints_it(services: ShelfServices, siz
 @pytest.mark.parametrize("deep", [True, False])
 def test_it_fills_every_cell_and_no_other(services: ShelfServices, colours: Colours, deep: bool) -> None:
     desk = Desk(services)
-    rows = ask_first(desk).result(10).rows
+    first = ask_first(desk).result(10)
     desk.close()
-    page = draw_page(rows, colours, Widths(), 100, 30, deep=deep)
+    page = draw_page(first, colours, Widths(), 100, 30, deep=deep)
     screen = pyte.Screen(100, 30)
     pyte.Stream(screen).feed("x" * 3000 + page)
     assert "x" * 5 not in "\n".join(screen.display)
@@ -111,11 +115,11 @@ def test_nothing_is_written_where_there_is_no_terminal(
     from gvreader.tui.curtain import Curtain
 
     desk = Desk(services)
-    rows = ask_first(desk).result(10).rows
+    first = ask_first(desk).result(10)
     desk.close()
     for environ in ({"TERM": "xterm"}, {"TERM": "dumb"}, {"TERM": "xterm", "TEXTUAL_DRIVER": "x"}):
         curtain = Curtain(environ)
-        curtain.show(rows, DARK, Widths())
+        curtain.show(first, DARK, Widths())
         assert not curtain.is_up
         assert curtain.hand_over() is None
         curtain.drop()

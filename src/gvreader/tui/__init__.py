@@ -68,9 +68,9 @@ def _raise(curtain: Curtain, first: Future[FirstList], theme: str | None, looks:
     from gvreader.tui.layout import Widths
 
     try:
-        rows = () if first.exception(timeout=_PATIENCE) else first.result().rows
+        answer = None if first.exception(timeout=_PATIENCE) else first.result()
     except TimeoutError:
         return
-    if rows:
+    if answer and answer.rows:
         colours = THEMES[chosen_theme(theme, looks.theme)]
-        curtain.show(rows, colours, Widths(places=looks.places, articles=looks.articles))
+        curtain.show(answer, colours, Widths(places=looks.places, articles=looks.articles))

@@ -14,8 +14,10 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from gvreader.i18n import _
-from gvreader.tui.cells import fill, width
+from gvreader.outputs import wording
+from gvreader.tui.cells import width
 from gvreader.tui.colours import Colours
+from gvreader.tui.heading import Head, head_runs
 from gvreader.tui.items import ItemRole, Runs, item_lines, shape_for
 from gvreader.tui.layout import Layout, Widths, arrange
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from gvreader.model import ArticleRow
+    from gvreader.tui.first import FirstList
 
 ENTER: Final = "\x1b[?1049h"
 RAISE: Final = ENTER + "\x1b[?25l"
@@ -40,7 +43,7 @@ class Curtain:
         self._signals: list[signal.Signals] = []
         self.is_up = False
 
-    def show(self, rows: Sequence[ArticleRow], colours: Colours, widths: Widths) -> None:
+    def show(self, first: FirstList, colours: Colours, widths: Widths) -> None:
         """Show the first articles, unless this is no terminal that can take them."""
         if not self._fits():
             return
@@ -50,7 +53,7 @@ class Curtain:
             return
         if size.columns < _SMALLEST[0] or size.lines < _SMALLEST[1]:
             return
-        page = draw_page(rows, colours, widths, size.columns, size.lines, deep=self._is_deep())
+        page = draw_page(first, colours, widths, size.columns, size.lines, deep=self._is_deep())
         self._be_quiet()
         self.is_up = True
         self._write(RAISE + page)
@@ -149,15 +152,15 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def draw_page(
-    rows: Sequence[ArticleRow], colours: Colours, widths: Widths, columns: int, lines: int, *, deep: bool
+    first: FirstList, colours: Colours, widths: Widths, columns: int, lines: int, *, deep: bool
 ) -> str:
     """The page as text with colours, line by line from the upper left corner; `deep`: in 24-bit colour."""
     paint = _Paint(colours, deep=deep)
     layout = arrange(columns, lines, "list", wishes=widths)
     head = 2 if layout.rules else 1
     foot = 2 if layout.rules else 1
-    body = _body(rows, layout, lines - head - foot, paint)
-    page = [_masthead(columns, paint)]
+    body = _body(first.rows, layout, lines - head - foot, paint)
+    page = [_masthead(first, columns, layout.heading, paint)]
     if layout.rules:
         page.append(paint.text("─" * columns, faint=True))
     page += body
@@ -167,13 +170,12 @@ def draw_page(
     return "\x1b[H" + "\r\n".join(page)
 
 
-def _masthead(columns: int, paint: _Paint) -> str:
-    place = _("Everything")
-    start = max((columns - width(place)) // 2, len(" gvreader") + 3)
-    if columns < len("gvreader") + width(place) + 8:
-        return paint.text(" ") + paint.text(fill(place, columns - 1), strong=True)
-    left = paint.text(" ") + paint.text("gvreader", strong=True)
-    return left + paint.text(" " * (start - len(" gvreader")) + fill(place, columns - start))
+def _masthead(first: FirstList, columns: int, column: int, paint: _Paint) -> str:
+    head = Head(portal=first.portal, place=_("Everything"), counts=wording.articles(len(first.ids)))
+    runs = head_runs(head, columns, column)
+    return "".join(
+        paint.text(text, strong=role == "strong", faded=role == "faded") for text, role in runs
+    ) + paint.text(" ")
 
 
 def _body(rows: Sequence[ArticleRow], layout: Layout, height: int, paint: _Paint) -> list[str]:
@@ -201,9 +203,9 @@ class _Paint:
         self._colours = colours
         self._deep = deep
 
-    def text(self, text: str, *, strong: bool = False, faint: bool = False) -> str:
-        ink = self._colours.faint if faint else self._colours.ink
-        return self._set(text, ink, self._colours.paper, strong=strong)
+    def text(self, text: str, *, strong: bool = False, faint: bool = False, faded: bool = False) -> str:
+        ink = self._colours.faint if faint else self._colours.faded if faded else self._colours.ink
+        return self._set(text, ink, self._colours.paper, strong=strong, dim=faded and self._colours.ansi)
 
     def item(self, runs: Runs, room: int, *, chosen: bool) -> str:
         paper = self._colours.chosen if chosen else self._colours.paper

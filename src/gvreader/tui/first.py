@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from gvreader.model import ArticleRow
 from gvreader.tui.rows import WINDOW
+from gvreader.tui.visible import visible_line
 from gvreader.values import dataclass
 
 if TYPE_CHECKING:
@@ -17,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FirstList:
-    """Every article of the archive, newest first, and the rows of the first of them."""
+    """Every article of the archive, newest first, the rows of the first of them, and whose they are."""
 
     ids: array[int]
     rows: tuple[ArticleRow, ...]
+    portal: str
 
 
 def ask_first(desk: Desk) -> Future[FirstList]:
@@ -30,4 +33,10 @@ def ask_first(desk: Desk) -> Future[FirstList]:
 
 def _list(library: Library) -> FirstList:
     ids = library.articles.ids()
-    return FirstList(ids, library.articles.rows(ids[:WINDOW]))
+    portals = [(portal.name, portal.title) for portal in library.portals.all()]
+    return FirstList(ids, library.articles.rows(ids[:WINDOW]), portal_name(portals))
+
+
+def portal_name(portals: Sequence[tuple[str, str]]) -> str:
+    """What stands above everything: the title of the only portal, of (name, title) each, or our own name."""
+    return visible_line(portals[0][1]) or portals[0][0] if len(portals) == 1 else "gvreader"

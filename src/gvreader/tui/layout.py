@@ -13,6 +13,7 @@ LOW: Final = 16
 _LEAST_LIST: Final = 26
 _LEAST_TEXT: Final = 34
 _LEAST_PLACES: Final = 16
+_ITEM_MARGIN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class Layout:
     articles: int
     text: int
     rules: bool
+
+    @property
+    def heading(self) -> int:
+        """The column of the list's text, where the name of the place stands."""
+        return self.places + 1 + _ITEM_MARGIN if self.places and self.articles else 0
 
 
 def arrange(width: int, height: int, pane: Pane, *, wishes: Widths = NO_WISHES, zen: bool = False) -> Layout:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from gvreader.i18n import _, ngettext
 from gvreader.model import ArticleRow
 from gvreader.outputs import wording
+from gvreader.tui.first import portal_name
+from gvreader.tui.heading import Head
 from gvreader.tui.phrases import ago
 from gvreader.tui.places import ALL, Counts, Place, gather, places
 from gvreader.values import dataclass
@@ -49,6 +51,7 @@ class Listing:
         self.counts: Counts | None = None
         self.arrivals: Arrivals | None = None
         self._version: int | None = None
+        self._first_portal = "gvreader"
         self._open_year = ""
         self._base: tuple[array[int], int] | None = None
 
@@ -70,6 +73,7 @@ class Listing:
 
     def first_answer(self, first: FirstList) -> None:
         """Show the list that was asked for before the screen was there."""
+        self._first_portal = first.portal
         self._show_list(first.ids, first.rows)
 
     def keep(self) -> None:
@@ -127,9 +131,7 @@ class Listing:
         counted = screen.places.place(self.place.key)
         # While arrivals wait, the list is shorter than its place: both numbers are those of the places pane.
         shown = len(screen.articles.rows) if counted is None or counted.count is None else counted.count
-        numbers = (
-            ngettext("{n} article", "{n} articles", shown).format(n=wording.number(shown)) if overview else ""
-        )
+        numbers = wording.articles(shown) if overview or shown else ""
         if counted and counted.unread:
             numbers += ", " + _("{n} unread").format(n=wording.number(counted.unread))
         run = overview.last_run if overview else None
@@ -139,7 +141,7 @@ class Listing:
             state = _("synced {when}").format(when=when) + (" ✓" if run.complete else " ⚠")
         if screen.searching.active:
             numbers = ""
-        screen.masthead.show(portal=self._portal(), place=self._title(), counts=numbers, state=state)
+        screen.masthead.show(Head(self._portal(), self._title(), numbers, state))
 
     @property
     def title(self) -> str:
@@ -151,8 +153,7 @@ class Listing:
         return _("Search") if self._screen.searching.active else self.place.title.lstrip("▸▾ ")
 
     def _portal(self) -> str:
-        portals = self.counts.portals if self.counts else ()
-        return portals[0][1] if len(portals) == 1 else "gvreader"
+        return portal_name(self.counts.portals) if self.counts else self._first_portal
 
     def _show_places(self) -> None:
         if self.counts is not None:

@@ -27,6 +27,7 @@ from gvreader.tui.doing.searching import SORTS, Searching
 from gvreader.tui.doing.sharing import Sharing
 from gvreader.tui.doing.syncing import Syncing
 from gvreader.tui.first import FirstList
+from gvreader.tui.heading import Head
 from gvreader.tui.layout import Widths, arrange
 from gvreader.tui.looks import Looks
 from gvreader.tui.messages import (
@@ -191,6 +192,7 @@ class ReaderScreen(Screen[None]):
         self._left_divider.display = bool(layout.places and (layout.articles or layout.text))
         self._right_divider.display = bool(layout.articles and layout.text)
         self.masthead.styles.height = 2 if layout.rules else 1
+        self.masthead.align(layout.heading)
         self.notice_line.display = layout.rules or bool(self.notice_line.text)
         self.key_line.display = layout.rules or not self.notice_line.text
         self.view.set_centred(centred=not layout.articles and not layout.places)
@@ -410,7 +412,7 @@ class ReaderScreen(Screen[None]):
         self.plate.display = True
         self.plate.show(page)
         self._focus_pane()
-        self.masthead.show(portal="gvreader", place="", counts="", state="")
+        self.masthead.show(Head(portal="gvreader"))
         self.show_keys()
 
     def _hide_page(self) -> None:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from gvreader.i18n import _
 from gvreader.tui.actions import key_label, key_name
 from gvreader.tui.composition import Composition
+from gvreader.tui.heading import Head
 from gvreader.tui.messages import ActionAsked
 from gvreader.tui.screens.pressing import OverScreen
 from gvreader.tui.typeset import Piece
@@ -59,7 +60,7 @@ class Sheet(OverScreen):
 
     def head(self, title: str, note: str = "") -> None:
         """Say what the sheet shows."""
-        self._masthead.show(portal="", place=title, counts=note, state="")
+        self._masthead.show(Head(place=title, counts=note))
 
     def extra_keys(self) -> Sequence[tuple[str, str, str]]:
         """Keys of this sheet beyond moving and leaving, as the line of keys shows them: (key, what, action)."""

@@ -11,49 +11,46 @@ from textual.widget import Widget
 
 from gvreader.tui.cells import crop
 from gvreader.tui.cells import width as cells_of
+from gvreader.tui.heading import Head, head_runs
 from gvreader.tui.messages import ActionAsked, DividerMoved
 from gvreader.tui.painting import Line
 from gvreader.tui.widgets.lines import ink_of
 
 
 class Masthead(Widget):
-    """The portal on the left, the place in the middle, the state of the archive on the right; a rule below."""
+    """The portal, the place, the state of the archive; a rule below."""
 
     ALLOW_SELECT: ClassVar[bool] = False
 
     def __init__(self) -> None:
         super().__init__()
-        self._portal = self._place = self._counts = self._state = ""
+        self._head = Head()
+        self._column = 0
 
-    def show(self, *, portal: str, place: str, counts: str, state: str) -> None:
+    def show(self, head: Head) -> None:
         """Say where we are."""
-        self._portal, self._place, self._counts, self._state = portal, place, counts, state
+        self._head = head
         self.refresh()
+
+    def align(self, column: int) -> None:
+        """Put the place at a column, over its list."""
+        if column != self._column:
+            self._column = column
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
         ink = ink_of(self)
-        line = Line(self.size.width, ink.paper, margin=1)
         if y == 1:
             return Line(self.size.width, ink.paper).to(self.size.width, "─", ink.faint).strip()
-        middle = " · ".join(part for part in (self._place, self._counts) if part)
-        portal, state = self._portal, self._state
-        if self.size.width < cells_of(portal) + cells_of(middle) + cells_of(state) + 8:
-            portal = "" if self._place else portal
-        if self.size.width < cells_of(portal) + cells_of(middle) + cells_of(state) + 6:
-            state = ""
-        line.add(" ").add(portal, ink.strong)
-        if portal:
-            start = max((self.size.width - cells_of(middle)) // 2, line.used + 3)
-            line.to(start)
-        room = line.room - line.used - (cells_of(state) + 2 if state else 0)
-        shown = crop(middle, room)
-        place = shown[: len(self._place)]
-        line.add(place, ink.strong if not portal else None).add(shown[len(place) :], ink.faded)
-        return line.right(state, ink.faded).strip()
+        line = Line(self.size.width, ink.paper, margin=1)
+        styles = {"strong": ink.strong, "faded": ink.faded}
+        for text, role in head_runs(self._head, self.size.width, self._column):
+            line.add(text, styles.get(role))
+        return line.strip()
 
     def on_click(self, event: events.Click) -> None:
-        state_starts = self.size.width - cells_of(self._state) - 1
-        self.post_message(ActionAsked("log" if self._state and event.x >= state_starts else "help"))
+        state_starts = self.size.width - cells_of(self._head.state) - 1
+        self.post_message(ActionAsked("log" if self._head.state and event.x >= state_starts else "help"))
 
 
 class NoticeLine(Widget):
