@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from gvreader import __version__
 from gvreader.cli.commands import COMMANDS
+from gvreader.replica import Replica
 
 from .running import COMMAND, environment, on_terminal, run
 
@@ -156,6 +158,34 @@ def test_a_closed_pipe_is_no_failure(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+@pytest.mark.parametrize("closed", [(0,), (1,), (2,), (0, 1, 2)])
+def test_closed_streams_lead_nowhere(tmp_path: Path, closed: tuple[int, ...]) -> None:
+    hook = tmp_path / "hook.sh"
+    hook.write_text("#!/bin/sh\necho noise; echo noise >&2\n", "utf-8")
+    hook.chmod(0o755)
+    (tmp_path / "config.toml").write_text(f'[hooks]\nnew_article = ["{hook}"]\n', "utf-8")
+    shown = " ".join(f"{number}>&-" for number in closed)
+    options = ("--archive", str(tmp_path / "archive"), "--config", str(tmp_path / "config.toml"))
+    with Replica(articles=4) as server:
+        sync = (*COMMAND, *options, "sync", "--base-url", server.base_url, "--delay", "0")
+        ended = subprocess.run(
+            ["sh", "-c", f"{shlex.join(sync)} {shown}"],
+            env=environment(tmp_path),
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+    assert ended.returncode == 0, ended.stderr
+    assert b"Traceback" not in ended.stderr
+    assert run(*options, "verify", home=tmp_path).code == 0
+
+
+def test_ctrl_c_while_the_program_is_being_loaded(tmp_path: Path) -> None:
+    (tmp_path / "argparse.py").write_text("raise KeyboardInterrupt\n", "utf-8")
+    ended = run("list", home=tmp_path, extra={"PYTHONPATH": str(tmp_path)})
+    assert (ended.code, ended.out, ended.err) == (130, "", "")
+
+
 def test_a_full_disk_behind_stdout_is_said(tmp_path: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run(

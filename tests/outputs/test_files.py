@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.errors import StorageFailed
+from gvreader.errors import StorageFailed, UsageError
 from gvreader.outputs.files import replacing
 
 
@@ -29,6 +29,17 @@ def test_a_failure_keeps_the_old_file(tmp_path: Path) -> None:
         stream.write((1 << 64).to_bytes(4))
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_pipes_and_devices_are_not_replaced(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        with pytest.raises(UsageError, match="device or a pipe"), replacing(path):
+            pass
+    assert pipe.is_fifo()
+    assert link.is_symlink()
 
 
 def test_a_link_keeps_pointing(tmp_path: Path) -> None:

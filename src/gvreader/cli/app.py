@@ -38,6 +38,20 @@ def _choose_language(arguments: Sequence[str]) -> None:
     gettext.textdomain(i18n.DOMAIN)
 
 
+def _close_gaps() -> None:
+    """Let standard streams that were closed lead nowhere.
+
+    Else the next file that is opened takes their numbers, and what the interpreter or a hook says goes into it.
+    """
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # the lowest free number is this one
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
 def _prepare(stream: TextIO) -> None:
     """UTF-8 in files and pipes; on a terminal its own encoding, with escapes for what it cannot show."""
     reconfigure = getattr(stream, "reconfigure", None)
@@ -113,6 +127,7 @@ def _run(arguments: Sequence[str]) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is as promised in docs/commands.md."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _close_gaps()
     _prepare(sys.stdout)
     _prepare(sys.stderr)
     _choose_language(arguments)

@@ -22,9 +22,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file to write that takes `path`'s place when the block ends well, and vanishes when it does not.
 
     Written beside `path`, flushed to disk, then renamed. A symbolic link keeps pointing: its target is
-    replaced. Raises StorageFailed.
+    replaced. Raises UsageError for a device or pipe, and StorageFailed.
     """
     target = path.resolve() if path.is_symlink() else path
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise UsageError(
+            _("{file} is a device or a pipe, which an export cannot replace.").format(file=path),
+            advice=_("Choose another name with --output."),
+        )
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     except OSError as error:
