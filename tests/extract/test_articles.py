@@ -51,6 +51,14 @@ def test_a_title_broken_by_line_breaks() -> None:
     assert article(html).title == TITLE
 
 
+def test_the_name_of_a_script_is_no_headline() -> None:
+    html = f"""<html><head><meta charset=utf-8><title>Huyện Thử Nghiệm</title></head><body><p>07/02/2023</p><p class=td>{TITLE}</p>
+    <table><tr><td><p>{FIRST}</p><p>Chi tiết xem tại <a href="https://dichvucong.gov.vn/">Cổng dịch vụ công quốc gia</a>.</p><p>{LAST}</p></td></tr></table></body></html>"""
+    found = article(html, f"{HOST}/chi-tiet?bv=73")
+    assert found.title == TITLE
+    assert len(lines(found)) == 3
+
+
 # ── date ────────────────────────────────────────────────────────────────────────────────────────
 
 DATES: list[tuple[str, date | datetime]] = [

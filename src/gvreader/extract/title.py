@@ -17,6 +17,7 @@ from gvreader.vietnamese import fold
 
 MAX_TITLE: Final = 400
 MIN_TITLE: Final = 4
+_SHORT_SLUG: Final = 3
 _MENU: Final = 5
 _SEPARATOR: Final = re.compile(r"\s+[-–—|»:•·]\s+|\s*[|»]\s*")
 _WORD: Final = re.compile(r"[a-z0-9]+")
@@ -51,7 +52,11 @@ def slug_agreement(text: str, slug: Sequence[str]) -> float:
     """How much of a slug the text spells, 0–1. Slugs are cut, so the text may go on; the order must hold."""
     if len(slug) < 2:
         return 0.0
-    words = iter(_WORD.findall(folded(text)))
+    spelled = _WORD.findall(folded(text))
+    if len(slug) <= _SHORT_SLUG and len(spelled) > 2 * len(slug):
+        # No cut headline but a short one, or the name of a script (`/chi-tiet?id=5`).
+        return 0.0
+    words = iter(spelled)
     matched = 0
     ahead: list[str] = []
     for wanted in slug:
