@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import re
 from pathlib import Path
@@ -42,6 +43,21 @@ def messages(catalogue: Catalog) -> list[Message]:
 
 def test_the_catalogue_has_every_message_and_no_other(messages: list[Message]) -> None:
     assert {_first(message.id) for message in messages} == _collected(), "run `make catalog`"
+
+
+def test_no_message_hides_where_the_collector_does_not_look(messages: list[Message]) -> None:
+    """Calls inside f-strings are not collected by Babel."""
+    known = {_first(message.id) for message in messages}
+    written = {
+        call.args[0].value
+        for file in PACKAGE.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in ("_", "ngettext")
+        if call.args and isinstance(call.args[0], ast.Constant)
+    }
+    assert written <= known
 
 
 def test_every_message_is_translated(messages: list[Message]) -> None:

@@ -289,6 +289,8 @@ def test_probe_tells_what_a_page_is(replica: Replica, tmp_path: Path, gv: Gv) ->
     assert report["page"]["title"] == article.title
     assert {"title", "published", "body"} <= {field["field"] for field in report["fields"]}
     assert article.title in gv("probe", article.url).out
+    vietnamese = gv("--lang", "vi", "probe", f"{replica.base_url}/khong-co").out
+    assert re.search(r"^vì sao +máy chủ trả lời bằng một lỗi: 404", vietnamese, re.MULTILINE)
 
 
 def test_probe_reads_a_saved_page(tmp_path: Path, gv: Gv) -> None:

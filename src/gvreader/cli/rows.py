@@ -60,7 +60,8 @@ def snippet_lines(console: Console, hit: Hit, number_width: int) -> Iterator[str
     indent = " " * (number_width + _GAP)
     snippet = hit.snippet
     if hit.where == "attachment":
-        snippet = f"{hit.file or _('file')}: {snippet}"
+        file = hit.file or _("file")
+        snippet = f"{file}: {snippet}"
     if not console.out_is_terminal:
         yield indent + printable(plain_snippet(snippet))
         return

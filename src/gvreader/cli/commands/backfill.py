@@ -110,12 +110,14 @@ def report(finished: RunFinished, source: str, service: str) -> dict[str, object
 
 def _tell_end(console: Console, ended: RunFinished, service: str) -> None:
     """The summary of a backfill; under `--quiet` only what went wrong."""
-    from gvreader.cli.following import tell_problems
+    from gvreader.cli.following import KIND_NAMES, tell_problems
 
     tally, captures = ended.tally, dict(ended.captures)
     if ended.exit_code == PortalUnreachable.exit_code:
         first = ended.problems[0] if ended.problems else None
-        why = f" ({first.detail})" if first is not None and first.detail else ""
+        why = ""
+        if first is not None:
+            why = f" ({_(KIND_NAMES[first.kind])}{f': {first.detail}' if first.detail else ''})"
         console.trouble(
             _("The archive {service} could not be used{why}.").format(service=service, why=why),
             ended.advice,

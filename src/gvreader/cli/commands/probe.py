@@ -14,7 +14,7 @@ from gvreader.cli.console import Console
 from gvreader.cli.context import Context
 from gvreader.cli.following import KIND_NAMES, problem_line
 from gvreader.errors import EXIT_DONE, PortalUnreachable, UsageError
-from gvreader.i18n import _, ngettext
+from gvreader.i18n import _, marked, ngettext
 from gvreader.model import Article, Capture, Extraction, Listing, Media, Refusal, Request
 from gvreader.outputs import wording
 from gvreader.outputs.records import Json, body_json, dumps, published
@@ -37,6 +37,15 @@ _SAVED_FROM: Final = (
 _HEAD: Final = 1 << 16
 _NOWHERE: Final = "http://saved.invalid/"
 _MOST: Final = 20
+
+VERDICT_NAMES: Final = {
+    "article": marked("article"),
+    "document": marked("document"),
+    "page": marked("page"),
+    "listing": marked("listing"),
+    "media": marked("media"),
+}
+"""What a page can be; what was refused is called by its kind."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -175,13 +184,14 @@ def _page_json(page: Article | Listing | Media | Refusal) -> Json:
 def _lines(console: Console, capture: Capture, extraction: Extraction) -> Iterator[str]:
     page = extraction.page
     yield printable(capture.url)
-    label = pad(_("verdict"), 12)
+    verdict = _verdict(extraction)
     sure = "" if isinstance(page, Refusal | Media) else f" ({wording.decimal(page.confidence, 2)})"
-    yield f"{label} {console.style(_verdict(extraction), 'bold')}{sure}"
+    yield _labelled(_("verdict"), console.style(_(VERDICT_NAMES.get(verdict, verdict)), "bold") + sure)
     evidence = "; ".join(map(printable, extraction.family_evidence))
-    yield f"{pad(_('family'), 12)} {extraction.family}" + (f" – {evidence}" if evidence else "")
+    yield _labelled(_("family"), extraction.family + (f" – {evidence}" if evidence else ""))
     if isinstance(page, Refusal):
-        yield f"{pad(_('why'), 12)} {_(KIND_NAMES[page.kind])}{f': {printable(page.detail)}' if page.detail else ''}"
+        detail = f": {printable(page.detail)}" if page.detail else ""
+        yield _labelled(_("why"), _(KIND_NAMES[page.kind]) + detail)
     yield from _trace_lines(console, extraction)
     if isinstance(page, Article):
         yield from _article_lines(console, page)
@@ -199,6 +209,10 @@ def _lines(console: Console, capture: Capture, extraction: Extraction) -> Iterat
         yield _("left out")
         for dropped in extraction.dropped[:_MOST]:
             yield _cut(console, f"  {printable(dropped)}")
+
+
+def _labelled(label: str, text: str) -> str:
+    return f"{pad(label, 12)} {text}"
 
 
 def _cut(console: Console, line: str) -> str:
@@ -226,9 +240,8 @@ def _article_lines(console: Console, article: Article) -> Iterator[str]:
             text = f"{image.url} {image.caption or ''}"
         yield _cut(console, f"  {pad(block.kind, 12)} {printable(text)}")
     for attachment in article.attachments:
-        yield _cut(
-            console, f"  {pad(_('file'), 12)} {printable(attachment.name)}  {printable(attachment.url)}"
-        )
+        named = f"{printable(attachment.name)}  {printable(attachment.url)}"
+        yield _cut(console, "  " + _labelled(_("file"), named))
 
 
 def _listing_lines(console: Console, listing: Listing) -> Iterator[str]:
@@ -238,4 +251,4 @@ def _listing_lines(console: Console, listing: Listing) -> Iterator[str]:
         day = wording.published(item.published)
         yield _cut(console, f"  {pad(day, 11)} {printable(item.title)}")
     for request in listing.next:
-        yield _cut(console, f"  {pad(_('next page'), 12)} {printable(request.url)}")
+        yield _cut(console, "  " + _labelled(_("next page"), printable(request.url)))
