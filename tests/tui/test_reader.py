@@ -204,6 +204,21 @@ def test_the_footer_shows_the_key_that_works_in_the_pane(services: ShelfServices
     run(test)
 
 
+def test_a_question_without_answers_shows_only_what_is_typed(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services) as driver:
+            await driver.press("enter", "f")
+            await driver.shows("Find in this article")
+            assert "Nothing fits." not in driver.screen
+            await driver.type("bcdfg")
+            await driver.shows("bcdfg")
+            assert driver.screen.count("bcdfg") == 1
+            await driver.press("enter")
+            await driver.until(lambda: driver.app.screen is driver.reader)
+
+    run(test)
+
+
 @pytest.mark.parametrize("theme", ["dark", "terminal"])
 def test_a_low_screen_gives_its_lines_to_the_answers(services: ShelfServices, theme: str) -> None:
     async def test() -> None:

@@ -178,6 +178,8 @@ class Picker(OverScreen):
             yield self._list
 
     def on_mount(self) -> None:
+        # With nothing to choose from, what was typed need not be shown twice.
+        self._list.display = bool(self._entries) or not self._free
         self._narrow()
         if not self._choose:
             self._typing.open()
