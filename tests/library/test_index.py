@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -52,11 +53,11 @@ def connection_of(library: Library) -> Connection:
 
 
 @pytest.fixture
-def bare() -> sqlite3.Connection:
+def bare() -> Iterator[sqlite3.Connection]:
     """The index over a table of our own."""
-    connection = sqlite3.connect(":memory:")
-    connection.executescript(f"{ARTICLES};" + index.SCHEMA)
-    return connection
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(f"{ARTICLES};" + index.SCHEMA)
+        yield connection
 
 
 def insert(connection: sqlite3.Connection, sk: int, text: str, *, number: str | None = None) -> None:
