@@ -74,7 +74,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--url",
         type=values.address,
         metavar="URL",
-        help=_("the address that a folder of saved pages stands for, where the pages do not say it"),
+        help=_("the address that a folder of saved pages stands for, whatever the pages say"),
     )
     parser.add_argument("--json", action="store_true", help=_("print one JSON object at the end"))
 
