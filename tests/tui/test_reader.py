@@ -204,6 +204,24 @@ def test_the_footer_shows_the_key_that_works_in_the_pane(services: ShelfServices
     run(test)
 
 
+@pytest.mark.parametrize(("size", "whole"), [((120, 36), True), ((120, 20), False)])
+def test_what_was_understood_is_shown_whole_where_there_is_room(
+    services: ShelfServices, size: tuple[int, int], whole: bool
+) -> None:
+    async def test() -> None:
+        async with reading(services, size) as driver:
+            await driver.press("/")
+            await driver.type("uy ban nhan dan after:2019")
+            await driver.shows("understood as")
+            info = driver.reader.search_info
+            lines = driver.lines[info.region.y : info.region.bottom]
+            said = " ".join(line[info.region.x : info.region.right].strip() for line in lines)
+            assert (said == info.text) is whole
+            assert whole or said.endswith("…")
+
+    run(test)
+
+
 def test_a_question_without_answers_shows_only_what_is_typed(services: ShelfServices) -> None:
     async def test() -> None:
         async with reading(services) as driver:

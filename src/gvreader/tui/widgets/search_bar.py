@@ -13,7 +13,9 @@ from gvreader.tui.painting import Line
 from gvreader.tui.widgets.lines import ink_of
 
 _MARGIN: Final = 3
-_MOST_LINES: Final = 2
+_HIGH: Final = 24
+_MOST_LINES: Final = 3
+_MOST_LINES_LOW: Final = 2
 
 
 class SearchPrompt(Widget):
@@ -42,7 +44,7 @@ class SearchInfo(Widget):
         return self._text
 
     def show(self, text: str) -> None:
-        """Say something else, on two lines where one is too short."""
+        """Say something else, on further lines where one is too short."""
         self._text = text
         self._break()
 
@@ -51,7 +53,8 @@ class SearchInfo(Widget):
 
     def _break(self) -> None:
         room = max(self.size.width - _MARGIN - 1, 1)
-        self._lines = wrapped(self._text, room, _MOST_LINES)
+        most = _MOST_LINES if self.app.size.height >= _HIGH else _MOST_LINES_LOW
+        self._lines = wrapped(self._text, room, most)
         self.styles.height = max(len(self._lines), 1)
         self.refresh()
 
