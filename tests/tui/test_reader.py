@@ -222,6 +222,21 @@ def test_what_was_understood_is_shown_whole_where_there_is_room(
     run(test)
 
 
+def test_the_chosen_answer_stays_in_sight_when_the_window_shrinks(services: ShelfServices) -> None:
+    async def test() -> None:
+        async with reading(services, (120, 40)) as driver:
+            await driver.press("?", *["down"] * 20)
+            chosen = next(line.split("▌")[1].split("  ")[0].strip() for line in driver.lines if "▌ " in line)
+            assert chosen == "Tag, or take a tag away"
+            await driver.pilot.resize_terminal(40, 12)
+            await driver.shows(f"▌ {chosen}")
+            assert "Help" in driver.screen
+            await driver.press("up", "down", "down")
+            await driver.shows("▌ Undo the last mark")
+
+    run(test)
+
+
 def test_a_question_without_answers_shows_only_what_is_typed(services: ShelfServices) -> None:
     async def test() -> None:
         async with reading(services) as driver:

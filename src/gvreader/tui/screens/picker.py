@@ -247,15 +247,21 @@ class Picker(OverScreen):
             same = [one for one in found if fold(nfc(one.entry.value)) == fold(nfc(typed))]
             others = [one for one in found if one not in same]
             found = [*same, Matched(Entry(typed, typed, self._new)), *others]
-        self._list.styles.height = min(max(len(found), 1), max(self.app.size.height - self._around(), 3))
         self._list.show(found)
+        self._fit()
 
-    def _around(self) -> int:
-        """Lines that are not for the answers; a low screen has none to spare for margins."""
-        low = self.app.size.height < LOW
+    def _fit(self) -> None:
+        """Give the answers the lines that there are; a low screen has none to spare for margins."""
+        height = self.app.size.height
+        low = height < LOW
         self._box.set_class(low, "low")
         border = 2 if self.has_pseudo_class("ansi") else 0
-        return 3 + border if low else 8
+        around = 3 + border if low else 8
+        self._list.styles.height = min(max(len(self._list.found), 1), max(height - around, 3))
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self._fit()
+        self.call_after_refresh(self._list.move, 0)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
