@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
+from gvreader.model import PORTAL_TIME
 from gvreader.portals import identity
 from tests.extract.pages import FIRST, HOST, LAST, article, lines, listing, page
 
@@ -68,6 +71,35 @@ def test_two_names_with_a_dash_are_people_even_if_one_begins_as_an_office() -> N
     assert (found.author, found.organisation) == ("Đoàn Văn Sơn – Lê Nhung", None)
 
 
+def test_the_editors_are_the_author_with_a_label_as_without() -> None:
+    found = article(page(f'{BODY}<p style="text-align:right">Tác giả bài viết: Ban Biên tập</p>'))
+    assert (found.author, found.organisation) == ("Ban Biên tập", None)
+
+
+# ── dates ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Được gửi bởi bientap vào Thứ ba, 07/02/2023 - 08:15",
+        "Được đăng bởi Administrator ngày 07/02/2023 08:15",
+        "Tin đăng ngày 7/2/2023 8:15",
+        "Posted on 07/02/2023 08:15 by admin",
+        "07/02/2023 08:15 Đã xem: 12 In bài viết",
+    ],
+)
+def test_date_lines_with_who_posted_it(line: str) -> None:
+    html = page(BODY, date=line).replace(' class="ngay"', "")
+    assert article(html).published == datetime(2023, 2, 7, 8, 15, tzinfo=PORTAL_TIME)
+
+
+@pytest.mark.parametrize("name", ["Quản trị viên", "Quản trị hệ thống", "Ban quản trị"])
+def test_the_role_of_who_posted_it_is_no_author(name: str) -> None:
+    head = f'<span itemprop="author">{name}</span>'
+    assert article(page(BODY, date=f"{head} <time>07/02/2023</time>")).author is None
+
+
 # ── pictures ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -114,3 +146,23 @@ def test_links_to_the_neighbours_of_an_article_are_not_related() -> None:
     after = """<h3>Các tin cũ hơn:</h3><ul><li><a href="/tin-tuc/mot-tin-cu-99.html">Một tin cũ của huyện</a></li></ul>
     <table class="pagenav"><tr><th><a href="/tin-tuc/truoc-98.html">&lt; Trang trước</a></th><th><a href="/tin-tuc/sau-102.html">Trang sau &gt;</a></th></tr></table>"""
     assert article(page(BODY, after=after)).related == (f"{HOST}/tin-tuc/mot-tin-cu-99.html",)
+
+
+def test_what_readers_may_like_is_related() -> None:
+    after = '<h4>Có thể bạn quan tâm</h4><ul><li><a href="/tin-tuc/mot-tin-khac-99.html">Một tin khác của huyện</a></li></ul>'
+    assert article(page(BODY, after=after)).related == (f"{HOST}/tin-tuc/mot-tin-khac-99.html",)
+
+
+def test_an_abstract_that_is_the_title_is_no_summary() -> None:
+    title = "V/v kiện toàn Ban Chỉ đạo công tác phòng cháy, chữa cháy rừng mùa khô trên địa bàn xã"
+    cells = "".join(
+        f"<dt>{label}:</dt><dd>{value}</dd>"
+        for label, value in (
+            ("Số ký hiệu", "15/KH-UBND"),
+            ("Ngày ban hành", "07/02/2023"),
+            ("Người ký", "Cao Bá Hùng"),
+            ("Trích yếu", title),
+        )
+    )
+    found = article(page(f'<dl>{cells}</dl><p><a href="/vb.pdf">Tải về</a></p>', title=title, date=""))
+    assert (found.kind, found.title, found.summary) == ("document", title, None)

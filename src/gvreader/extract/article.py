@@ -19,6 +19,7 @@ from gvreader.extract.title import Title, find_title, slug_words
 from gvreader.extract.tree import Element, Tree
 from gvreader.model import Article, SectionRef
 from gvreader.portals import identity as identity_of
+from gvreader.vietnamese import fold
 
 SHORT_MASS: Final = 40
 LONG_MASS: Final = 400
@@ -126,6 +127,8 @@ def _draft_document(
     if abstract and (generic or draft.title is None):
         draft.title = Title(abstract, draft.title.piece if draft.title else None, "structure", 0.85)
     fill(draft, tree, pieces, start, stop, set())
+    if abstract and draft.title is not None:
+        draft.summary = abstract if fold(abstract) != fold(draft.title.text) else None
     draft.byline = Byline(fields.values.get("signer") or None, fields.values.get("issuer") or None)
     roots = [cells, *([region.container] if region is not None else [])]
     draft.attachments = links.attachments_in(tree, roots) or draft.attachments

@@ -31,7 +31,10 @@ _LABELLED: Final = re.compile(
     r"(?:ngay dang|dang (?:ngay|luc)|gui luc|ngay (?:xuat ban|phat hanh|gui|viet|tao)|xuat ban|posted|published)"
 )
 _UPDATED: Final = re.compile(r"(?:cap nhat|sua|updated|modified)")
-_LABEL_BEFORE: Final = re.compile(r"(?:da )?(?:dang|cap nhat|gui|xuat ban|post|publish|boi|by)")
+_LABEL_BEFORE: Final = re.compile(
+    r"(?:(?:da|duoc|tin|bai|bai viet) ){0,2}(?:dang|cap nhat|gui|xuat ban|post|publish|viet|boi|by)\b"
+)
+_BY_AFTER: Final = re.compile(r"(?:by|boi)(?: [\w.]+){1,5}")
 _SEPARATED_BEFORE: Final = re.compile(r"[|•·:–-]\s*(?:\w+\s*)?$")
 _METAS: Final = (
     "article:published_time", "datepublished", "pubdate", "publish_date", "article.published", "dc.date.issued",
@@ -43,7 +46,7 @@ _COMPANY: Final = re.compile(
     r"giay|am|pm|sa|ch|gmt(?:[+-]\d+)?|"
     r"ngay dang|dang|cap nhat|gui|xuat ban|post(?:ed)?|publish(?:ed)?|date|by|on|at|boi|trong|tac gia|"
     r"nguoi (?:dang|viet|gui)|nguon(?: tin)?|"
-    r"(?:so )?luot (?:xem|doc|truy cap)|(?:da )?xem|views?|luot|binh luan|comments?|email|print|in|"
+    r"(?:so )?luot (?:xem|doc|truy cap)|(?:da )?xem|views?|luot|binh luan|comments?|email|print|in bai viet|in|"
     r"chia se|font|co chu|lan cuoi|moi nhat|viet nam|vn)\b"
 )
 
@@ -157,7 +160,7 @@ def _says_little(before: str, after: str, marked: bool) -> bool:
         return len(prefix) <= 60 and len(suffix) <= 120
     if prefix and not _may_precede(prefix, before):
         return False
-    if suffix:
+    if suffix and not _BY_AFTER.fullmatch(suffix):
         words = re.findall(r"[a-z]+", re.sub(r"[\d.,:]+", " ", _COMPANY.sub(" ", suffix)))
         separated = after.lstrip()[:1] in "|-–—•·("
         if len(words) > (8 if separated else 0):

@@ -55,7 +55,8 @@ _CLOSING: Final = re.compile(
     + r"(?:\s*\(?\d*\)?)?\W*"
 )
 _OTHER_BOX: Final = re.compile(
-    r".*\b(?:doc nhieu|xem nhieu|noi bat|moi nhat|quan tam|binh luan|y kien|phan hoi|comments?)\b"
+    r".*\b(?:doc nhieu|xem nhieu|noi bat|moi nhat|(?:duoc|nguoi|dang) quan tam|quan tam nhieu|"
+    r"binh luan|y kien|phan hoi|comments?)\b"
 )
 _INLINE_BOX: Final = re.compile(r"\W*(?:xem them|doc them|xem tiep|tin lien quan|bai lien quan|doc tiep)\b")
 

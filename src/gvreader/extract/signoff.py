@@ -52,7 +52,8 @@ _BETWEEN_NAMES: Final = re.compile(r"\s*[-–,;&+/]\s*| và ")
 _FULL_STOP: Final = re.compile(r"\s*\./\.?\s*$")
 _NO_PERSON: Final = frozenset((
     "admin", "administrator", "quantri", "quan-tri", "bientap", "webmaster", "root", "user", "editor",
-    "superadmin", "host", "guest", "system",
+    "superadmin", "host", "guest", "system", "quantrivien", "quantriweb", "quantriwebsite", "quantrihethong",
+    "banquantri", "nguoiquantri",
 ))  # fmt: skip
 _POSITION: Final = re.compile(
     r"(?:(?:kt|tm|tl|q|tuq)\.? )?(?:pho )?(?:chu tich|giam doc|bi thu|truong (?:phong|ban|doan)|"
@@ -186,6 +187,8 @@ def _labelled(rest: str) -> Byline | None:
         and _is_names(found["who"].strip())
     ):
         return Byline(_person(found["who"]), found["org"].strip(" ."))
+    if _EDITORS.fullmatch(fold(rest)):
+        return Byline(rest)
     if is_organisation(rest) and not _is_names(rest):
         return Byline(None, rest)
     return Byline(_person(rest), source or None) if _person(rest) or source else None
