@@ -9,7 +9,13 @@ import zipfile
 
 import pytest
 
-from gvreader.extract.filetext import DOCX, MAX_CHARACTERS, office_type, text_of
+from gvreader.extract.filetext import (
+    DOCX,
+    MAX_CHARACTERS,
+    MAX_PAGES,
+    office_type,
+    text_of,
+)
 from gvreader.model import Media
 from tests.extract.pages import HOST, read
 
@@ -25,13 +31,13 @@ def docx(lines: tuple[str, ...] = LINES) -> bytes:
     return stream.getvalue()
 
 
-def pdf(text: str) -> bytes:
-    """A PDF of one page with a line in a standard font."""
-    content = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode("latin-1")
+def pdf(text: str, pages: int = 1, after: bytes = b"") -> bytes:
+    """A PDF with a line in a standard font, and then whatever is drawn `after` it, on every page."""
+    content = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode("latin-1") + after
     page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
     parts = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b"3 0 R " * pages, pages),
         page,
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
@@ -87,6 +93,18 @@ def test_pdf() -> None:
 def test_broken_files_have_no_text(media_type: str, body: bytes) -> None:
     found = text_of(media_type, body)
     assert found is None or isinstance(found, str)
+
+
+def test_documents_that_draw_without_end_are_left_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pypdf")
+    assert text_of("application/pdf", pdf("a", 300)) == "\n".join("a" * MAX_PAGES)
+    # 6 005 operations on each page, and then half a million bytes.
+    monkeypatch.setattr("gvreader.extract.filetext.MAX_OPERATIONS", 100_000)
+    drawn = text_of("application/pdf", pdf("a", 40, b" q Q" * 3_000))
+    assert drawn == "\n".join("a" * 16)
+    monkeypatch.setattr("gvreader.extract.filetext.MAX_DRAWN", 4_000_000)
+    filled = text_of("application/pdf", pdf("a", 40, b" " * 500_000))
+    assert filled == "\n".join("a" * 7)
 
 
 def test_huge_texts_are_cut() -> None:

@@ -219,3 +219,25 @@ def test_no_text_whatever_raises(tmp_path_factory: pytest.TempPathFactory, piece
     path = save(tmp_path_factory.mktemp("any"), "a.html", "".join(pieces))
     for item in captures(path):
         assert isinstance(item, Imported | Oddity)
+
+
+def test_a_folder_is_listed_once_however_many_pages_it_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(50):
+        page = f"<!-- saved from url=(0030)https://a.vn/tin-{number}.html --><p>x</p>"
+        (tmp_path / f"tin-{number}.html").write_text(page, "utf-8")
+    (tmp_path / "tin-7_files").mkdir()
+    (tmp_path / "tin-7_files" / "anh.png").write_bytes(b"x")
+    listed: list[Path] = []
+    list_folder = os.listdir
+
+    def noting(folder: Path) -> list[str]:
+        listed.append(folder)
+        return list_folder(folder)
+
+    monkeypatch.setattr("os.listdir", noting)
+    found = [item.capture.url for item in captures(tmp_path) if isinstance(item, Imported)]
+    assert len(found) == 51
+    assert "https://a.vn/tin-7_files/anh.png" in found
+    assert listed.count(tmp_path) == 1

@@ -10,6 +10,7 @@ import logging
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import count
 from typing import Final, cast
 
 from lxml import etree
@@ -19,6 +20,8 @@ from gvreader.extract.words import clean
 MAX_FILE: Final = 24_000_000
 MAX_PART: Final = 24_000_000
 MAX_PAGES: Final = 200
+MAX_DRAWN: Final = 24_000_000
+MAX_OPERATIONS: Final = 1_000_000
 MAX_CHARACTERS: Final = 600_000
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _ODT: Final = "application/vnd.oasis.opendocument.text"
@@ -76,12 +79,22 @@ def _joined(lines: Iterator[str]) -> str | None:
 def _pdf_lines(body: bytes) -> Iterator[str]:
     from pypdf import PdfReader  # slow to import
 
+    operations = count(1)
+
+    def spend(*_operation: object) -> None:
+        if next(operations) > MAX_OPERATIONS:
+            raise ValueError("more operations than a document has")
+
+    drawn = 0
     try:
         reader = PdfReader(io.BytesIO(body))
         for number, page in enumerate(reader.pages):
-            if number >= MAX_PAGES:
+            # Many pages may share one large content, and a content may draw others again and again.
+            contents = page.get_contents()
+            drawn += len(contents.get_data()) if contents is not None else 0
+            if number >= MAX_PAGES or drawn > MAX_DRAWN:
                 return
-            yield from page.extract_text().splitlines()
+            yield from page.extract_text(visitor_operand_before=spend).splitlines()
     except Exception:  # noqa: BLE001 - a stranger's file can fail anywhere inside the reader
         return
 

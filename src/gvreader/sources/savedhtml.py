@@ -7,8 +7,10 @@ import os
 import re
 import stat
 import string
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
@@ -82,6 +84,7 @@ def captures(root: Path, *, base: str | None = None) -> Iterator[Found]:
     `source_uri` is the path below `root` as a `file:` reference; the only header is a Content-Type, and of the
     request nothing is known.
     """
+    beside = _Companions()
     for path in _files(root):
         parts = path.relative_to(root).parts if path != root else (path.name,)
         media_type = _MEDIA_TYPES.get(_suffix(path))
@@ -99,7 +102,7 @@ def captures(root: Path, *, base: str | None = None) -> Iterator[Found]:
         if _suffix(path) in _MHTML_SUFFIXES or mhtml.begins(body):
             yield from mhtml.captures(path, body, modified, source_uri=_source_uri(parts), url=url)
         elif _HTML_START.match(_text(body[:_SNIFF_BYTES]).encode("utf-8", "replace")):
-            yield from _page(root, path, body, modified, url)
+            yield from _page(root, path, body, modified, url, beside)
         elif _suffix(path):
             yield Oddity(kind="not-page", path=path, detail="not an HTML page")
 
@@ -126,7 +129,9 @@ def _read(path: Path) -> tuple[bytes, datetime] | Oddity:
         return Oddity(kind="unreadable", path=path, detail=str(error))
 
 
-def _page(root: Path, path: Path, body: bytes, modified: datetime, url: str | None) -> Iterator[Found]:
+def _page(
+    root: Path, path: Path, body: bytes, modified: datetime, url: str | None, beside: _Companions
+) -> Iterator[Found]:
     parts = path.relative_to(root).parts if path != root else (path.name,)
     notes, tags = _head(_text(body[:_HEAD_BYTES]))
     url = url or _noted(notes) or _stated(tags, parts[-1]) or _mirrored(_folders(root, parts), parts[-1])
@@ -135,7 +140,7 @@ def _page(root: Path, path: Path, body: bytes, modified: datetime, url: str | No
         return
     yield _imported(path, url, "text/html", body, _noted_time(notes) or modified, parts)
     around = _links(tags).get("base", url)
-    for file in _companions(path):
+    for file in beside.of(path):
         relative = (file.parent.name, file.name)
         place = canonical(urljoin(around, "./" + "/".join(map(quote, relative))))
         if place is not None:
@@ -176,26 +181,34 @@ def _folders(root: Path, parts: tuple[str, ...]) -> tuple[str, ...]:
     return (root.name, *parts[:-1]) if root.is_dir() else ()
 
 
-def _companions(page: Path) -> list[Path]:
-    """Pictures and documents in the folder that a browser put beside a page (`X.html`, `X_files/`)."""
-    found: list[Path] = []
-    try:
-        folders = [
-            folder
-            for folder in page.parent.iterdir()
-            if folder.name.startswith(page.stem)
-            and _COMPANIONS.fullmatch(folder.name)
-            and folder.is_dir()
-            and not folder.is_symlink()
-        ]
-        for folder in folders:
-            found += [
-                path for path in folder.iterdir() if _suffix(path) in _MEDIA_TYPES and not path.is_symlink()
-            ]
-    except OSError:
-        # The page itself was read; what lies beside it is a gain, no more.
+class _Companions:
+    """Pictures and documents in the folders that browsers put beside pages (`X.html`, `X_files/`)."""
+
+    def __init__(self) -> None:
+        self._parent: Path | None = None
+        self._names: list[str] = []
+
+    def of(self, page: Path) -> list[Path]:
+        """Those of one page; pages of one folder are asked for in a row, so that it is listed once."""
+        found: list[Path] = []
+        try:
+            if page.parent != self._parent:
+                self._parent, self._names = page.parent, []
+                self._names = sorted(filter(_COMPANIONS.fullmatch, os.listdir(page.parent)))  # noqa: PTH208
+            for name in islice(self._names, bisect_left(self._names, page.stem), None):
+                if not name.startswith(page.stem):
+                    break
+                folder = page.parent / name
+                if folder.is_dir() and not folder.is_symlink():
+                    found += [
+                        path
+                        for path in folder.iterdir()
+                        if _suffix(path) in _MEDIA_TYPES and not path.is_symlink()
+                    ]
+        except OSError:
+            # The page itself was read; what lies beside it is a gain, no more.
+            return sorted(found)
         return sorted(found)
-    return sorted(found)
 
 
 def _files(root: Path) -> Iterator[Path]:
