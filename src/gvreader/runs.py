@@ -136,7 +136,7 @@ def _copy_library(source: Path, target: Path) -> None:
         original.backup(copy)
 
 
-def run_rebuild(archive: Archive, *, jobs: int, note: Callable[[str], None]) -> Iterator[Rebuilt]:
+def run_rebuild(archive: Archive, *, jobs: int, note: Callable[[str], None]) -> Generator[Rebuilt]:
     """Derive the library again from the vault. Raises NothingMatched when there is no vault."""
     from gvreader.errors import NothingMatched
     from gvreader.rebuild import rebuild
@@ -168,7 +168,7 @@ def run_reindex(archive: Archive, *, note: Callable[[str], None], progress: Call
 
 def run_restore(
     archive: Archive, paths: Sequence[Path], *, note: Callable[[str], None]
-) -> Iterator[Restored]:
+) -> Generator[Restored]:
     """Take in files that `export jsonl` wrote; yields the state of each file as it grows."""
     from gvreader.restoring import restore
     from gvreader.urls import origin
@@ -190,7 +190,7 @@ def run_import(
     *,
     url: str | None,
     note: Callable[[str], None],
-) -> Iterator[Importing]:
+) -> Generator[Importing]:
     """Take in the captures of WARC, ARC and WACZ files and saved pages; yields the state as it grows.
 
     `url` is the address that each saved folder or page stands for, where it does not say so itself.

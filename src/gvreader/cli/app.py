@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import gettext
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from itertools import zip_longest
-from types import FrameType
 from typing import TextIO
 
 from gvreader import i18n
+from gvreader.cli import stopping
 from gvreader.cli.arguments import load, parser
 from gvreader.cli.commands import COMMANDS
 from gvreader.cli.console import Console
@@ -61,11 +60,6 @@ def _prepare(stream: TextIO) -> None:
         reconfigure(errors="backslashreplace")
     else:
         reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-def _terminated(_signal: int, _frame: FrameType | None) -> None:
-    """Being asked to stop is the same as Ctrl-C: clean up, leave the archive consistent."""
-    raise KeyboardInterrupt
 
 
 def _say_nothing_more() -> None:
@@ -131,7 +125,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _prepare(sys.stdout)
     _prepare(sys.stderr)
     _choose_language(arguments)
-    signal.signal(signal.SIGTERM, _terminated)
+    stopping.listen()
     try:
         return _run(arguments)
     except SystemExit as exit_:

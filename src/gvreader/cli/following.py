@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from gvreader.cli.console import Console
+from gvreader.cli.stopping import heeding
 from gvreader.errors import EXIT_INTERRUPTED, EXIT_PARTIAL, LayoutChanged, PortalUnreachable
 from gvreader.i18n import _, marked, ngettext
 from gvreader.model import (
@@ -139,8 +140,8 @@ class Follower:
         self, events: Generator[Event], *, heard: Callable[[Event], None] = lambda _event: None
     ) -> RunFinished:
         """Listen to the end and say how the run ended; the run is closed whatever happens. `heard` listens too."""
-        with closing(events):
-            for event in events:
+        with closing(heeding(events)) as heeded:
+            for event in heeded:
                 heard(event)
                 if isinstance(event, RunFinished):
                     self._console.status("")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from gvreader.cli import values
 from gvreader.cli.context import Context
+from gvreader.cli.stopping import heeding
 from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, UsageError
 from gvreader.i18n import _, marked, ngettext
 from gvreader.outputs import wording
@@ -188,9 +189,10 @@ def _import(context: Context, found: _Sorted) -> Importing | None:
 
     console = context.console
     state = None
-    for state in run_import(
+    steps = run_import(
         context.archive, found.archives, found.saved, url=context.options.url, note=console.say
-    ):
+    )
+    for state in heeding(steps):
         if state.captures % 20 == 0:
             console.status(
                 _("{n} captures read, {articles}").format(
@@ -235,7 +237,7 @@ def _restore(context: Context, paths: Sequence[Path]) -> tuple[Restored, ...]:
 
     console = context.console
     last = {}
-    for state in run_restore(context.archive, paths, note=console.say):
+    for state in heeding(run_restore(context.archive, paths, note=console.say)):
         last[state.path] = state
         console.status(_("{articles} read").format(articles=wording.articles(state.new + state.known)))
     console.status("")

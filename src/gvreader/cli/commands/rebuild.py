@@ -8,6 +8,7 @@ from typing import Final
 
 from gvreader.cli import values
 from gvreader.cli.context import Context
+from gvreader.cli.stopping import heeding
 from gvreader.errors import EXIT_DONE, EXIT_PARTIAL
 from gvreader.i18n import _
 from gvreader.outputs import wording
@@ -41,7 +42,7 @@ def run(context: Context) -> int:
 
     console = context.console
     state = None
-    for state in run_rebuild(context.archive, jobs=context.options.jobs, note=console.say):
+    for state in heeding(run_rebuild(context.archive, jobs=context.options.jobs, note=console.say)):
         if state.captures % 20 == 0:
             console.status(
                 _("{n} captures read, {articles}").format(
