@@ -71,6 +71,37 @@ def test_two_names_with_a_dash_are_people_even_if_one_begins_as_an_office() -> N
     assert (found.author, found.organisation) == ("Đoàn Văn Sơn – Lê Nhung", None)
 
 
+RIGHT = '<p style="text-align:right">{}</p>'
+
+
+@pytest.mark.parametrize(
+    ("markup", "author", "organisation"),
+    [
+        (RIGHT.format("<b>Nguyễn Văn An</b><br><i>Công chức VH-XH</i>"), "Nguyễn Văn An", "Công chức VH-XH"),
+        (RIGHT.format("PV (Theo Báo Nhân dân)"), "PV", "Báo Nhân dân"),
+        (RIGHT.format("Mai Lan, ảnh: CTV"), "Mai Lan", None),
+        (RIGHT.format("NGUYỄN THỊ LAN"), "NGUYỄN THỊ LAN", None),
+        (
+            RIGHT.format("Trung tâm Văn hóa, Thông tin và Truyền thanh huyện"),
+            None,
+            "Trung tâm Văn hóa, Thông tin và Truyền thanh huyện",
+        ),
+        ("<p>Theo baochinhphu.vn</p>", None, "baochinhphu.vn"),
+    ],
+)
+def test_rarer_signoffs(markup: str, author: str | None, organisation: str | None) -> None:
+    found = article(page(BODY + markup))
+    assert (found.author, found.organisation) == (author, organisation)
+    assert lines(found) == [FIRST, LAST]
+
+
+@pytest.mark.parametrize(
+    "last", ["HỘI NGHỊ TỔNG KẾT", "TM. ỦY BAN NHÂN DÂN", "Công chức tiếp dân ký nhận.", "CÁN BỘ XÃ"]
+)
+def test_a_last_line_that_names_nobody_stays_text(last: str) -> None:
+    assert lines(article(page(BODY + RIGHT.format(last))))[-1] == last
+
+
 def test_the_editors_are_the_author_with_a_label_as_without() -> None:
     found = article(page(f'{BODY}<p style="text-align:right">Tác giả bài viết: Ban Biên tập</p>'))
     assert (found.author, found.organisation) == ("Ban Biên tập", None)

@@ -61,6 +61,13 @@ _POSITION: Final = re.compile(
     r"nguoi (?:lap|ky|phat ngon)|thu ky|ke toan|noi nhan)\b.{0,40}"
 )
 _POST: Final = re.compile(r"(?:cán bộ|cb|công chức|cc|phó|trưởng|chủ tịch|bí thư)\b")
+_DUTY: Final = re.compile(r"(?:cán bộ|công chức|viên chức|chuyên viên)\b")
+_ADDRESS: Final = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
+_OF_SOURCE: Final = re.compile(r"(?:Theo|theo|Nguồn|nguồn)\s*:?\s+(?=\S)")
+_FIRST_IN_CAPITALS: Final = frozenset((
+    "nguyen", "tran", "le", "pham", "hoang", "huynh", "phan", "vu", "vo", "dang", "bui", "do", "ho", "ngo",
+    "duong", "ly", "dinh", "mai", "cao", "luong", "trinh", "ta", "ha", "lam", "chu", "dao", "doan", "truong",
+))  # fmt: skip
 _NO_OFFICE: Final = re.compile(r"(?:tong hop|suu tam|st|th|bien soan|luoc ghi|ghi|t/h|s\.t|t\.h)\.?")
 _SENTENCE_END: Final = re.compile(r"[.!?…:;,”\"]\s*/?\.?\s*$")
 
@@ -95,6 +102,13 @@ def is_organisation(text: str) -> bool:
     return not (is_person and plain.split()[0] in _FAMILY_NAMES)
 
 
+def _is_name_in_capitals(text: str) -> bool:
+    """Whether a line is a person's name in capitals: two to five words after a common family name."""
+    words = text.split()
+    in_capitals = text.isupper() and all(word.isalpha() for word in words)
+    return in_capitals and 2 <= len(words) <= 5 and fold(words[0]) in _FIRST_IN_CAPITALS
+
+
 def _nobody(text: str) -> bool:
     return re.sub(r"[^a-z-]", "", fold(text)) in _NO_PERSON
 
@@ -127,7 +141,11 @@ def parse_byline(text: str) -> Byline | None:
         if (
             name
             and len(name) <= 100
-            and (explicit or (len(name.split()) <= 8 and name[0].isupper() and "," not in name))
+            and (
+                explicit
+                or (len(name.split()) <= 8 and name[0].isupper() and "," not in name)
+                or _ADDRESS.fullmatch(name)
+            )
         ):
             return Byline(None, name)
         return None
@@ -137,6 +155,8 @@ def parse_byline(text: str) -> Byline | None:
         return Byline(_person(line[bare.end() :]))
     if (found := _BRACKETS.fullmatch(line)) is not None:
         who, org = found["who"].strip(), found["org"].strip()
+        if (cited := _OF_SOURCE.match(org)) is not None:
+            org = org[cited.end() :]
         if (_is_names(who) or _EDITORS.fullmatch(fold(who))) and _may_be_office(org):
             return Byline(_person(who), None if _NO_OFFICE.fullmatch(fold(org)) else org)
         return None
@@ -153,11 +173,24 @@ def parse_byline(text: str) -> Byline | None:
             return Byline(_person(who), org)
     if _INITIALS.fullmatch(line):
         return Byline(line)
+    if (
+        (written := _PHOTO_CREDIT.sub("", line)) != line
+        and _is_names(written)
+        and not is_organisation(written)
+    ):
+        return Byline(_person(written))
+    if line.isupper() and " " in line:
+        return Byline(line, None, sure=False) if _is_name_in_capitals(line) else _office(line)
     if _is_names(line) and not is_organisation(line):
         return Byline(_person(line), None, sure=False)
+    return _office(line)
+
+
+def _office(line: str) -> Byline | None:
+    """A line that is an office's name, or what somebody is in one."""
     named = any(word[0].isupper() for word in line.split()[1:])
     if (
-        is_organisation(line)
+        (is_organisation(line) or (_DUTY.match(line.lower()) and not line.isupper()))
         and line[0].isupper()
         and named
         and len(line.split()) <= 12
@@ -247,7 +280,7 @@ def _may_close(piece: Piece, byline: Byline, lines: Sequence[Piece], used: Seque
     words = len(piece.text.split())
     if byline.author is None:
         beside = any(one.element is piece.element for one in used)
-        return (_placed(piece) or beside) and words <= 9
+        return (_placed(piece) or beside) and words <= (12 if piece.align == "right" else 9)
     if _placed(piece):
         return piece.align != "center" or words <= 5
     # An unstyled line: two to five words, after a paragraph that ended as paragraphs end.
