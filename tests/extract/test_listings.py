@@ -420,3 +420,17 @@ def test_a_mirrors_feed_and_pages_speak_of_the_real_host() -> None:
     assert [one.url for one in listing(html, f"{HOST}/tin-tuc").items] == [
         f"{HOST}/bai-viet-so-{n}" for n in range(4)
     ]
+
+
+def test_a_page_that_is_called_the_newest_is_a_list_and_no_box_beside_an_article() -> None:
+    items = "".join(
+        f'<li class="muc"><h2><a href="/bai-viet/kinh-te/nhiem-vu-{n}.html">Xã Liên Sơn triển khai nhiệm vụ thứ {n} trong năm</a></h2>'
+        f"<span>0{n}/02/2023</span><p>Sáng ngày {n}/2, Ủy ban nhân dân xã Liên Sơn tổ chức hội nghị triển khai…</p></li>"
+        for n in range(9, 1, -1)
+    )
+    html = f"<title>Tin mới nhất - Cổng thông tin huyện</title><h1>Tin mới nhất</h1><ul>{items}</ul>"
+    found = listing(html, f"{HOST}/abc/")
+    assert [item.url for item in found.items] == [
+        f"{HOST}/bai-viet/kinh-te/nhiem-vu-{n}.html" for n in range(9, 1, -1)
+    ]
+    assert found.title == "Tin mới nhất"

@@ -14,7 +14,7 @@ from gvreader.extract.pieces import Piece
 from gvreader.extract.region import is_within
 from gvreader.extract.tables import flat_text
 from gvreader.extract.tree import Element, Tree
-from gvreader.extract.words import clean
+from gvreader.extract.words import clean, folded
 from gvreader.model import ListingItem
 from gvreader.urls import twin
 from gvreader.vietnamese import DateLine
@@ -204,7 +204,7 @@ def find_groups(
     """
     entries = [entry for entry in find_entries(tree, pieces) if twin(entry.url) not in menu]
     _boxes(entries, headline)
-    closing = {piece.index for piece in pieces if closes_body(piece)}
+    closing = {piece.index for piece in pieces if closes_body(piece) and not _names_page(tree, piece)}
     labels = [
         piece
         for piece in pieces
@@ -232,6 +232,11 @@ def find_groups(
         closed = any(one.index in closing for one in own)
         group.after_closing = closed or _is_after_closing(pieces, starts[id(group.entries[0])], closing)
     return groups
+
+
+def _names_page(tree: Tree, piece: Piece) -> bool:
+    """Whether a heading is what the page itself is called: a list of the newest is no box beside another text."""
+    return piece.kind == "heading" and piece.level == 1 and folded(tree.title).startswith(piece.folded)
 
 
 def _is_after_closing(pieces: Sequence[Piece], start: int, closing: Collection[int]) -> bool:
