@@ -142,6 +142,26 @@ def test_the_caption_of_a_picture_without_an_address_is_no_text(source: str) -> 
     assert [(image.url, image.caption) for image in found.images] == [(f"{HOST}/1.jpg", None)]
 
 
+def test_a_picture_in_an_element_of_sources() -> None:
+    picture = '<picture><source srcset="/a.webp 1x"><source srcset="/a.avif 1x"><img src="/a.jpg"></picture><p class="caption">Quang cảnh</p>'
+    found = article(page(f"<p>{FIRST}</p>{picture}<p>{LAST}</p>"))
+    assert [(image.url, image.caption) for image in found.images] == [(f"{HOST}/a.jpg", "Quang cảnh")]
+    assert lines(found) == [FIRST, LAST]
+
+
+def test_a_caption_with_a_label_is_one_in_any_style() -> None:
+    picture = '<p><img src="/a.jpg"></p><p><b>Ảnh: Lãnh đạo xã tặng quà các gia đình chính sách</b></p>'
+    found = article(page(f"<p>{FIRST}</p>{picture}<p>{LAST}</p>"))
+    assert found.images[0].caption == "Ảnh: Lãnh đạo xã tặng quà các gia đình chính sách"
+    assert lines(found) == [FIRST, LAST]
+
+
+def test_a_long_sentence_after_a_picture_is_no_caption() -> None:
+    found = article(page(f'<p>{FIRST}</p><p><img src="/a.jpg"></p><p>{LAST}</p><p>{FIRST}</p>'))
+    assert found.images[0].caption is None
+    assert lines(found) == [FIRST, LAST, FIRST]
+
+
 # ── lists ───────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -16,6 +16,7 @@ from gvreader.vietnamese import fold
 MAX_CAPTION: Final = 300
 _MAX_STYLED: Final = 260
 _MAX_PLAIN: Final = 180
+_MAX_SENTENCE: Final = 90
 _CREDIT: Final = re.compile(r"\(\s*(?:anh|nguon|hinh)\b[^()]*\)\W*$|\b(?:anh|nguon anh)\s*:\s*[^.]{1,40}\.?$")
 _OPENING: Final = re.compile(
     r"\W*(?:d/c|dc\b|cac d/c|cac dong chi|dong chi|ong|ba|quang canh|toan canh|hinh anh|"
@@ -24,6 +25,7 @@ _OPENING: Final = re.compile(
     r"chup anh|mo hinh|nguoi dan|ba con|nong dan|"
     r"can bo|hoc sinh|giao vien|doan vien|hoi vien|luc luong|cong nhan|pho chu tich|chu tich|bi thu|pho bi thu)"
 )
+_LABELLED: Final = re.compile(r"\W*(?:anh|hinh)(?: minh hoa)?\s*\d*\s*[:.]\s*\S")
 _NOT_CAPTION: Final = re.compile(
     r"(?:[ivx]{1,4}|\d{1,2}|[a-h])\s*[.)-]\s*\S|[-+*•]\s|(?:mot so hinh anh|duoi day|sau day|"
     r"tai (?:hoi nghi|buoi|cuoc|le|day)|theo do|ngoai ra|ben canh do|tuy nhien|"
@@ -104,6 +106,8 @@ def _is_caption(figure: Piece, text: Piece, following: Piece | None) -> bool:
     if text.text.rstrip().endswith(":") or _NOT_CAPTION.match(folded):
         return False
     sentences = 1 + len(_SENTENCES.findall(text.text))
+    if _LABELLED.match(folded) and sentences == 1:
+        return True
     if _styled(text) or text.indented or _same_paragraph(figure.element, text.element):
         if text.all_strong and not text.all_emphasis and text.align != "center" and not text.indented:
             return False
@@ -129,7 +133,7 @@ def _reads_as_caption(text: Piece, folded: str, sentences: int, following: Piece
         return opens or following is None or following.kind == "figure" or len(text.text) <= 120
     return (
         opens
-        and len(text.text) <= 120
+        and len(text.text) <= _MAX_SENTENCE
         and (
             bool(_SPEAKING.search(folded))
             or folded.startswith(("quang canh", "toan canh", "hinh anh", "anh", "cac dai bieu"))

@@ -29,7 +29,7 @@ BLOCK_TAGS: Final = frozenset((
 MAX_PIECES: Final = 20_000
 _SKIPPED: Final = frozenset((
     "script", "style", "template", "noscript", "svg", "math", "canvas", "head", "select", "option", "textarea",
-    "button", "audio", "video", "map", "source", "track", "object", "embed", "iframe", "frame", "input",
+    "button", "audio", "video", "map", "track", "object", "embed", "iframe", "frame", "input",
     "datalist", "meter", "progress", "title", "meta", "link",
 ))  # fmt: skip
 _HEADINGS: Final = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
