@@ -310,6 +310,29 @@ def test_probe_reads_a_saved_page(tmp_path: Path, gv: Gv) -> None:
     assert missing.code == 2
 
 
+@pytest.mark.parametrize(
+    ("head", "address"),
+    [
+        ("", "http://saved.invalid/hoi%20nghi.html"),
+        ('<base href="http://daksong.daknong.gov.vn/">', "http://daksong.daknong.gov.vn/hoi%20nghi.html"),
+    ],
+)
+def test_a_saved_article_that_does_not_tell_its_address_is_no_front_page(
+    head: str, address: str, tmp_path: Path, gv: Gv
+) -> None:
+    page = tmp_path / "hoi nghi.html"
+    page.write_text(
+        f"<html><head>{head}<title>Huyện</title></head><body><h1>Huyện tổ chức hội nghị tổng kết năm</h1>"
+        "<p>Thứ ba, 07/02/2023</p><p>Sáng ngày 07/2, huyện tổ chức hội nghị tổng kết công tác năm 2022.</p>"
+        '<p>Các tin khác</p><ul><li><a href="/mot-tin-cu">Một tin cũ của huyện nhà</a></li>'
+        '<li><a href="/hai-tin-cu">Hai tin cũ của huyện nhà</a></li></ul></body></html>',
+        "utf-8",
+    )
+    report = json.loads(gv("probe", page, "--json").out)
+    assert (report["url"], report["verdict"]) == (address, "article")
+    assert report["page"]["title"] == "Huyện tổ chức hội nghị tổng kết năm"
+
+
 def test_feeds_are_complete_and_stable(archive: Path, tmp_path: Path, gv: Gv) -> None:
     feed = tmp_path / "feed.xml"
     assert gv("feed", "--format", "atom", "--limit", "5", "--output", feed, "--archive", archive).code == 0

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urljoin
 
 from gvreader.cli import values
 from gvreader.cli.console import Console
@@ -32,8 +33,9 @@ _SAVED_FROM: Final = (
     re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)"),
     re.compile(r"""<link\b[^>]*\brel=["']?canonical["']?[^>]*\bhref=["']?([^"'\s>]+)""", re.I),
     re.compile(r"""<meta\b[^>]*\bproperty=["']?og:url["']?[^>]*\bcontent=["']?([^"'\s>]+)""", re.I),
-    re.compile(r"""<base\b[^>]*\bhref=["']?([^"'\s>]+)""", re.I),
 )
+_BASE: Final = re.compile(r"""<base\b[^>]*\bhref=["']?([^"'\s>]+)""", re.I)
+_FRONT_PAGES: Final = ("index", "default", "home", "trang-chu")
 _HEAD: Final = 1 << 16
 _NOWHERE: Final = "http://saved.invalid/"
 _MOST: Final = 20
@@ -103,7 +105,12 @@ def _saved(context: Context, file: Path) -> tuple[Portal, Capture]:
         ) from error
     head = body[:_HEAD].decode("utf-8", "replace")
     named = (html.unescape(match[1]) for pattern in _SAVED_FROM if (match := pattern.search(head)))
-    url = next((address for name in named if (address := canonical(name))), _NOWHERE)
+    url = next((address for name in named if (address := canonical(name))), None)
+    if url is None:
+        # A base is where links start; the page itself is somewhere beside it, unless it is the front page.
+        base = _BASE.search(head)
+        start = (base and canonical(html.unescape(base[1]))) or _NOWHERE
+        url = start if file.stem.lower() in _FRONT_PAGES else urljoin(start, quote(file.name))
     capture = Capture(
         url=url,
         captured=now(),
