@@ -5,6 +5,7 @@ import io
 import time
 import tracemalloc
 import zipfile
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -481,3 +482,36 @@ def test_claims_are_read_once(tmp_path: Path) -> None:
     items = found(tmp_path, request * 20 + record("response", PAGE) * 100)
     assert time.process_time() - began < 5
     assert len(kept(items)) == 100
+
+
+def test_a_wacz_of_many_files_takes_time_by_their_number_only(tmp_path: Path) -> None:
+    entries = {f"archive/{n}.warc": record("response", HEAD + str(n).encode()) for n in range(2000)}
+    path = _zip(tmp_path / "a.wacz", entries)
+    began = time.process_time()
+    assert [capture.body for capture in kept(list(captures([path])))] == [
+        str(n).encode() for n in range(2000)
+    ]
+    assert time.process_time() - began < 5
+
+
+def test_packed_entries_are_what_their_zip_says(tmp_path: Path) -> None:
+    body = bytes(zlib.crc32(bytes([n % 251, n % 241])) & 0xFF for n in range(3_000_000))
+    whole = _zip(
+        tmp_path / "a.wacz", {"archive/a.warc": record("response", HEAD + body)}, zipfile.ZIP_DEFLATED
+    )
+    assert [capture.body for capture in kept(list(captures([whole])))] == [body]
+    data = bytearray(whole.read_bytes())
+    directory = data.index(b"PK\x01\x02")
+    for place, false in ((16, b"\0\0\0\0"), (24, b"\xff\xff\xff\x0f"), (10, b"\x0e\0")):
+        altered = bytearray(data)
+        altered[directory + place : directory + place + len(false)] = false
+        (tmp_path / "altered.wacz").write_bytes(altered)
+        assert odd(list(captures([tmp_path / "altered.wacz"]))) == [("unreadable", False)], place
+    bomb = _zip(tmp_path / "bomb.wacz", {"archive/a.warc": b"\0" * (70 << 20)}, zipfile.ZIP_DEFLATED)
+    denser = bytearray(bomb.read_bytes())
+    directory = denser.index(b"PK\x01\x02")
+    denser[directory + 20 : directory + 24] = (1 << 30).to_bytes(4, "little")
+    bomb.write_bytes(denser)
+    (oddity,) = captures([bomb])
+    assert isinstance(oddity, Oddity)
+    assert "a hundred times" in oddity.detail

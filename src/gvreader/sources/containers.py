@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from gvreader.sources.found import Oddity
 
@@ -34,26 +34,26 @@ class Part:
     """One WARC or ARC file: a path, or an entry of the WACZ at that path."""
 
     path: Path
-    entry: str | None = None
+    info: zipfile.ZipInfo | None = None
+
+    @property
+    def entry(self) -> str | None:
+        return None if self.info is None else self.info.filename
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
-        """The file's bytes, seekable. Raises one of `UNREADABLE`."""
-        if self.entry is None:
-            with self.path.open("rb") as file:
+        """The file's bytes, seekable. Raises one of `UNREADABLE`.
+
+        The directory of a ZIP is not read again for each of its entries, of which there may be many thousand.
+        """
+        with self.path.open("rb") as file:
+            if self.info is None:
                 yield file
-            return
-        with zipfile.ZipFile(self.path) as archive:
-            info = archive.getinfo(self.entry)
-            if info.compress_type == zipfile.ZIP_STORED:
-                with self.path.open("rb") as file:
-                    yield io.BufferedReader(_Slice(file, info))
+            elif self.info.compress_type == zipfile.ZIP_STORED:
+                yield io.BufferedReader(_Slice(file, self.info))
             else:
-                with tempfile.TemporaryFile() as unpacked, archive.open(info) as packed:
-                    left = info.file_size
-                    while left > 0 and (step := packed.read(min(_STEP, left))):
-                        unpacked.write(step)
-                        left -= len(step)
+                with tempfile.TemporaryFile() as unpacked:
+                    _inflate(io.BufferedReader(_Slice(file, self.info)), self.info, unpacked)
                     unpacked.seek(0)
                     yield unpacked
 
@@ -70,6 +70,7 @@ def parts(path: Path) -> Iterator[Part | Oddity]:
         if not is_zip(path):
             yield Part(path)
             return
+        size = path.stat().st_size
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except UNREADABLE as error:
@@ -80,12 +81,12 @@ def parts(path: Path) -> Iterator[Part | Oddity]:
         yield Oddity(kind="not-archive", path=path, detail="no WARC file in this ZIP")
     seen: set[str] = set()
     for info in found:
-        reason = "the name occurs twice" if info.filename in seen else _refusal(info)
+        reason = "the name occurs twice" if info.filename in seen else _refusal(info, size)
         seen.add(info.filename)
         if reason:
             yield Oddity(kind="unreadable", path=path, entry=shown(info.filename), detail=reason)
         else:
-            yield Part(path, info.filename)
+            yield Part(path, info)
 
 
 def shown(name: str) -> str:
@@ -93,20 +94,39 @@ def shown(name: str) -> str:
     return "".join(character if character.isprintable() else "\ufffd" for character in name)
 
 
-def _refusal(info: zipfile.ZipInfo) -> str | None:
+def _refusal(info: zipfile.ZipInfo, size: int) -> str | None:
+    """Why an entry of a ZIP of `size` bytes is not read, if so."""
     if info.flag_bits & _IS_ENCRYPTED:
         return "the entry is encrypted"
     if info.compress_type == zipfile.ZIP_STORED:
         return None
+    if info.compress_type != zipfile.ZIP_DEFLATED:
+        return "the entry is compressed in a way that web archives do not know"
     if info.file_size > _MAX_UNPACKED:
         return "the entry is too large"
-    if info.file_size > _DENSE_BYTES and info.file_size > info.compress_size * _MAX_DENSITY:
+    if info.file_size > _DENSE_BYTES and info.file_size > min(info.compress_size, size) * _MAX_DENSITY:
         return "the entry unpacks to more than a hundred times its size"
     return None
 
 
+def _inflate(packed: BinaryIO, info: zipfile.ZipInfo, unpacked: IO[bytes]) -> None:
+    """Unpack a deflated entry. Raises BadZipFile or zlib.error for one that is not what its ZIP says."""
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    left, checksum = info.file_size, 0
+    while left > 0 and not inflater.eof:
+        more = inflater.unconsumed_tail or packed.read(_STEP)
+        piece = inflater.decompress(more, min(_STEP, left))
+        if not (more or piece):
+            break
+        checksum = zlib.crc32(piece, checksum)
+        unpacked.write(piece)
+        left -= len(piece)
+    if left or checksum != info.CRC:
+        raise zipfile.BadZipFile("the entry is damaged")
+
+
 class _Slice(io.RawIOBase):
-    """The bytes of a stored ZIP entry, read from the ZIP file itself."""
+    """The bytes of a ZIP entry as they lie there, read from the ZIP file itself."""
 
     def __init__(self, file: BinaryIO, info: zipfile.ZipInfo) -> None:
         file.seek(info.header_offset)
