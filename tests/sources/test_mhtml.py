@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,3 +93,17 @@ def test_a_date_that_no_clock_shows(tmp_path: Path) -> None:
     dated = MESSAGE.replace(b"Tue, 7 Feb 2023 03:14:42 -0000", b"Fri, 31 Dec 9999 23:59:59 -1400")
     items = list(captures(tmp_path / "a.mhtml", dated, SAVED, source_uri="file:a.mhtml"))
     assert {item.capture.captured for item in items if isinstance(item, Imported)} == {SAVED}
+
+
+def test_tangled_messages_are_refused_at_once(tmp_path: Path) -> None:
+    start = b"From: x\r\nContent-Type: multipart/related; boundary=b0"
+    nested = b"".join(
+        b"\r\n\r\n--b%d\r\nContent-Type: multipart/mixed; boundary=b%d" % (n, n + 1) for n in range(300)
+    )
+    for message in (start + nested + b"\r\n" + b"x\r\n" * 500_000, start + b";a=b" * 400_000):
+        assert begins(message)
+        began = time.process_time()
+        (oddity,) = captures(tmp_path / "a.mhtml", message, SAVED, source_uri="file:a.mhtml")
+        assert time.process_time() - began < 2
+        assert isinstance(oddity, Oddity)
+        assert oddity.kind == "damaged"

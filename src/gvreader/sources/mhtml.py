@@ -19,6 +19,8 @@ from gvreader.warc import parse_mail_date
 _HEAD_BYTES: Final = 1 << 14
 _HEADER: Final = re.compile(rb"\A\s*[A-Za-z][A-Za-z0-9-]{1,60}:[^\n]*\n")
 _MULTIPART: Final = re.compile(rb"^content-type:\s*multipart/related", re.I | re.M)
+_CONTENT_TYPE: Final = re.compile(rb"^content-type:[^\n]*(?:\n[ \t][^\n]*)*", re.I | re.M)
+_MOST_NESTED: Final = 20
 _PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
 _KEPT: Final = ("image/", "application/pdf", "application/msword", "application/vnd.")
 
@@ -38,6 +40,9 @@ def captures(
     message, and before all `url`); the time is the message's Date, else `modified`. Frames and what has no web
     address (`cid:`) are left out. The content is what the part says once its transfer encoding is undone.
     """
+    if _is_tangled(body):
+        yield Oddity(kind="damaged", path=path, detail="more parts within parts than a saved page has")
+        return
     try:
         message = message_from_bytes(body, policy=email.policy.compat32)
         parts = [part for part in message.walk() if not part.is_multipart()]
@@ -64,6 +69,16 @@ def captures(
             )
     if page is None:
         yield Oddity(kind="no-address", path=path, detail="nothing says where the page came from")
+
+
+def _is_tangled(body: bytes) -> bool:
+    """Whether reading a message would take much longer than its size explains: deep nesting, endless parameters."""
+    nested = 0
+    for match in _CONTENT_TYPE.finditer(body):
+        nested += b"multipart/" in match[0].lower()
+        if nested > _MOST_NESTED or len(match[0]) > _HEAD_BYTES:
+            return True
+    return False
 
 
 def _capture(
