@@ -35,7 +35,7 @@ except KeyboardInterrupt:
 """
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_a_signal_inside_a_destructor_is_not_lost(name: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", SWALLOWED.format(name=name)], capture_output=True, text=True, check=True

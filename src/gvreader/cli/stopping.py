@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM. Both end a command the same way: clean up, leave the archive consistent, exit code 130.
+"""Ctrl-C, SIGTERM and SIGHUP. All end a command the same way: clean up, leave the archive consistent, exit code 130.
 
 The exception that a signal raises is lost where it happens to strike inside a destructor or a weak reference's
 callback, so what was asked is also remembered, and long works ask between two steps.
@@ -20,7 +20,9 @@ def listen() -> None:
     """Hear signals from now on; what the parent process had this one ignore stays ignored."""
     global _asked
     _asked = False
-    signal.signal(signal.SIGTERM, _stop)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _stop)
 

@@ -290,7 +290,9 @@ def _attachment_roots(
 ) -> list[Element]:
     roots = [container] if container is not None else []
     for piece in (*head, *tail):
-        if (piece.link_chars or piece.kind == "table") and not any(is_within(piece.element, root) for root in roots):
+        if (piece.link_chars or piece.kind == "table") and not any(
+            is_within(piece.element, root) for root in roots
+        ):
             roots.append(piece.element)
     return roots
 
