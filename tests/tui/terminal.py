@@ -29,6 +29,7 @@ class Terminal:
         self, *arguments: str, size: tuple[int, int] = (100, 30), env: dict[str, str] | None = None
     ) -> None:
         self._size = size
+        self._is_gone = False
         self.raw = b""
         self.display = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.display)
@@ -62,6 +63,12 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        if not self._is_gone:
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """Close the terminal's window."""
+        self._is_gone = True
         os.close(self._slave)
         os.close(self._master)
 

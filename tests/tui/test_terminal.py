@@ -159,3 +159,14 @@ print([name for name in heavy if name in sys.modules])
         cwd=Path(__file__).parents[2],
     )
     assert finished.stdout.strip() == "[]"
+
+
+def test_it_ends_when_its_terminal_is_gone(services: ShelfServices) -> None:
+    """A closed window, a lost connection: nothing stays behind, whatever was being painted."""
+    for paints in (False, True):
+        with Terminal(*READER, str(services.folder)) as terminal:
+            terminal.until("●", "? ")
+            if paints:
+                terminal.send("jjjjkkkk" * 20)
+            terminal.hang_up()
+            assert terminal.process.wait(15) == 129

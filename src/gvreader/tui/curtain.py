@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO, cast
 
 from gvreader.i18n import _
 from gvreader.outputs import wording
@@ -64,22 +64,27 @@ class Curtain:
         if os.name != "posix" or "TEXTUAL_DRIVER" in self._environ:
             return None
         elsewhere = _is_terminal(sys.__stdout__) and not _is_terminal(sys.__stderr__)
-        if not self.is_up and not elsewhere:
-            return None
         from textual.drivers.linux_driver import LinuxDriver
+
+        from gvreader.tui.lasting import LastingOutput
 
         curtain = self
 
         class OverCurtain(LinuxDriver):
             """Does not enter the other screen again: terminals would wipe it first. It leaves it as always.
 
-            Paints on standard output where standard error, which Textual paints on, goes into a file.
+            Paints on standard output where standard error, which Textual paints on, goes into a file, and
+            ends the application when its terminal is gone.
             """
 
             def __init__(self, *arguments: Any, **options: Any) -> None:
                 super().__init__(*arguments, **options)
-                if elsewhere:
-                    self._file = sys.__stdout__
+                file = sys.__stdout__ if elsewhere else sys.__stderr__
+                if file is not None:
+                    self._file = cast("Any", LastingOutput(file, self._gone))
+
+            def _gone(self) -> None:
+                self._app.call_later(self._app.exit, 128 + signal.SIGHUP)
 
             def write(self, data: str) -> None:
                 if curtain.is_up and data == ENTER:
