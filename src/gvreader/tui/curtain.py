@@ -63,12 +63,15 @@ class Curtain:
         self._be_loud()
         if os.name != "posix" or "TEXTUAL_DRIVER" in self._environ:
             return None
-        elsewhere = _is_terminal(sys.__stdout__) and not _is_terminal(sys.__stderr__)
+        output = sys.__stderr__ if _is_terminal(sys.__stderr__) else sys.__stdout__
+        if output is None or not _is_terminal(output):
+            return None
         from textual.drivers.linux_driver import LinuxDriver
 
         from gvreader.tui.lasting import LastingOutput
 
         curtain = self
+        terminal: TextIO = output
 
         class OverCurtain(LinuxDriver):
             """Does not enter the other screen again: terminals would wipe it first. It leaves it as always.
@@ -79,9 +82,7 @@ class Curtain:
 
             def __init__(self, *arguments: Any, **options: Any) -> None:
                 super().__init__(*arguments, **options)
-                file = sys.__stdout__ if elsewhere else sys.__stderr__
-                if file is not None:
-                    self._file = cast("Any", LastingOutput(file, self._gone))
+                self._file = cast("Any", LastingOutput(terminal, self._gone))
 
             def _gone(self) -> None:
                 self._app.call_later(self._app.exit, 128 + signal.SIGHUP)
