@@ -60,7 +60,8 @@ class Scribe:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.records = library.captures.count()
+        # Behind the last record: no two captures lie at one place of the vault.
+        self.records = max((capture.ref.offset for capture in library.captures.all()), default=0) // 1000
 
     def ref(self) -> RecordRef:
         self.records += 1

@@ -431,3 +431,14 @@ def test_dates_in_the_table_are_in_the_portals_time(library: Library, scribe: Sc
     scribe.see(replace(article(), published=datetime(2023, 2, 6, 20, 31, tzinfo=UTC)), at(0))
     ((published,),) = library._connection.execute("SELECT published FROM articles").fetchall()
     assert published == "2023-02-07T03:31:00+07:00"
+
+
+def test_an_article_whose_only_record_gave_way_to_another_is_seen_again(
+    library: Library, scribe: Scribe
+) -> None:
+    """A vault that was put back from a copy may hold something else at a known place."""
+    lost = scribe.see(article("bài mất chỗ", "3"), at(0))
+    scribe.records -= 1
+    scribe.see(article("bài ở chỗ ấy bây giờ", "4"), at(1))
+    assert scribe.see(article("bài có chỗ mới", "3"), at(2)) == lost
+    assert current(library, lost).article.text == "bài có chỗ mới"

@@ -212,7 +212,8 @@ class Articles:
             self._connect(article_id, article, captured)
         if len(after) == len(before):
             return "unchanged"
-        return "changed" if after[-1].content != before[-1].content else "earlier"
+        is_current = not before or after[-1].content != before[-1].content
+        return "changed" if is_current else "earlier"
 
     def restate(self, article_id: int, content_sha256: str, article: Article) -> bool:
         """Let every look that saw the content with this digest have seen `article` instead.
