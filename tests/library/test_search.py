@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gvreader.library import Library
@@ -227,6 +227,7 @@ def test_totals_beyond_the_limit(scribe: Scribe, library: Library) -> None:
     assert len(library.search.ids("nội").ids) == TOTAL_LIMIT + 20
 
 
+@example(texts=["ký ban", "kỳ ban", "kỳ ban", "kỳ ban"], phrase="ký ban")
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(

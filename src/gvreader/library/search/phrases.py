@@ -48,12 +48,12 @@ def first(
     """The first `wanted` of `keys` that match, fewer if there are no more; None where that takes too long."""
     remaining = iter(keys)
     found: list[int] = []
-    looked_into = 0
-    while len(found) < wanted and (some := list(islice(remaining, _AT_ONCE))):
-        if looked_into >= MOST_LOOKED_INTO:
-            return None
-        looked_into += len(some)
+    left = MOST_LOOKED_INTO
+    while len(found) < wanted and (some := list(islice(remaining, min(_AT_ONCE, left)))):
+        left -= len(some)
         found += some if phrase.where is None else _matching(connection, phrase, phrase.where, some)
+    if len(found) < wanted and not left and next(remaining, None) is not None:
+        return None
     return found[:wanted]
 
 

@@ -201,7 +201,10 @@ class Search:
                 return _page(best[offset : offset + limit], len(best))
             scores = dict(best)
             keys = self._by_relevance(reading, best)
-            return _page([(sk, scores.get(sk, 0.0)) for sk in keys[offset : offset + limit]], len(keys))
+            # What may match was scored, too; where nothing that does was, all are as good.
+            top = max((scores.get(sk, 0.0) for sk in keys), default=0.0)
+            page = [(sk, scores.get(sk, 0.0) / top if top else 1.0) for sk in keys[offset : offset + limit]]
+            return _page(page, len(keys))
         sql, parameters = reading.plan.statement("{sk}", order="ASC" if sort == "oldest" else "DESC")
         wanted = max(limit, TOTAL_LIMIT + 1 - offset)
         rows = self._connection.execute(f"{sql} LIMIT ? OFFSET ?", [*parameters, wanted, offset]).fetchall()
