@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from gvreader.ingest import Ingest, Kept, examine, informed
+from gvreader.ingest import Ingest, kept_at
 from gvreader.library import Inconsistency, Library
 from gvreader.model import Capture, RecordRef
 from gvreader.portals import Portal
@@ -138,8 +138,7 @@ def _store(
     for ref, name, capture in captures:
         if not is_wanted(ref):
             continue
-        portal = informed(library, portal_of(name))
-        kept = Kept(portal=portal, ref=ref, capture=capture, extraction=examine(capture, portal))
+        kept = kept_at(library, portal_of(name), ref, capture)
         with library.transaction():
             ingest.apply(kept)
         stored += 1

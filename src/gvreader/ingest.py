@@ -102,6 +102,12 @@ def informed(library: Library, portal: Portal) -> Portal:
     return replace(portal, family=family, furniture=furniture)
 
 
+def kept_at(library: Library, portal: Portal, ref: RecordRef, capture: Capture) -> Kept:
+    """A capture of the vault, read as a page of what is known of its portal by now."""
+    portal = informed(library, portal)
+    return Kept(portal=portal, ref=ref, capture=capture, extraction=examine(capture, portal))
+
+
 class Ingest:
     """Stores captures of any source. One writer at a time; `apply` belongs inside `library.transaction()`."""
 
@@ -111,7 +117,6 @@ class Ingest:
 
     def keep(self, portal: Portal, capture: Capture) -> Kept:
         """Write a capture to the vault, flushed to disk, and read what it says. Raises StorageFailed."""
-        portal = informed(self._library, portal)
         same = None
         if capture.status == 304:
             latest = self._library.captures.latest(portal.name, capture.request)
@@ -119,7 +124,7 @@ class Ingest:
         elif capture.body:
             same = self._library.captures.by_payload(capture.payload_sha256, capture.url)
         ref = self._vault.append(portal.name, portal.origin, capture, same_as=same)
-        return Kept(portal=portal, ref=ref, capture=capture, extraction=examine(capture, portal))
+        return kept_at(self._library, portal, ref, capture)
 
     def apply(self, kept: Kept) -> Taken:
         """Store what a capture means. A bad answer never replaces a good article."""
@@ -152,7 +157,7 @@ class Ingest:
             shown = kept.extraction.family.partition("@")[0]
             family = shown if is_page and shown != "unknown" else None
         if stored is None or (stored.family is None and family):
-            portals.save(portal.name, portal.title, portal.origin, family or None)
+            portals.save(portal.name, portal.title, portal.origin, family)
 
     # ── pages that are none ─────────────────────────────────────────────────────────────────────
 

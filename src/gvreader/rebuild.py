@@ -9,7 +9,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gvreader.ingest import Ingest, Kept, examine, informed
+from gvreader.ingest import Ingest, Kept, examine, informed, kept_at
 from gvreader.library import Library
 from gvreader.model import Capture, Extraction, RecordRef
 from gvreader.portals import Portal
@@ -73,8 +73,7 @@ def _examined(
     captures = vault.scan(report=report)
     if jobs <= 1:
         for ref, name, capture in captures:
-            portal = informed(library, portal_of(name))
-            yield Kept(portal=portal, ref=ref, capture=capture, extraction=examine(capture, portal))
+            yield kept_at(library, portal_of(name), ref, capture)
         return
     # Forking a process that holds an open SQLite connection is not safe.
     context = multiprocessing.get_context("spawn")
@@ -104,7 +103,6 @@ class _Reading:
 
     def kept(self, library: Library) -> Kept:
         """What it says, as a page of what is known of the portal by now."""
-        portal = informed(library, self.portal)
-        is_current = self.future is not None and portal == self.portal
-        extraction = self.future.result() if self.future and is_current else examine(self.capture, portal)
-        return Kept(portal=portal, ref=self.ref, capture=self.capture, extraction=extraction)
+        if self.future is None or informed(library, self.portal) != self.portal:
+            return kept_at(library, self.portal, self.ref, self.capture)
+        return Kept(portal=self.portal, ref=self.ref, capture=self.capture, extraction=self.future.result())
