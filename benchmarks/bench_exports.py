@@ -21,12 +21,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from gvreader.exporting import FORMATS
-from gvreader.library import Library
-from gvreader.model import Article, Block, Capture, Image, Media, Request, SectionRef
+from gvreader.archive.library import Library
+from gvreader.archive.vault import Vault
+from gvreader.export.formats import FORMATS
+from gvreader.model import (
+    Article,
+    Block,
+    Capture,
+    Image,
+    Media,
+    Request,
+    SectionRef,
+)
 from gvreader.replica.content import Corpus
 from gvreader.replica.files import picture
-from gvreader.vault import Vault
 
 PORTAL = "giavien"
 ORIGIN = "https://giavien.ninhbinh.gov.vn"
@@ -45,7 +53,7 @@ raise SystemExit(code)
 READ = """
 import sys
 from pathlib import Path
-from gvreader.library import Library
+from gvreader.archive.library import Library
 with Library.open(Path(sys.argv[1]) / "library.sqlite3", mode="read") as library:
     for stored in library.articles.stream(library.search.ids("", sort="newest").ids):
         stored.article.text

@@ -24,8 +24,8 @@ from urllib.request import urlopen
 from lxml import etree
 
 from gvreader.extract import extract
-from gvreader.extract.dates import day_of
-from gvreader.extract.tables import flat_text
+from gvreader.extract.fields.publication_date import day_of
+from gvreader.extract.page.tables import flat_text
 from gvreader.model import Article, Capture, Request
 from gvreader.portals import adhoc
 from gvreader.replica import FAMILIES, Replica

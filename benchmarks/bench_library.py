@@ -19,8 +19,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from gvreader.library import Entry, Library
-from gvreader.model import Article, Capture, RecordRef, Request, SectionRef
+from gvreader.archive.library import Entry, Library
+from gvreader.model import (
+    Article,
+    Capture,
+    RecordRef,
+    Request,
+    SectionRef,
+)
 from gvreader.replica.content import Corpus
 from gvreader.vietnamese.words import fold_term, terms
 

@@ -27,11 +27,19 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from gvreader.library import Library
-from gvreader.library.search.plan import Says
-from gvreader.library.search.planner import Planner
-from gvreader.library.search.search import Sort
-from gvreader.model import Article, Block, Capture, RecordRef, Request, SectionRef, Span
+from gvreader.archive.library import Library
+from gvreader.archive.library.search.plan import Says
+from gvreader.archive.library.search.planner import Planner
+from gvreader.archive.library.search.search import Sort
+from gvreader.model import (
+    Article,
+    Block,
+    Capture,
+    RecordRef,
+    Request,
+    SectionRef,
+    Span,
+)
 from gvreader.query import parse
 from gvreader.replica.content import Corpus
 from gvreader.vietnamese.letters import fold

@@ -30,7 +30,7 @@ from urllib.parse import urlsplit
 
 from lxml import html
 
-from gvreader.library import Library
+from gvreader.archive.library import Library
 
 GVREADER: Final = (sys.executable, "-m", "gvreader", "--quiet")
 WEIGHT: Final = Path(__file__).with_name("weight.py")
@@ -77,7 +77,10 @@ def sync(archive: Path, base_url: str, *options: str) -> tuple[dict[str, object]
 
 def startup() -> float:
     """Seconds of CPU that a sync takes before its first request: interpreter and imports."""
-    code = "import httpx, lxml.html, protego, gvreader.runs, gvreader.sync, gvreader.extract, gvreader.web.transport"
+    code = (
+        "import httpx, lxml.html, protego, gvreader.app.runs, "
+        "gvreader.operations.sync, gvreader.extract, gvreader.web.transport"
+    )
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-c", code], check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -21,17 +21,18 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
-from gvreader import config, i18n
-from gvreader.library import Library
+from gvreader import i18n
+from gvreader.app import config
+from gvreader.app.archive import Archive
+from gvreader.app.reader_services import Services
+from gvreader.app.runs import run_sync
+from gvreader.archive.library import Library
+from gvreader.operations.sync import SyncOptions
 from gvreader.portals import portal_for
-from gvreader.reader_services import Services
 from gvreader.replica import Replica
-from gvreader.runs import run_sync
-from gvreader.sync import SyncOptions
 from gvreader.tui.app import ReaderApp
-from gvreader.tui.desk import Desk
-from gvreader.tui.first import ask_first
-from gvreader.wiring import Archive
+from gvreader.tui.library_access import Desk
+from gvreader.tui.preload import ask_first
 
 ARTICLES = 160
 SECONDS = 20.0

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from gvreader.values import dataclass, field, replace
+from gvreader.frozen import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,10 @@ def test_bases_are_refused() -> None:
 
 
 def test_what_a_search_loads_does_not_load_the_standard_library_for_it() -> None:
-    modules = "gvreader.cli, gvreader.cli.commands.search, gvreader.config, gvreader.wiring, gvreader.library.search"
+    modules = (
+        "gvreader.cli, gvreader.cli.commands.search, gvreader.app.config, "
+        "gvreader.app.archive, gvreader.archive.library.search"
+    )
     script = f"import {modules}, sys; print(sorted({{'dataclasses', 'inspect'}} & set(sys.modules)))"
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == "[]"

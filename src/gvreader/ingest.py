@@ -12,6 +12,8 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from gvreader import urls
+from gvreader.archive.library import Known, Library, Mention
+from gvreader.archive.vault import Vault
 from gvreader.decide import (
     change_of,
     crosscheck,
@@ -26,8 +28,7 @@ from gvreader.decide import (
 )
 from gvreader.errors import ArchiveDamaged
 from gvreader.extract import extract
-from gvreader.extractor import extractor_version
-from gvreader.library import Known, Library, Mention
+from gvreader.extract.version import extractor_version
 from gvreader.model import (
     Article,
     Capture,
@@ -44,7 +45,6 @@ from gvreader.model import (
     SectionRef,
 )
 from gvreader.portals import Portal, identity
-from gvreader.vault import Vault
 from gvreader.vietnamese import fold
 
 PROBE_PATH: Final = "/gvreader-khong-ton-tai-{number}.html"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from typing import Final, Literal
 
-from gvreader.values import dataclass
+from gvreader.frozen import dataclass
 
 PORTAL_TIME: Final = timezone(timedelta(hours=7))
 

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
-from gvreader.values import dataclass
+from gvreader.frozen import dataclass
 
 # Path characters of RFC 3986 that stay as they are; '%' is handled by _requote.
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"

@@ -10,16 +10,16 @@ from typing import Literal
 
 import pytest
 
-from gvreader.backfill import backfill
-from gvreader.library import Library
+from gvreader.archive.library import Library
+from gvreader.archive.vault import Vault
 from gvreader.model import Event, RunFinished
+from gvreader.operations.backfill import backfill
 from gvreader.portals import portal_for
 from gvreader.replica import Replica
 from gvreader.replica.webarchive import Memento, WebArchive, history_of
 from gvreader.sources.commoncrawl import CommonCrawl
 from gvreader.sources.wayback import Wayback
 from gvreader.urls import Scope
-from gvreader.vault import Vault
 from gvreader.web import Client, Policy
 
 ORIGIN = "https://giavien.ninhbinh.gov.vn"

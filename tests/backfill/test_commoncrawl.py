@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+from gvreader.archive.vault import Vault
 from gvreader.model import Progressed
 from gvreader.replica import Replica
-from gvreader.vault import Vault
 
 from .conftest import ARTICLES, ORIGIN, World
 

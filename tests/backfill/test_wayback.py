@@ -10,10 +10,16 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from gvreader.model import ArticleStored, Event, Noted, ProblemMet, Progressed
+from gvreader.archive.vault import Vault
+from gvreader.model import (
+    ArticleStored,
+    Event,
+    Noted,
+    ProblemMet,
+    Progressed,
+)
 from gvreader.replica import Replica
 from gvreader.replica.webarchive import Memento, WebArchive
-from gvreader.vault import Vault
 
 from .conftest import ARTICLES, ORIGIN, World
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from gvreader.app.config import load
+from gvreader.app.config.settings import HookSettings
 from gvreader.cli.console import Console
 from gvreader.cli.hooks import Hooks, Stored
-from gvreader.config import load
-from gvreader.config.settings import HookSettings
 from gvreader.replica import Replica
 
 from .running import Ended

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from gvreader import config, i18n
+from gvreader import i18n
+from gvreader.app import config
+from gvreader.app.archive import Archive
+from gvreader.app.reader_services import Services
 from gvreader.errors import NothingMatched
 from gvreader.model import RunFinished
-from gvreader.reader_services import Services
 from gvreader.replica import Replica
-from gvreader.wiring import Archive
 
 LONGEST = 10.0
 

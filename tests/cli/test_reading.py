@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from gvreader.outputs.terminal import width
+from gvreader.export.terminal_text import width
 from gvreader.replica import Replica
 
 from .conftest import objects

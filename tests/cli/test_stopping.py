@@ -10,7 +10,7 @@ import pytest
 # The signal strikes inside a destructor, where Python drops every exception.
 SWALLOWED = """
 import os, signal, sys
-from gvreader.cli import stopping
+from gvreader.cli import signals
 
 class Trap:
     def __del__(self):
@@ -26,9 +26,9 @@ def steps():
     finally:
         print("closed")
 
-stopping.listen()
+signals.listen()
 try:
-    for number in stopping.heeding(steps()):
+    for number in signals.heeding(steps()):
         print(number)
 except KeyboardInterrupt:
     print("stopped")
@@ -46,7 +46,7 @@ def test_a_signal_inside_a_destructor_is_not_lost(name: str) -> None:
 
 def test_what_the_parent_ignores_stays_ignored() -> None:
     code = (
-        "import signal; from gvreader.cli import stopping; stopping.listen(); "
+        "import signal; from gvreader.cli import stopping; signals.listen(); "
         "assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN"
     )
     subprocess.run(["sh", "-c", 'trap "" INT; exec "$0" -c "$1"', sys.executable, code], check=True)

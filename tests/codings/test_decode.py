@@ -16,8 +16,16 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gvreader import codings
-from gvreader.codings import STEP, BadCoding, CodingError, MissingDecoder, TooLarge, TruncatedCoding, decode
+from gvreader.http import codings
+from gvreader.http.codings import (
+    STEP,
+    BadCoding,
+    CodingError,
+    MissingDecoder,
+    TooLarge,
+    TruncatedCoding,
+    decode,
+)
 
 PAGE = (
     "<p>Sáng ngày 07/2, UBND huyện tổ chức Hội nghị kiểm điểm công tác chỉ đạo, điều hành.</p>\n".encode()
@@ -325,7 +333,7 @@ def test_without_the_extra_the_value_says_what_to_install(
 
 
 def test_the_module_loads_no_optional_package() -> None:
-    code = "import sys, gvreader.codings; print(sorted({'brotli', 'zstandard'} & set(sys.modules)))"
+    code = "import sys, gvreader.http.codings; print(sorted({'brotli', 'zstandard'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from gvreader import config
-from gvreader.config import PortalProfile, ReaderSettings, SectionProfile, SyncSettings
-from gvreader.config.checking import problems
-from gvreader.config.keys import KEYS
-from gvreader.config.showing import as_toml
+from gvreader.app import config
+from gvreader.app.config import PortalProfile, ReaderSettings, SectionProfile, SyncSettings
+from gvreader.app.config.keys import KEYS
+from gvreader.app.config.render import as_toml
+from gvreader.app.config.validation import problems
 from gvreader.errors import ConfigError
 
 FULL = """\

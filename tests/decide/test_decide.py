@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gvreader import decide
-from gvreader.model import PORTAL_TIME, Article, ArticleKind, Attachment, Block, ListingItem, Published, Span
+from gvreader.model import (
+    PORTAL_TIME,
+    Article,
+    ArticleKind,
+    Attachment,
+    Block,
+    ListingItem,
+    Published,
+    Span,
+)
 
 NOW = datetime(2024, 5, 1, 3, 0, tzinfo=UTC)
 BODY = "Sáng ngày 07/2, UBND huyện tổ chức Hội nghị."

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from gvreader.extract import extract
-from gvreader.model import Article, Capture, Extraction, Headers, Listing, Refusal, Request
+from gvreader.model import (
+    Article,
+    Capture,
+    Extraction,
+    Headers,
+    Listing,
+    Refusal,
+    Request,
+)
 from gvreader.portals import Portal, adhoc
 
 HOST = "https://thunghiem.example.gov.vn"

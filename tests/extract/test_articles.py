@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import pytest
 
-from gvreader.extract.dates import day_of
+from gvreader.extract.fields.publication_date import day_of
 from gvreader.model import PORTAL_TIME, SectionLink, SectionRef
 from gvreader.portals import Portal, adhoc
 from tests.extract.pages import FIRST, HOST, LAST, TITLE, URL, article, lines, page, read

@@ -13,7 +13,13 @@ from typing import Any
 import pytest
 
 from gvreader.extract import extract
-from gvreader.model import Article, Capture, Extraction, Listing, Request
+from gvreader.model import (
+    Article,
+    Capture,
+    Extraction,
+    Listing,
+    Request,
+)
 from gvreader.portals import LAYOUTS, adhoc, portal_for
 from tests.extract.pages import lines
 

@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from gvreader.extract.filetext import (
+from gvreader.extract.page.file_text import (
     DOCX,
     MAX_CHARACTERS,
     MAX_PAGES,
@@ -99,10 +99,10 @@ def test_documents_that_draw_without_end_are_left_off(monkeypatch: pytest.Monkey
     pytest.importorskip("pypdf")
     assert text_of("application/pdf", pdf("a", 300)) == "\n".join("a" * MAX_PAGES)
     # 6 005 operations on each page, and then half a million bytes.
-    monkeypatch.setattr("gvreader.extract.filetext.MAX_OPERATIONS", 100_000)
+    monkeypatch.setattr("gvreader.extract.page.file_text.MAX_OPERATIONS", 100_000)
     drawn = text_of("application/pdf", pdf("a", 40, b" q Q" * 3_000))
     assert drawn == "\n".join("a" * 16)
-    monkeypatch.setattr("gvreader.extract.filetext.MAX_DRAWN", 4_000_000)
+    monkeypatch.setattr("gvreader.extract.page.file_text.MAX_DRAWN", 4_000_000)
     filled = text_of("application/pdf", pdf("a", 40, b" " * 500_000))
     assert filled == "\n".join("a" * 7)
 

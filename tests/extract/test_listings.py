@@ -9,8 +9,16 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from gvreader.extract.dates import day_of
-from gvreader.model import PORTAL_TIME, Article, Extraction, Listing, Request, SectionLink, SectionRef
+from gvreader.extract.fields.publication_date import day_of
+from gvreader.model import (
+    PORTAL_TIME,
+    Article,
+    Extraction,
+    Listing,
+    Request,
+    SectionLink,
+    SectionRef,
+)
 from tests.extract.compose import LISTINGS, PAGERS, SECTIONS, shelf
 from tests.extract.pages import HOST, listing, page, read
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from gvreader.extract import extract
-from gvreader.extract.blocks import MAX_BLOCKS, MAX_IMAGES
+from gvreader.extract.article.blocks import MAX_BLOCKS, MAX_IMAGES
 from gvreader.model import Article, Listing, Request
 from gvreader.portals import adhoc, known
 from tests.extract.compose import HOST, LAYOUTS, LISTINGS, PAGERS, shelf, story

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from gvreader.extract import extract
-from gvreader.extract.dates import day_of
+from gvreader.extract.fields.publication_date import day_of
 from gvreader.model import Article, Capture, Request
 from gvreader.portals import adhoc
 from gvreader.replica import FAMILIES, Replica

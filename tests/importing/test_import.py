@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from gvreader.library import Library
+from gvreader.archive.library import Library
 from gvreader.replica import Replica
 from tests.cli.running import COMMAND, Ended, environment, run
 from tests.importing.strangers import ORIGIN, mhtml, page, warc

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.library import Library
+from gvreader.archive.library import Library
 
 from . import making
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from gvreader.library import Library
-from gvreader.model import Article, Block, Capture, RecordRef, Request, SectionRef, Source, Span
+from gvreader.archive.library import Library
+from gvreader.model import (
+    Article,
+    Block,
+    Capture,
+    RecordRef,
+    Request,
+    SectionRef,
+    Source,
+    Span,
+)
 
 PORTAL = "giavien"
 ORIGIN = "https://giavien.ninhbinh.gov.vn"

@@ -8,9 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gvreader.library import Library
-from gvreader.library.content import stamp
-from gvreader.model import PORTAL_TIME, ArticleRow, Attachment, Image, Marks, SectionRef, StoredArticle
+from gvreader.archive.library import Library
+from gvreader.archive.library.content import stamp
+from gvreader.model import (
+    PORTAL_TIME,
+    ArticleRow,
+    Attachment,
+    Image,
+    Marks,
+    SectionRef,
+    StoredArticle,
+)
 
 from . import making
 from .making import CULTURE, NEWS, PORTAL, Scribe, article, at, capture, paragraphs

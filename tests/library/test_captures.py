@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gvreader.library import Library
+from gvreader.archive.library import Library
 from gvreader.model import Request
 
 from .making import ORIGIN, PORTAL, Scribe, article, at, capture

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gvreader.library import Library
+from gvreader.archive.library import Library
 from gvreader.model import Attachment
 
 from .making import ORIGIN, Scribe, article, at

@@ -7,8 +7,24 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gvreader.library.content import cleaned, decode, encode, moment, published_from, published_text, stamp
-from gvreader.model import PORTAL_TIME, Article, Attachment, Block, Image, SectionRef, Span
+from gvreader.archive.library.content import (
+    cleaned,
+    decode,
+    encode,
+    moment,
+    published_from,
+    published_text,
+    stamp,
+)
+from gvreader.model import (
+    PORTAL_TIME,
+    Article,
+    Attachment,
+    Block,
+    Image,
+    SectionRef,
+    Span,
+)
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 ANYTHING = st.text(st.characters(), max_size=12)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.library import Library
-from gvreader.library.connection import APPLICATION_ID
+from gvreader.archive.library import Library
+from gvreader.archive.library.connection import APPLICATION_ID
 from gvreader.model import Sighting
 
 from .making import ORIGIN, Scribe, article, at, capture

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gvreader.library import Library, index
-from gvreader.library.connection import Connection
+from gvreader.archive.library import Library, index
+from gvreader.archive.library.connection import Connection
 from gvreader.model import Attachment, Media
 from gvreader.vietnamese.words import fold_term, terms
 

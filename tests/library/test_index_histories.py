@@ -12,8 +12,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from gvreader.library import Library, index
-from gvreader.model import Article, Attachment, Capture, Media, StoredArticle
+from gvreader.archive.library import Library, index
+from gvreader.model import (
+    Article,
+    Attachment,
+    Capture,
+    Media,
+    StoredArticle,
+)
 from gvreader.vietnamese.words import fold_term, terms
 
 from . import making

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gvreader.library import Entry, EntryKind, Library
+from gvreader.archive.library import Entry, EntryKind, Library
 from gvreader.model import Problem, Request, RunFinished, Tally
 
 from .making import ORIGIN, PORTAL, START, at

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from gvreader.archive.library import Library, TagCount
 from gvreader.errors import UsageError
-from gvreader.library import Library, TagCount
 from gvreader.model import Marks
 
 from . import making

@@ -10,8 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.library import Entry, Library
-from gvreader.model import Article, ArticleRow, Attachment, Marks, Media, Request, StoredArticle
+from gvreader.archive.library import Entry, Library
+from gvreader.model import (
+    Article,
+    ArticleRow,
+    Attachment,
+    Marks,
+    Media,
+    Request,
+    StoredArticle,
+)
 
 from .making import NEWS, ORIGIN, PORTAL, Scribe, article, at, capture
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from gvreader.archive.library import Library, Salvaged, connection
 from gvreader.errors import ArchiveDamaged
-from gvreader.library import Library, Salvaged, connection
 
 from . import making
 from .making import Scribe, article, at

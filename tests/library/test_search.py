@@ -11,11 +11,18 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from gvreader.library import Library
-from gvreader.library.search import phrases, planner
-from gvreader.library.search.search import TOTAL_LIMIT, Sort
-from gvreader.library.search.snippets import WIDTH
-from gvreader.model import PORTAL_TIME, Article, Attachment, Image, Media, SectionRef
+from gvreader.archive.library import Library
+from gvreader.archive.library.search import phrases, planner
+from gvreader.archive.library.search.search import TOTAL_LIMIT, Sort
+from gvreader.archive.library.search.snippets import WIDTH
+from gvreader.model import (
+    PORTAL_TIME,
+    Article,
+    Attachment,
+    Image,
+    Media,
+    SectionRef,
+)
 
 from . import making
 from .making import CULTURE, NEWS, Scribe, article, at

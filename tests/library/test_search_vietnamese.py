@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.library import Library
-from gvreader.library.search.search import Sort
+from gvreader.archive.library import Library
+from gvreader.archive.library.search.search import Sort
 
 from . import making
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from gvreader.library import Library
+from gvreader.archive.library import Library
 from gvreader.model import SectionLink, SectionRef
 
 from .making import ORIGIN, PORTAL, at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from gvreader.library import Library, Listed
+from gvreader.archive.library import Library, Listed
 from gvreader.model import Sighting
 
 from .making import ORIGIN, Scribe, article, at

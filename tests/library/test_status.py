@@ -7,9 +7,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gvreader.library import Entry, Gap, Library, MonthCoverage
-from gvreader.library.status import gaps
-from gvreader.library.values import GapState
+from gvreader.archive.library import Entry, Gap, Library, MonthCoverage
+from gvreader.archive.library.results import GapState
+from gvreader.archive.library.status import gaps
 from gvreader.model import Attachment, Problem, Request
 
 from .making import NEWS, ORIGIN, PORTAL, Scribe, article, at, capture

@@ -15,8 +15,14 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.errors import ArchiveDamaged, ArchiveLocked, GvreaderError, NothingMatched, StorageFailed
-from gvreader.library import Library, LibraryMissing, connection, schema
+from gvreader.archive.library import Library, LibraryMissing, connection, schema
+from gvreader.errors import (
+    ArchiveDamaged,
+    ArchiveLocked,
+    GvreaderError,
+    NothingMatched,
+    StorageFailed,
+)
 
 from . import making
 from .making import Scribe, article, at
@@ -24,7 +30,7 @@ from .making import Scribe, article, at
 HOLD = """
     import sys, time
     from pathlib import Path
-    from gvreader.library import Library
+    from gvreader.archive.library import Library
     from tests.library.making import Scribe, article, at
     library = Library.open(Path(sys.argv[1]), mode="write")
     with library.transaction():
@@ -139,7 +145,7 @@ def test_two_processes_may_create_it_at_once(path: Path) -> None:
         """
         import sys
         from pathlib import Path
-        from gvreader.library import Library
+        from gvreader.archive.library import Library
         with Library.open(Path(sys.argv[1]), mode="write") as library:
             library.portals.save(sys.argv[2], "X", "https://x.vn", None)
         """

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gvreader.library.timeline import Observation, Span, order_key, revisions
+from gvreader.archive.library.timeline import Observation, Span, order_key, revisions
 from gvreader.model import PORTAL_TIME
 
 START = datetime(2024, 1, 1, tzinfo=UTC)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.library import Library
-from gvreader.library.schema import MIGRATIONS
+from gvreader.archive.library import Library
+from gvreader.archive.library.schema import MIGRATIONS
 
 SAVED = sorted((Path(__file__).parents[1] / "fixtures" / "library").glob("version-*.sqlite3.gz"))
 

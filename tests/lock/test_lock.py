@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from gvreader.archive.lock import ArchiveLock, network_warning
 from gvreader.errors import ArchiveLocked, StorageFailed
-from gvreader.lock import ArchiveLock, network_warning
 
 SINCE = datetime(2023, 2, 7, 3, 0, tzinfo=UTC)
 
@@ -21,7 +21,7 @@ HOLDER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from gvreader.lock import ArchiveLock
+from gvreader.archive.lock import ArchiveLock
 lock = ArchiveLock(Path(sys.argv[1]), command="sync giavien", since=datetime(2023, 2, 7, 3, tzinfo=UTC)).acquire()
 print("held", flush=True)
 sys.stdin.read()

@@ -8,9 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from gvreader.library import Library
-from gvreader.model import Article, Capture, Media, RecordRef, Request, Source
-from gvreader.vault import Vault
+from gvreader.archive.library import Library
+from gvreader.archive.vault import Vault
+from gvreader.model import (
+    Article,
+    Capture,
+    Media,
+    RecordRef,
+    Request,
+    Source,
+)
 
 PORTAL = "giavien"
 ORIGIN = "https://giavien.ninhbinh.gov.vn"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gvreader import i18n
-from gvreader.outputs.citations import Provenance, cite, wayback_page
+from gvreader.export.citations import Provenance, cite, wayback_page
 
 from .samples import HOSTILE, NEWS, stored
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gvreader.export.differences import FieldChange, Piece, difference, words
 from gvreader.model import Block, Span
-from gvreader.outputs.differences import FieldChange, Piece, difference, words
 
 from .samples import NEWS
 

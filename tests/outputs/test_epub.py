@@ -13,9 +13,16 @@ import pytest
 from lxml import etree
 
 from gvreader import i18n
-from gvreader.model import Article, Attachment, Block, Image, Span, StoredArticle
-from gvreader.outputs.copies import FileSource
-from gvreader.outputs.epub import Book, write_epub
+from gvreader.export.epub import Book, write_epub
+from gvreader.export.media_copies import FileSource
+from gvreader.model import (
+    Article,
+    Attachment,
+    Block,
+    Image,
+    Span,
+    StoredArticle,
+)
 
 from .samples import HOSTILE, NEWS, png, stored
 

@@ -19,8 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gvreader.export.feed_formats import Feed, Format, feed
 from gvreader.model import Attachment, Block, SectionRef, Span
-from gvreader.outputs.feeds import Feed, Format, feed
 from gvreader.portals import portal_for
 from gvreader.replica import Replica
 from tests.cli.running import run

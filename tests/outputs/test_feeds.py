@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from gvreader.export.feed_formats import Feed, Format, feed
 from gvreader.model import PORTAL_TIME, Block, Span
-from gvreader.outputs.feeds import Feed, Format, feed
 
 from .samples import HOSTILE, NEWS, SEEN, stored
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gvreader.errors import StorageFailed, UsageError
-from gvreader.outputs.files import replacing
+from gvreader.export.atomic_files import replacing
 
 
 def test_the_file_changes_as_a_whole(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from gvreader.export import html
 from gvreader.model import Article, Block, Image, Span
-from gvreader.outputs import html
 
 from .samples import HOSTILE, NEWS
 

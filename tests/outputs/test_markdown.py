@@ -13,8 +13,15 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from gvreader.errors import UsageError
+from gvreader.export.markdown import (
+    article_markdown,
+    body,
+    escaped,
+    file_name,
+    write_folder,
+    yaml_scalar,
+)
 from gvreader.model import Article, Block, Span, StoredArticle
-from gvreader.outputs.markdown import article_markdown, body, escaped, file_name, write_folder, yaml_scalar
 
 from .samples import HOSTILE, NEWS, png, stored
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from gvreader.errors import MissingExtra
+from gvreader.export.parquet import write_parquet
 from gvreader.model import PORTAL_TIME, Marks, StoredArticle
-from gvreader.outputs.parquet import write_parquet
 
 from .samples import HOSTILE, NEWS, SEEN, stored
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.model import PORTAL_TIME, Hit, Marks
-from gvreader.outputs.records import (
+from gvreader.export.records import (
     ArticleRecordError,
     article_json,
     dumps,
@@ -17,6 +16,7 @@ from gvreader.outputs.records import (
     row_json,
     stored_from_json,
 )
+from gvreader.model import PORTAL_TIME, Hit, Marks
 
 from .samples import HOSTILE, NEWS, SEEN, stored
 

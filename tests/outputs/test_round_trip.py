@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from gvreader.library import Library
+from gvreader.archive.library import Library
+from gvreader.export.records import article_json, dumps
 from gvreader.model import Article, Marks, SectionRef, StoredArticle
-from gvreader.outputs.records import article_json, dumps
+from gvreader.operations.restore import restore
 from gvreader.portals import Portal
-from gvreader.restoring import restore
 
 from .samples import NEWS, stored
 

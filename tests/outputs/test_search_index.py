@@ -13,10 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gvreader.outputs import sorting
-from gvreader.outputs.site import searchindex
-from gvreader.outputs.site.searchindex import SearchIndex, base36, script
-from gvreader.outputs.sorting import SortedLines
+from gvreader.export.site import searchindex
+from gvreader.export.site.searchindex import SearchIndex, base36, script
+from gvreader.export.sort_key import SortedLines
 from gvreader.vietnamese.abbreviations import Abbreviations
 from gvreader.vietnamese.words import fold_term, terms
 
@@ -145,8 +144,8 @@ def test_lines_come_out_sorted(
     tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], size: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sorting, "_RUN_BYTES", size)
-        patch.setattr(sorting, "_MOST_RUNS", 3)
+        patch.setattr(sort_key, "_RUN_BYTES", size)
+        patch.setattr(sort_key, "_MOST_RUNS", 3)
         collected = SortedLines(tmp_path_factory.mktemp("runs"), "run")
         for line in lines:
             collected.add(line)

@@ -22,10 +22,17 @@ from warcio.archiveiterator import ArchiveIterator
 
 from gvreader import i18n
 from gvreader.errors import UsageError
-from gvreader.exporting import Material
-from gvreader.model import Article, Attachment, Block, Image, SectionRef, Span
-from gvreader.outputs.site import Site, searchindex
-from gvreader.outputs.site.names import article_name, section_name
+from gvreader.export.formats import Material
+from gvreader.export.site import Site, searchindex
+from gvreader.export.site.page_names import article_name, section_name
+from gvreader.model import (
+    Article,
+    Attachment,
+    Block,
+    Image,
+    SectionRef,
+    Span,
+)
 from gvreader.vietnamese.abbreviations import DEFAULT
 from gvreader.vietnamese.letters import fold, normalise
 from gvreader.vietnamese.words import fold_term, is_open, terms, twin

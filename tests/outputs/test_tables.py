@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gvreader.outputs.tables import COLUMNS, cell, csv_lines
+from gvreader.export.csv_rows import COLUMNS, cell, csv_lines
 
 from .samples import HOSTILE, NEWS, stored
 

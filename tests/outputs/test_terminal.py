@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gvreader.outputs.terminal import pad, printable, shorten, width, wrap
+from gvreader.export.terminal_text import (
+    pad,
+    printable,
+    shorten,
+    width,
+    wrap,
+)
 
 from .samples import HOSTILE
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from gvreader import i18n
+from gvreader.export.plain_text import article_text, body
+from gvreader.export.terminal_text import width
 from gvreader.model import Article, Block, Marks, Span
-from gvreader.outputs.terminal import width
-from gvreader.outputs.text import article_text, body
 
 from .samples import HOSTILE, NEWS, SEEN, stored
 

@@ -27,12 +27,12 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from gvreader.exporting import Caption, Material, write_file
-from gvreader.library import Library
+from gvreader.archive.library import Library
+from gvreader.archive.vault import Vault
+from gvreader.export.cdxj import url_key, write_index
+from gvreader.export.formats import Caption, Material, write_file
 from gvreader.model import Image
-from gvreader.outputs.cdxj import url_key, write_index
 from gvreader.portals import Portal
-from gvreader.vault import Vault
 
 from .samples import NEWS, png
 from .shelf import ORIGIN, Shelf, clock, shelf
@@ -125,8 +125,8 @@ def test_a_revisit_brings_the_record_that_it_repeats(full: Shelf) -> None:
 
 
 def test_what_was_exported_can_be_imported(full: Shelf, tmp_path: Path) -> None:
-    from gvreader.importing import take_in
-    from gvreader.sources.warcfile import captures
+    from gvreader.operations.import_captures import take_in
+    from gvreader.sources.warc_files import captures
 
     place = tmp_path / "out.warc.gz"
     place.write_bytes(_written(full, "warc")[0])

@@ -6,8 +6,8 @@ from datetime import date, datetime
 import pytest
 
 from gvreader import i18n
+from gvreader.export import wording
 from gvreader.model import PORTAL_TIME
-from gvreader.outputs import wording
 
 
 @pytest.fixture(params=["en", "vi"])

@@ -12,7 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gvreader.errors import UsageError
-from gvreader.portals import LAYOUTS, adhoc, identity, known, layouts_of, portal_for
+from gvreader.portals import (
+    LAYOUTS,
+    adhoc,
+    identity,
+    known,
+    layouts_of,
+    portal_for,
+)
 
 IDENTITIES = [
     (

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from gvreader.extractor import extractor_version
-from gvreader.library import Library
+from gvreader.archive.library import Library
+from gvreader.archive.vault import Vault
+from gvreader.extract.version import extractor_version
 from gvreader.replica import Replica
-from gvreader.vault import Vault
 from tests.cli.running import Ended, run
 from tests.importing.strangers import page, warc
 

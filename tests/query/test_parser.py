@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gvreader.query import as_typed, describe, matcher, parse, relaxed
+from gvreader.query import (
+    as_typed,
+    describe,
+    matcher,
+    parse,
+    relaxed,
+)
 from gvreader.query.lexer import FIELDS
 from gvreader.query.parser import MOST_WORDS
 from gvreader.query.tree import (

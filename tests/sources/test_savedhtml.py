@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gvreader.model import Request
 from gvreader.sources import Imported, Oddity
-from gvreader.sources.savedhtml import captures
+from gvreader.sources.saved_pages import captures
 
 MODIFIED = datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
 

@@ -20,7 +20,7 @@ from warcio.warcwriter import WARCWriter
 
 from gvreader.model import Capture, Request
 from gvreader.sources import Found, Imported, Oddity
-from gvreader.sources.warcfile import captures, is_archive
+from gvreader.sources.warc_files import captures, is_archive
 from gvreader.warc import digest_of
 from tests.vault.captures import ORIGIN, PORTAL, page, writer
 

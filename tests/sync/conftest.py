@@ -12,12 +12,12 @@ from typing import Final
 
 import pytest
 
-from gvreader.library import Library
+from gvreader.archive.library import Library
+from gvreader.archive.vault import Vault
 from gvreader.model import ArticleStored, Event, Problem, RunFinished
+from gvreader.operations.sync import SyncOptions, sync
 from gvreader.portals import Portal, adhoc, portal_for
 from gvreader.replica import Replica
-from gvreader.sync import SyncOptions, sync
-from gvreader.vault import Vault
 from gvreader.web import Client, Policy
 
 ARTICLES: Final = 24

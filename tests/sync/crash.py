@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from gvreader.library import Library
+from gvreader.archive.library import Library
 from gvreader.replica import Replica
 
 ARTICLES = 24

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.library import Library
+from gvreader.archive.library import Library
 from gvreader.model import RunFinished
+from gvreader.operations.sync import SyncOptions
 from gvreader.portals import Portal, adhoc
 from gvreader.replica import Replica
 from gvreader.replica.exchange import Answer, Ask
@@ -24,7 +25,6 @@ from gvreader.replica.troubles import (
     SoftNotFound,
     Status,
 )
-from gvreader.sync import SyncOptions
 from gvreader.web import Policy
 from tests.sync.conftest import TOTAL, Archive, kinds
 

@@ -11,7 +11,13 @@ from gvreader.model import ProblemKind, RunFinished
 from gvreader.portals import Portal
 from gvreader.replica import Replica
 from gvreader.replica.faults import Fault
-from gvreader.replica.troubles import CATALOGUE, Bomb, Drip, Oversized, SlowHeaders
+from gvreader.replica.troubles import (
+    CATALOGUE,
+    Bomb,
+    Drip,
+    Oversized,
+    SlowHeaders,
+)
 from gvreader.web import Policy
 from tests.sync.conftest import Archive, kinds
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from gvreader.operations.rebuild import rebuild
+from gvreader.operations.sync import SyncOptions
 from gvreader.portals import Portal, adhoc, portal_for
-from gvreader.rebuild import rebuild
 from gvreader.replica import Replica
 from gvreader.replica.troubles import ForeignTemplate, Maintenance, SoftNotFound
-from gvreader.sync import SyncOptions
 from gvreader.web import Policy
 from tests.sync.conftest import Archive
 

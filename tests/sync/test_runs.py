@@ -10,12 +10,12 @@ import pytest
 
 from gvreader.errors import UsageError
 from gvreader.model import Article
+from gvreader.operations.sync import SyncOptions
 from gvreader.portals import Portal, adhoc
 from gvreader.replica import Replica
 from gvreader.replica.exchange import Answer, Ask
 from gvreader.replica.faults import Fault, Honest
 from gvreader.replica.troubles import Redirect, Robots, SoftNotFound, Status
-from gvreader.sync import SyncOptions
 from gvreader.web import Policy
 from tests.sync.conftest import TOTAL, Archive, kinds, stored
 

@@ -16,10 +16,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from gvreader.tui.app import ReaderApp
-from gvreader.tui.desk import Desk
-from gvreader.tui.first import ask_first
-from gvreader.tui.looks import Looks
+from gvreader.tui.library_access import Desk
+from gvreader.tui.preload import ask_first
 from gvreader.tui.screens.reader import ReaderScreen
+from gvreader.tui.ui_state import Looks
 from tests.tui.shelf import ShelfServices
 
 _DEADLINE = 30.0

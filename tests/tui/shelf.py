@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from gvreader.library import Library
+from gvreader.archive.library import Library
 from gvreader.model import (
     PORTAL_TIME,
     Article,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gvreader.tui.actions import Keymap, Pane, actions, key_name
-from gvreader.tui.guide import help_entries, key_table
+from gvreader.tui.view.help import help_entries, key_table
 from tests.tui.piloting import reading, run
 from tests.tui.shelf import ShelfServices
 

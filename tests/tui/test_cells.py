@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from gvreader.tui.cells import crop, fill, is_simple, width, wrap, wrapped
+from gvreader.tui.view.cells import (
+    crop,
+    fill,
+    is_simple,
+    width,
+    wrap,
+    wrapped,
+)
 
 LINE = st.text(st.sampled_from("aệốđ .,-中文ｗ🙂\u0301"), max_size=120).map(
     lambda text: " ".join(text.split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from gvreader.model import Article, Block, Span
-from gvreader.tui.changes import changed_pieces
+from gvreader.tui.view.changes import changed_pieces
 
 
 def article(*paragraphs: str, title: str = "Kế hoạch tiêm phòng") -> Article:

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from gvreader.library import Library
-from gvreader.tui.clerk import ReadingClerk, Superseded
+from gvreader.archive.library import Library
+from gvreader.tui.worker import ReadingClerk, Superseded
 from tests.tui.shelf import ShelfServices
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"

@@ -6,9 +6,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from gvreader.model import Article, Block, Problem, SectionRef, Span
-from gvreader.tui.coverage import gather_coverage
+from gvreader.model import (
+    Article,
+    Block,
+    Problem,
+    SectionRef,
+    Span,
+)
 from gvreader.tui.screens.coverage import CoverageSheet, shade
+from gvreader.tui.view.coverage import gather_coverage
 from tests.tui.piloting import reading, run
 from tests.tui.shelf import NOW, ORIGIN, PORTAL, Shelf, ShelfServices
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pyte
 import pytest
 
-from gvreader.tui.colours import DARK, LIGHT, TERMINAL, Colours
-from gvreader.tui.curtain import draw_page
-from gvreader.tui.desk import Desk
-from gvreader.tui.first import ask_first
-from gvreader.tui.layout import Widths
+from gvreader.tui.library_access import Desk
+from gvreader.tui.preload import ask_first
+from gvreader.tui.splash import draw_page
+from gvreader.tui.view.colours import DARK, LIGHT, TERMINAL, Colours
+from gvreader.tui.view.layout import Widths
 from tests.tui.piloting import reading, run
 from tests.tui.shelf import NOW, ShelfServices
 from tests.tui.terminal import Terminal
@@ -112,7 +112,7 @@ def test_keys_typed_before_the_reader_is_there_are_not_lost(services: ShelfServi
 def test_nothing_is_written_where_there_is_no_terminal(
     services: ShelfServices, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    from gvreader.tui.curtain import Curtain
+    from gvreader.tui.splash import Curtain
 
     desk = Desk(services)
     first = ask_first(desk).result(10)

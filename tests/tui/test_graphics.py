@@ -8,8 +8,14 @@ from base64 import b64decode
 
 import pytest
 
-from gvreader.tui.drawing import draw
-from gvreader.tui.graphics import iterm, kitty, kitty_clear, protocol_for, sixel
+from gvreader.tui.view.graphics import (
+    iterm,
+    kitty,
+    kitty_clear,
+    protocol_for,
+    sixel,
+)
+from gvreader.tui.view.image_render import draw
 from tests.tui.shelf import ShelfServices
 from tests.tui.terminal import Terminal
 

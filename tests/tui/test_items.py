@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gvreader.tui.items import around_match
+from gvreader.tui.view.items import around_match
 
 
 def shown(text: str, room: int) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gvreader.tui.actions import PANES, Pane
-from gvreader.tui.layout import Widths, arrange
+from gvreader.tui.view.layout import Widths, arrange
 
 wish = st.none() | st.integers(-50, 400)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gvreader.tui.looks import Looks
+from gvreader.tui.ui_state import Looks
 from tests.tui.piloting import reading, run
 from tests.tui.shelf import ShelfServices
 

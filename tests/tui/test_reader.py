@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from textual.screen import Screen
 
-from gvreader.library import Library
+from gvreader.archive.library import Library
 from gvreader.model import Article, Block, Image, Span
+from gvreader.tui.screens.panel import Sheet
 from gvreader.tui.screens.picker import Picker
-from gvreader.tui.screens.sheet import Sheet
 from tests.tui.piloting import Driver, reading, run
 from tests.tui.shelf import NOW, ORIGIN, Shelf, ShelfServices, article_of
 
@@ -667,7 +667,7 @@ def test_pictures_come_from_the_archive_only(services: ShelfServices, shelf: She
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", b"GIF89a" + b"\xff" * 40, b"<svg/>"])
 def test_a_broken_picture_is_no_crash(data: bytes) -> None:
     pytest.importorskip("PIL")
-    from gvreader.tui.drawing import draw
+    from gvreader.tui.view.image_render import draw
 
     assert draw(data, 40, 20) is None
 

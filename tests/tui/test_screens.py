@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from gvreader import i18n
-from gvreader.model import Article, Attachment, Block, Image, SectionRef, Span
+from gvreader.model import (
+    Article,
+    Attachment,
+    Block,
+    Image,
+    SectionRef,
+    Span,
+)
 from tests.tui.piloting import Driver, reading, run
 from tests.tui.shelf import NOW, ORIGIN, Shelf, ShelfServices
 

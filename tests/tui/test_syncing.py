@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from gvreader.archive.library import Library
 from gvreader.errors import PortalUnreachable
-from gvreader.library import Library
 from gvreader.model import (
     Article,
     ArticleStored,

@@ -19,10 +19,10 @@ from gvreader.model import (
     Span,
     StoredArticle,
 )
-from gvreader.tui.cells import width
-from gvreader.tui.composition import compose
-from gvreader.tui.matching import find_matches
-from gvreader.tui.typeset import Setting, break_lines
+from gvreader.tui.view.cells import width
+from gvreader.tui.view.document import compose
+from gvreader.tui.view.match_spans import find_matches
+from gvreader.tui.view.typeset import Setting, break_lines
 
 SEEN = datetime(2023, 2, 8, 3, 0, tzinfo=timezone.utc)  # noqa: UP017
 

@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gvreader.tui.visible import snippet_line, visible, visible_line
+from gvreader.tui.view.sanitize import snippet_line, visible, visible_line
 
 ANYTHING = st.text(st.characters(codec=None), max_size=200)
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

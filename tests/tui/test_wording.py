@@ -9,9 +9,9 @@ import pytest
 
 from gvreader import i18n
 from gvreader.tui.actions import PANES, Keymap, Pane, actions
-from gvreader.tui.cells import width
-from gvreader.tui.guide import help_entries, key_labels
-from gvreader.tui.layout import arrange
+from gvreader.tui.view.cells import width
+from gvreader.tui.view.help import help_entries, key_labels
+from gvreader.tui.view.layout import arrange
 from tests.tui.piloting import reading, run
 from tests.tui.shelf import Shelf, ShelfServices
 

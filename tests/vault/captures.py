@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from gvreader.archive.vault import Vault
 from gvreader.model import Capture, Request
-from gvreader.vault import Vault
 
 PORTAL = "giavien"
 ORIGIN = "https://giavien.ninhbinh.gov.vn"

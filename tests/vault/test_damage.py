@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from gvreader.archive.vault import Finding, Vault
 from gvreader.errors import ArchiveDamaged, StorageFailed
 from gvreader.model import RecordRef
-from gvreader.vault import Finding, Vault
 from gvreader.warc import MEMBER_HEADER
 from tests.vault.captures import ORIGIN, PORTAL, page, reader, writer
 from tests.vault.test_store import warcio_check

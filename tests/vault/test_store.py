@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
+from gvreader.archive.vault import Vault, is_portal_name
 from gvreader.errors import ArchiveDamaged, StorageFailed, UsageError
 from gvreader.model import Capture, RecordRef, Request
-from gvreader.vault import Vault, is_portal_name
 from tests.vault.captures import ORIGIN, PORTAL, START, clock, page, reader, writer
 from tests.warc.strategies import captures
 

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gvreader.vietnamese import fold, is_marked, nfc, normalise, sort_key
+from gvreader.vietnamese import (
+    fold,
+    is_marked,
+    nfc,
+    normalise,
+    sort_key,
+)
 
 VIETNAMESE = st.text(
     alphabet="aàảãáạăằâầêếiíìoòôồơờuúưừyýỳđĐbcghklmnpqrstvxHOÀÁỦÝ \u0300\u0301\u0303\u0309\u0323\u0302\u0306\u031b"

@@ -7,7 +7,13 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from gvreader.model import Capture, Request, Source, Truncation, Trust
+from gvreader.model import (
+    Capture,
+    Request,
+    Source,
+    Truncation,
+    Trust,
+)
 
 # Header text as it may arrive: latin-1, and now and then what no header should hold.
 _CHARACTERS = st.one_of(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gvreader.http.messages import dechunk, parse_request, parse_response
 from gvreader.warc import check_digests, digest_of, format_date, parse_date
-from gvreader.warc.http import dechunk, parse_request, parse_response
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gvreader.http import wire
 from gvreader.model import Headers, Request
-from gvreader.web import Client, http1
+from gvreader.web import Client
 from tests.web.conftest import MakeClient
 from tests.web.servers import Reply, Server, after, closing, page, silence
 
@@ -142,7 +143,7 @@ def test_a_coding_that_the_body_does_not_have(server: Server, client: Client) ->
 # ── the reader alone ────────────────────────────────────────────────────────────────────────────
 
 
-def read(data: bytes, size: int, method: str = "GET") -> tuple[http1.Head, bytes, bool]:
+def read(data: bytes, size: int, method: str = "GET") -> tuple[wire.Head, bytes, bool]:
     """Head and body of `data` arriving `size` bytes at a time, and whether anything is left."""
     rest = bytearray(data)
 
@@ -151,9 +152,9 @@ def read(data: bytes, size: int, method: str = "GET") -> tuple[http1.Head, bytes
         del rest[: len(piece)]
         return piece
 
-    reader = http1.Reader(receive)
-    head = http1.read_head(reader)
-    body = b"".join(http1.read_body(reader, http1.framing(head, method)))
+    reader = wire.Reader(receive)
+    head = wire.read_head(reader)
+    body = b"".join(wire.read_body(reader, wire.framing(head, method)))
     return head, body, reader.has_more or bool(rest)
 
 
@@ -179,5 +180,5 @@ def test_chunks_come_back_however_they_arrive(body: bytes, size: int, cuts: list
 @settings(max_examples=150)
 @given(data=st.binary(max_size=300), size=st.integers(1, 300), prefix=st.booleans())
 def test_any_bytes_end_in_an_answer_or_a_named_error(data: bytes, size: int, prefix: bool) -> None:
-    with suppress(http1.NotHttp, http1.Closed, http1.HeadTooLarge):
+    with suppress(wire.NotHttp, wire.Closed, wire.HeadTooLarge):
         read(b"HTTP/1.1 200 OK\r\n" * prefix + data, size)

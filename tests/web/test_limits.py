@@ -10,8 +10,9 @@ import zlib
 
 import pytest
 
+from gvreader.http import wire
 from gvreader.model import ProblemKind, Request, Truncation
-from gvreader.web import Client, http1
+from gvreader.web import Client
 from tests.web.conftest import MakeClient
 from tests.web.servers import Received, Reply, Server, after, closing, drip, page, reset, silence
 
@@ -101,7 +102,7 @@ NOTHING: list[tuple[str, Reply, ProblemKind, int]] = [
     ("silence", silence, "timeout", 2),
     ("silence within the headers", after(b"HTTP/1.1 200 OK\r\n", silence), "timeout", 2),
     ("headers without end", headers_without_end, "too-large", 1),
-    ("a header line without end", closing(b"HTTP/1.1 200 " + b"x" * (http1.MAX_HEAD + 1)), "too-large", 1),
+    ("a header line without end", closing(b"HTTP/1.1 200 " + b"x" * (wire.MAX_HEAD + 1)), "too-large", 1),
 ]
 
 

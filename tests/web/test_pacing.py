@@ -12,7 +12,7 @@ import pytest
 
 from gvreader.model import Capture, Request
 from gvreader.urls import Scope
-from gvreader.web import Client, Policy, pace
+from gvreader.web import Client, Policy, throttle
 from tests.web.conftest import Clock, MakeClient
 from tests.web.servers import Script, Server, page, reset, silence
 
@@ -173,7 +173,7 @@ def test_retry_after_junk(value: str) -> None:
     capture = Capture(
         url=request.url, captured=now, status=503, headers=(("Retry-After", value),), request=request
     )
-    assert pace.retry_after(capture, now) is None
+    assert throttle.retry_after(capture, now) is None
 
 
 # ── rest ────────────────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import TextIO
 
 from gvreader import i18n
-from gvreader.cli import stopping
+from gvreader.cli import signals
 from gvreader.cli.arguments import load, parser
 from gvreader.cli.commands import COMMANDS
 from gvreader.cli.console import Console
@@ -125,7 +125,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _prepare(sys.stdout)
     _prepare(sys.stderr)
     _choose_language(arguments)
-    stopping.listen()
+    signals.listen()
     try:
         return _run(arguments)
     except SystemExit as exit_:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Final, NoReturn, Protocol, cast
 
 from gvreader import __version__
+from gvreader.cli.arg_types import folder
 from gvreader.cli.commands import COMMANDS, Command
 from gvreader.cli.context import Context
-from gvreader.cli.values import folder
+from gvreader.export.terminal_text import printable
 from gvreader.i18n import _, marked
-from gvreader.outputs.terminal import printable
 
 
 class CommandModule(Protocol):

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import BinaryIO, Final, Literal, TextIO
 
-from gvreader.outputs.terminal import printable, shorten, wrap
+from gvreader.export.terminal_text import printable, shorten, wrap
 
 Style = Literal["bold", "dim", "accent", "match", "bad"]
 

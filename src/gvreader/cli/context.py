@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Self
 from gvreader.cli.console import Console
 
 if TYPE_CHECKING:
-    from gvreader.config import Settings
-    from gvreader.wiring import Archive
+    from gvreader.app.archive import Archive
+    from gvreader.app.config import Settings
 
 
 class Context:
@@ -43,7 +43,7 @@ class Context:
     @cached_property
     def settings(self) -> Settings:
         """The configuration in force. Raises ConfigError."""
-        from gvreader import config
+        from gvreader.app import config
 
         return config.load(
             self.config_file, archive=getattr(self.options, "archive", None), environ=os.environ
@@ -52,7 +52,7 @@ class Context:
     @cached_property
     def archive(self) -> Archive:
         """The archive of this run, not yet opened for anything."""
-        from gvreader.wiring import Archive
+        from gvreader.app.archive import Archive
 
         archive = Archive(self.settings)
         self._opened = True

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from gvreader.cli.console import Console
+from gvreader.export.records import Json, article_json, dumps
 from gvreader.i18n import _
 from gvreader.model import ArticleStored, Event
-from gvreader.outputs.records import Json, article_json, dumps
 
 if TYPE_CHECKING:
-    from gvreader.config import Settings
-    from gvreader.library import Library
+    from gvreader.app.config import Settings
+    from gvreader.archive.library import Library
 
 LONGEST: Final = 300.0
 _MOST_FAILURES: Final = 3

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from gvreader.cli import values
+from gvreader.cli import arg_types
 from gvreader.cli.console import Console
 from gvreader.errors import NothingMatched
+from gvreader.export import wording
 from gvreader.i18n import _
-from gvreader.outputs import wording
 
 if TYPE_CHECKING:
+    from gvreader.archive.library import Library
     from gvreader.cli.context import Context
-    from gvreader.library import Library
     from gvreader.model import ArticleRow, StoredArticle
 
 _NUMBER_OR_ADDRESS: Final = re.compile(r"\d+\Z|https?://\S+\Z", re.I)
@@ -30,7 +30,7 @@ def add_query(parser: argparse.ArgumentParser, *, required: bool = False) -> Non
         "query",
         nargs="+" if required else "*",
         default=[],
-        type=values.text,
+        type=arg_types.text,
         metavar="QUERY",
         help=_('words, "a phrase", -word, a OR b, title: author: section: after: is: has: …'),
     )
@@ -41,7 +41,7 @@ def add_reference(parser: argparse.ArgumentParser) -> None:
     """Let a command take one article."""
     parser.add_argument(
         "reference",
-        type=values.text,
+        type=arg_types.text,
         metavar="REF",
         help=_("a local number (17), a key (giavien:882) or an address"),
     )
@@ -115,7 +115,7 @@ def add_explain(parser: argparse.ArgumentParser) -> None:
 
 def explain(context: Context) -> None:
     """Print how the query was understood: before the articles, or on stderr where these are for programs."""
-    from gvreader.cli.explaining import explanation_lines
+    from gvreader.cli.explain import explanation_lines
 
     lines = explanation_lines(context.archive.library.search.explain(text_of(context.options)))
     if not context.options.jsonl:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gvreader.extract.draft import Draft
-from gvreader.extract.title import head_titles, slug_agreement, slug_words
-from gvreader.extract.tree import Tree
+from gvreader.extract.article.draft import Draft
+from gvreader.extract.fields.title import head_titles, slug_agreement, slug_words
+from gvreader.extract.page.tree import Tree
 from gvreader.model import ListingItem
 from gvreader.vietnamese import fold
 

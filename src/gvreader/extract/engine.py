@@ -7,37 +7,53 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from gvreader import codings
-from gvreader.extract import charset, site
-from gvreader.extract.addresses import is_home
-from gvreader.extract.article import draft_article, to_article
+from gvreader.extract.article.article import draft_article, to_article
+from gvreader.extract.article.draft import Draft
+from gvreader.extract.classify import SURE_TITLE, is_clearly_article, is_listing
 from gvreader.extract.confidence import article_confidence, listing_confidence
-from gvreader.extract.documents import may_be_document
-from gvreader.extract.draft import Draft
-from gvreader.extract.families import Declared, Recognised, items_by_selectors, mark_noise, recognise
-from gvreader.extract.feeds import is_feed, read_feed
-from gvreader.extract.files import media_of
-from gvreader.extract.fingerprint import fingerprint, fingerprint_of_html
-from gvreader.extract.forwarding import forwarded
-from gvreader.extract.fringe import mark_repeated
-from gvreader.extract.kinds import SURE_TITLE, is_clearly_article, is_listing
-from gvreader.extract.listing import Listed, find_listed, listing_title
-from gvreader.extract.menu import Menu, find_menu, menu_entry, section_for
-from gvreader.extract.pager import first_page_of, form_pages
-from gvreader.extract.pieces import Piece, flow
-from gvreader.extract.postback import postback_pages
-from gvreader.extract.sections import article_section
-from gvreader.extract.trace import trace_of_article, trace_of_listing
-from gvreader.extract.tree import Tree, parse
-from gvreader.extract.verdict import (
+from gvreader.extract.families import (
+    Declared,
+    Recognised,
+    items_by_selectors,
+    mark_noise,
+    recognise,
+)
+from gvreader.extract.fields.boilerplate import mark_repeated
+from gvreader.extract.fields.documents import may_be_document
+from gvreader.extract.listing.listing import Listed, find_listed, listing_title
+from gvreader.extract.navigation import site_names
+from gvreader.extract.navigation.article_section import article_section
+from gvreader.extract.navigation.feeds import is_feed, read_feed
+from gvreader.extract.navigation.menu import Menu, find_menu, menu_entry, section_for
+from gvreader.extract.navigation.pager import first_page_of, form_pages
+from gvreader.extract.navigation.postback import postback_pages
+from gvreader.extract.page import charset
+from gvreader.extract.page.file_types import media_of
+from gvreader.extract.page.fingerprint import fingerprint, fingerprint_of_html
+from gvreader.extract.page.forwarding import forwarded
+from gvreader.extract.page.link_targets import is_home
+from gvreader.extract.page.text import clean
+from gvreader.extract.page.text_blocks import Piece, flow
+from gvreader.extract.page.tree import Tree, parse
+from gvreader.extract.page.verdict import (
     is_unwritten,
     refusal_of_status,
     refusal_of_words,
     says_not_found,
     says_nothing_yet,
 )
-from gvreader.extract.words import clean
-from gvreader.model import Article, Capture, Extraction, FieldTrace, Listing, Page, ProblemKind, Refusal
+from gvreader.extract.trace import trace_of_article, trace_of_listing
+from gvreader.http import codings
+from gvreader.model import (
+    Article,
+    Capture,
+    Extraction,
+    FieldTrace,
+    Listing,
+    Page,
+    ProblemKind,
+    Refusal,
+)
 from gvreader.portals import Portal, identity
 from gvreader.urls import twin
 
@@ -113,7 +129,7 @@ class _Reading:
         self.pieces: Sequence[Piece] = flow(tree.body)
         self.shown = clean(" ".join(piece.text for piece in self.pieces if piece.text))
         tree.numbered = may_be_document(self.shown)
-        self.names = site.site_names(tree, portal)
+        self.names = site_names.site_names(tree, portal)
         self.menu: Menu = find_menu(tree, portal.sections)
         if (entry := self.menu.entries.get(twin(tree.address))) is not None:
             tree.called = (entry.title,)
@@ -146,8 +162,8 @@ class _Reading:
             family=self.recognised.label,
             family_evidence=self.recognised.evidence,
             menu=tuple(self.menu.entries.values()),
-            feeds=site.find_feeds(self.tree, layout.feeds if layout else ()),
-            site_title=site.site_title(self.tree),
+            feeds=site_names.find_feeds(self.tree, layout.feeds if layout else ()),
+            site_title=site_names.site_title(self.tree),
             fingerprint=fingerprint(self.shown, self.tree.address),
             fringe=fringe,
             trace=trace,

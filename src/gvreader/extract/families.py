@@ -8,21 +8,36 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from gvreader.extract.dates import Dated, date_line, dates_in, day_of, from_head, iso_date, plausible, timed
-from gvreader.extract.draft import Draft, Given
-from gvreader.extract.filling import MAX_SUMMARY
-from gvreader.extract.links import attachments_in
-from gvreader.extract.menu import Menu, section_for
-from gvreader.extract.pieces import Piece
-from gvreader.extract.region import Region, closing_index, is_within
-from gvreader.extract.selecting import select, select_all
-from gvreader.extract.signoff import Byline, parse_byline
-from gvreader.extract.tables import flat_text
-from gvreader.extract.title import Title
-from gvreader.extract.tree import Element, Tree
-from gvreader.extract.words import clean
+from gvreader.extract.article.body import MAX_SUMMARY
+from gvreader.extract.article.draft import Draft, Given
+from gvreader.extract.fields.byline import Byline, parse_byline
+from gvreader.extract.fields.content_root import Region, closing_index, is_within
+from gvreader.extract.fields.links import attachments_in
+from gvreader.extract.fields.publication_date import (
+    Dated,
+    date_line,
+    dates_in,
+    day_of,
+    from_head,
+    iso_date,
+    plausible,
+    timed,
+)
+from gvreader.extract.fields.title import Title
+from gvreader.extract.navigation.menu import Menu, section_for
+from gvreader.extract.page.selectors import select, select_all
+from gvreader.extract.page.tables import flat_text
+from gvreader.extract.page.text import clean
+from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.tree import Element, Tree
 from gvreader.model import ListingItem, SectionRef
-from gvreader.portals import LAYOUTS, ArticleSelectors, Layout, Portal, layouts_of
+from gvreader.portals import (
+    LAYOUTS,
+    ArticleSelectors,
+    Layout,
+    Portal,
+    layouts_of,
+)
 from gvreader.portals.declaration import compiled
 from gvreader.vietnamese import fold
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gvreader.extract.draft import Draft
+from gvreader.extract.article.draft import Draft
 from gvreader.model import Article, FieldTrace, Listing
 
 _SHOWN_PAGES = 10

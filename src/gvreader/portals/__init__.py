@@ -10,7 +10,13 @@ from gvreader.portals.declaration import (
     Portal,
 )
 from gvreader.portals.identity import identity
-from gvreader.portals.table import LAYOUTS, adhoc, known, layouts_of, portal_for
+from gvreader.portals.table import (
+    LAYOUTS,
+    adhoc,
+    known,
+    layouts_of,
+    portal_for,
+)
 
 __all__ = [
     "LAYOUTS",

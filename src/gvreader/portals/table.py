@@ -7,7 +7,15 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from gvreader.errors import UsageError
-from gvreader.portals import giavien, lacviet, liferay, nukeviet, tandan, vhv, vnpt
+from gvreader.portals import (
+    giavien,
+    lacviet,
+    liferay,
+    nukeviet,
+    tandan,
+    vhv,
+    vnpt,
+)
 from gvreader.portals.declaration import Layout, Portal
 from gvreader.urls import canonical, is_loopback
 

@@ -7,7 +7,19 @@ from datetime import date, timedelta
 from typing import Final
 
 from gvreader.i18n import _
-from gvreader.query.tree import And, Either, InPlace, Is, Node, Not, Number, Or, Period, Query, Text
+from gvreader.query.tree import (
+    And,
+    Either,
+    InPlace,
+    Is,
+    Node,
+    Not,
+    Number,
+    Or,
+    Period,
+    Query,
+    Text,
+)
 from gvreader.vietnamese.letters import fold
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from gvreader.values import dataclass, replace
+from gvreader.frozen import dataclass, replace
 
 FIELDS: Final = (
     "title",

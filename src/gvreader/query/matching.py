@@ -8,7 +8,13 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from gvreader.query.tree import Field, Query, Text, Word, covered
+from gvreader.query.tree import (
+    Field,
+    Query,
+    Text,
+    Word,
+    covered,
+)
 from gvreader.vietnamese.letters import VOWELS, fold, strip_tone, with_tone
 from gvreader.vietnamese.words import JOINERS, fold_term, has_joiner, terms
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Final, Literal
 
-from gvreader.values import dataclass, replace
+from gvreader.frozen import dataclass, replace
 from gvreader.vietnamese.letters import fold
 from gvreader.vietnamese.words import fold_term, is_open, twin
 

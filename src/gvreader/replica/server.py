@@ -22,7 +22,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gvreader.model import PORTAL_TIME, Article
 from gvreader.replica.content import Corpus
-from gvreader.replica.exchange import RESET, Answer, Ask, Line, Wire
+from gvreader.replica.exchange import (
+    RESET,
+    Answer,
+    Ask,
+    Line,
+    Wire,
+)
 from gvreader.replica.families import family as family_named
 from gvreader.replica.faults import Faults
 from gvreader.replica.site import Site

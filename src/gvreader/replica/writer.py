@@ -15,7 +15,13 @@ from gvreader.replica import names
 from gvreader.replica.files import DOCX, PDF
 from gvreader.replica.hostile import poisoned
 from gvreader.replica.pen import Pen, in_spelling
-from gvreader.replica.piece import File, Picture, Piece, SignOff, paragraph
+from gvreader.replica.piece import (
+    File,
+    Picture,
+    Piece,
+    SignOff,
+    paragraph,
+)
 
 PHRASES: Final = Path(__file__).parent / "topics.toml"
 _HEADINGS: Final = ("Kết quả đạt được", "Một số khó khăn, hạn chế", "Nhiệm vụ, giải pháp trọng tâm")

@@ -10,12 +10,19 @@ from io import BytesIO
 from typing import Any, Final
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from gvreader import codings, urls
+from gvreader import urls
+from gvreader.http import codings
 from gvreader.model import Capture, Problem, Request, Sighting
 from gvreader.sources.cdx import Listed, commoncrawl_page
 from gvreader.sources.service import Asks, Lane, Service
 from gvreader.sources.wayback import Fetched, Page
-from gvreader.warc import Record, UnusableRecordError, capture_of, check_digests, read_records
+from gvreader.warc import (
+    Record,
+    UnusableRecordError,
+    capture_of,
+    check_digests,
+    read_records,
+)
 
 INDEX_HOME: Final = "https://index.commoncrawl.org"
 DATA_HOME: Final = "https://data.commoncrawl.org"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
-from gvreader.sources.found import Oddity
+from gvreader.sources.items import Oddity
 
 _ZIP_MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _ARCHIVE_NAMES: Final = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")

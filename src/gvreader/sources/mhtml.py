@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from gvreader.model import Capture, Request
-from gvreader.sources.found import Found, Imported, Oddity
+from gvreader.sources.items import Found, Imported, Oddity
 from gvreader.urls import canonical
 from gvreader.warc import parse_mail_date
 

@@ -11,8 +11,15 @@ from datetime import date, datetime
 from typing import Final
 from urllib.parse import quote, urlencode, urljoin
 
-from gvreader import codings, urls
-from gvreader.model import Capture, Headers, Problem, Request, Sighting
+from gvreader import urls
+from gvreader.http import codings
+from gvreader.model import (
+    Capture,
+    Headers,
+    Problem,
+    Request,
+    Sighting,
+)
 from gvreader.sources.cdx import WAYBACK_FIELDS, Listed, moment_of, wayback_page
 from gvreader.sources.service import Asks, Lane, Service
 from gvreader.warc import parse_mail_date

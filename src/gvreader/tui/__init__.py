@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from gvreader.tui.curtain import Curtain
-    from gvreader.tui.first import FirstList
-    from gvreader.tui.looks import Looks
+    from gvreader.tui.preload import FirstList
     from gvreader.tui.services import ReaderServices
+    from gvreader.tui.splash import Curtain
+    from gvreader.tui.ui_state import Looks
 
 __all__ = ["run"]
 
@@ -36,10 +36,10 @@ def run(
     """
     # Collecting garbage while modules load is a tenth of the time to the first paint; there is none to collect yet.
     gc.disable()
-    from gvreader.tui.curtain import Curtain
-    from gvreader.tui.desk import Desk
-    from gvreader.tui.first import ask_first
-    from gvreader.tui.looks import Looks
+    from gvreader.tui.library_access import Desk
+    from gvreader.tui.preload import ask_first
+    from gvreader.tui.splash import Curtain
+    from gvreader.tui.ui_state import Looks
 
     desk = Desk(services)
     first = ask_first(desk)
@@ -64,8 +64,8 @@ def run(
 
 def _raise(curtain: Curtain, first: Future[FirstList], theme: str | None, looks: Looks) -> None:
     """Show the list at once if the library answers at once."""
-    from gvreader.tui.colours import THEMES, chosen_theme
-    from gvreader.tui.layout import Widths
+    from gvreader.tui.view.colours import THEMES, chosen_theme
+    from gvreader.tui.view.layout import Widths
 
     try:
         answer = None if first.exception(timeout=_PATIENCE) else first.result()

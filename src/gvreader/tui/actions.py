@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
+from gvreader.frozen import dataclass
 from gvreader.i18n import _
-from gvreader.values import dataclass
 
 Pane = Literal["places", "list", "text"]
 PANES: Final[tuple[Pane, ...]] = ("places", "list", "text")

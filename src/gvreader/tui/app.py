@@ -13,16 +13,16 @@ from textual.app import App
 from textual.binding import BindingType
 
 from gvreader.tui.actions import Keymap, actions
-from gvreader.tui.colours import THEMES, chosen_theme
-from gvreader.tui.ink import Ink, textual_theme
-from gvreader.tui.looks import Looks
 from gvreader.tui.screens.reader import ReaderScreen
+from gvreader.tui.styles import Ink, textual_theme
+from gvreader.tui.ui_state import Looks
+from gvreader.tui.view.colours import THEMES, chosen_theme
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-    from gvreader.tui.desk import Desk
-    from gvreader.tui.first import FirstList
+    from gvreader.tui.library_access import Desk
+    from gvreader.tui.preload import FirstList
 
 _SYNC_STOPS_WITHIN = 3.0
 

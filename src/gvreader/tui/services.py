@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from gvreader.model import ArticleRow, Event
 
 if TYPE_CHECKING:
-    from gvreader.library import Library
+    from gvreader.archive.library import Library
 
 ExportFormat = Literal["markdown", "jsonl", "csv", "epub"]
 

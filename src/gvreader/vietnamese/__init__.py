@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from gvreader.vietnamese.dates import DateLine, find_dates, parse_date_line
-from gvreader.vietnamese.letters import fold, is_marked, nfc, normalise, sort_key
+from gvreader.vietnamese.letters import (
+    fold,
+    is_marked,
+    nfc,
+    normalise,
+    sort_key,
+)
 
 __all__ = [
     "DateLine",

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from gvreader.values import dataclass
+from gvreader.frozen import dataclass
 from gvreader.vietnamese.letters import fold
 from gvreader.vietnamese.places import RENAMED
 from gvreader.vietnamese.words import fold_term, is_open, terms, twin

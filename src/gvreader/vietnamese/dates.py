@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from typing import Final
 
+from gvreader.frozen import dataclass
 from gvreader.model import PORTAL_TIME, Published
-from gvreader.values import dataclass
 from gvreader.vietnamese.letters import fold, nfc
 
 

@@ -8,7 +8,14 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-from gvreader.vietnamese.letters import carrier, fold, nfc, normalise, strip_tone, with_tone
+from gvreader.vietnamese.letters import (
+    carrier,
+    fold,
+    nfc,
+    normalise,
+    strip_tone,
+    with_tone,
+)
 
 Method = Literal["telex", "vni"]
 

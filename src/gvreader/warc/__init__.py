@@ -5,9 +5,8 @@
 unchanged, and records of other makers become captures as far as they hold an HTTP exchange.
 """
 
-from gvreader.warc.dates import format_date, parse_date, parse_mail_date
-from gvreader.warc.digests import Verdict, check_digests, digest_of, normal_digest
-from gvreader.warc.exchange import (
+from gvreader.http.messages import dechunk, is_chunked, parse_response
+from gvreader.warc.captures import (
     Draft,
     Original,
     UnusableRecordError,
@@ -18,8 +17,14 @@ from gvreader.warc.exchange import (
     request_of,
     warcinfo_record,
 )
-from gvreader.warc.http import dechunk, is_chunked, parse_response
-from gvreader.warc.members import BadMemberError, Member, PackedExchange, exchange_members, member_at
+from gvreader.warc.digests import Verdict, check_digests, digest_of, normal_digest
+from gvreader.warc.members import (
+    BadMemberError,
+    Member,
+    PackedExchange,
+    exchange_members,
+    member_at,
+)
 from gvreader.warc.records import (
     MAX_FIELDS_BYTES,
     MAX_RECORD_BYTES,
@@ -32,7 +37,8 @@ from gvreader.warc.records import (
     parse_fields,
     read_records,
 )
-from gvreader.warc.writing import MEMBER_HEADER, write_record
+from gvreader.warc.timestamps import format_date, parse_date, parse_mail_date
+from gvreader.warc.write import MEMBER_HEADER, write_record
 
 __all__ = [
     "MAX_FIELDS_BYTES",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO, Final
 
-from gvreader.warc.exchange import request_id_of
+from gvreader.warc.captures import request_id_of
 from gvreader.warc.records import Record, read_records
 
 _STEP: Final = 1 << 16

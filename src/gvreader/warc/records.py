@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final, Literal
 
-from gvreader.warc.dates import format_date, parse_date
 from gvreader.warc.digests import check_digests
 from gvreader.warc.streams import ByteSource
+from gvreader.warc.timestamps import format_date, parse_date
 
 FaultKind = Literal["truncated", "corrupt", "bomb", "codec", "junk", "bad-record", "too-large"]
 

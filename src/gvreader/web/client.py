@@ -16,12 +16,12 @@ from gvreader import urls
 from gvreader.errors import UsageError
 from gvreader.i18n import _
 from gvreader.model import Capture, Problem, ProblemKind, Request
-from gvreader.web import addresses, pace, robots
+from gvreader.web import addresses, robots, throttle
 from gvreader.web.addresses import Guard, Resolve
 from gvreader.web.answer import Answer
-from gvreader.web.pace import Host
 from gvreader.web.policy import LEAST_DELAY, Policy, TlsRule
 from gvreader.web.route import MOST_MOVES, Route, path_of
+from gvreader.web.throttle import Host
 
 if TYPE_CHECKING:
     import httpx
@@ -77,7 +77,7 @@ class Client:
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         # httpx is slow to import, and most commands never fetch.
-        from gvreader.web.exchange import exchange
+        from gvreader.web.request import exchange
         from gvreader.web.transport import Transport
         from gvreader.web.transport import dial as dial_directly
 
@@ -285,9 +285,11 @@ class Client:
         `retry` counts from 1, 0 is none: then only the server's own wish delays what comes next.
         """
         policy = self._policy
-        wish = pace.retry_after(answer.capture, self._now()) if answer.capture else None
+        wish = throttle.retry_after(answer.capture, self._now()) if answer.capture else None
         if wish is None and retry:
-            wish = pace.backoff(retry, base=policy.backoff, most=policy.max_backoff, chance=self._random())
+            wish = throttle.backoff(
+                retry, base=policy.backoff, most=policy.max_backoff, chance=self._random()
+            )
         if wish is None:
             return False
         host.pause(self._monotonic(), min(wish, policy.max_retry_after))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gvreader import codings
+from gvreader.http import codings
 from gvreader.model import Capture, Problem
 from gvreader.web.answer import Failure
 

@@ -19,8 +19,9 @@ from typing import Final
 
 import httpx
 
+from gvreader.http import wire
 from gvreader.model import Trust
-from gvreader.web import http1, tls
+from gvreader.web import tls
 from gvreader.web.addresses import Guard, Resolve
 from gvreader.web.policy import TlsMode, TlsRule
 
@@ -74,7 +75,7 @@ class _Connection:
         self.address = address
         self.trust: Trust = trust
         self.limits = limits
-        self.reader = http1.Reader(self._receive)
+        self.reader = wire.Reader(self._receive)
         self.reused = False
         self.has_answered = False
 
@@ -181,11 +182,11 @@ def _translated() -> Iterator[None]:
         raise TooSlow(str(error)) from error
     except TimeoutError as error:
         raise httpx.ReadTimeout(str(error)) from error
-    except http1.HeadTooLarge as error:
-        raise AnswerTooLarge(f"the headers are longer than {http1.MAX_HEAD} bytes") from error
-    except http1.NotHttp as error:
+    except wire.HeadTooLarge as error:
+        raise AnswerTooLarge(f"the headers are longer than {wire.MAX_HEAD} bytes") from error
+    except wire.NotHttp as error:
         raise httpx.RemoteProtocolError("the answer is not HTTP") from error
-    except http1.Closed as error:
+    except wire.Closed as error:
         raise httpx.RemoteProtocolError(str(error)) from error
     except OSError as error:
         raise httpx.ReadError(f"the connection broke: {error.strerror or error}") from error
@@ -242,7 +243,7 @@ class Transport(httpx.BaseTransport):
             with _translated():
                 connection.send(_serialised(request))
                 request.extensions["sent"]()
-                head = http1.read_head(connection.reader)
+                head = wire.read_head(connection.reader)
         except (httpx.ReadError, httpx.RemoteProtocolError) as error:
             connection.close()
             if connection.reused and not connection.has_answered:
@@ -252,7 +253,7 @@ class Transport(httpx.BaseTransport):
         except BaseException:
             connection.close()
             raise
-        frame = http1.framing(head, request.method)
+        frame = wire.framing(head, request.method)
 
         def done(complete: bool) -> None:
             stays = frame.persistent and self._stale[origin] < _STALE_ENOUGH
@@ -264,7 +265,7 @@ class Transport(httpx.BaseTransport):
         return httpx.Response(
             head.status,
             headers=list(head.headers),
-            stream=_Body(http1.read_body(connection.reader, frame), done),
+            stream=_Body(wire.read_body(connection.reader, frame), done),
             extensions={
                 "http_version": head.version,
                 "reason_phrase": head.reason,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from gvreader.frozen import dataclass
 from gvreader.i18n import marked
-from gvreader.values import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

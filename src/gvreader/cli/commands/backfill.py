@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Final
 
-from gvreader.cli import values
+from gvreader.cli import arg_types
 from gvreader.cli.context import Context
 from gvreader.errors import PortalUnreachable
+from gvreader.export import wording
 from gvreader.i18n import _, marked, ngettext
-from gvreader.outputs import wording
 
 if TYPE_CHECKING:
     from gvreader.cli.console import Console
@@ -47,15 +47,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=_("a portal's name (giavien), or the address of any other portal"),
     )
     parser.add_argument(
-        "--from", dest="first", type=values.day, metavar="DATE", help=_("no captures before this date")
+        "--from", dest="first", type=arg_types.day, metavar="DATE", help=_("no captures before this date")
     )
     parser.add_argument(
-        "--to", dest="last", type=values.last_day, metavar="DATE", help=_("no captures after this date")
+        "--to", dest="last", type=arg_types.last_day, metavar="DATE", help=_("no captures after this date")
     )
-    parser.add_argument("--limit", type=values.count, metavar="N", help=_("at most N captures"))
+    parser.add_argument("--limit", type=arg_types.count, metavar="N", help=_("at most N captures"))
     parser.add_argument(
         "--service",
-        type=values.address,
+        type=arg_types.address,
         metavar="URL",
         help=_("another server that speaks the same protocol"),
     )
@@ -63,11 +63,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
+    from gvreader.app.archive import DEFAULT_PORTAL, now, portal_for
+    from gvreader.app.runs import home_of, run_backfill
     from gvreader.cli.commands.sync import report as report_of_run
-    from gvreader.cli.following import Follower
-    from gvreader.outputs.records import dumps
-    from gvreader.runs import home_of, run_backfill
-    from gvreader.wiring import DEFAULT_PORTAL, now, portal_for
+    from gvreader.cli.progress import Follower
+    from gvreader.export.records import dumps
 
     options, console = context.options, context.console
     portal = portal_for(context.settings, options.portal or DEFAULT_PORTAL)
@@ -110,7 +110,7 @@ def report(finished: RunFinished, source: str, service: str) -> dict[str, object
 
 def _tell_end(console: Console, ended: RunFinished, service: str) -> None:
     """The summary of a backfill; under `--quiet` only what went wrong."""
-    from gvreader.cli.following import KIND_NAMES, tell_problems
+    from gvreader.cli.progress import KIND_NAMES, tell_problems
 
     tally, captures = ended.tally, dict(ended.captures)
     if ended.exit_code == PortalUnreachable.exit_code:

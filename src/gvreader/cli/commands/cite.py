@@ -28,9 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.exporting import provenance
-    from gvreader.outputs.citations import cite
-    from gvreader.outputs.terminal import printable
+    from gvreader.export.citations import cite
+    from gvreader.export.formats import provenance
+    from gvreader.export.terminal_text import printable
 
     options, console = context.options, context.console
     library = context.archive.library

@@ -7,13 +7,13 @@ import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from gvreader import config
+from gvreader.app import config
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE, ConfigError
 from gvreader.i18n import _
 
 if TYPE_CHECKING:
-    from gvreader.config import ReaderSettings
+    from gvreader.app.config import ReaderSettings
 
 EXAMPLES: Final = (
     "gvreader config path",
@@ -39,7 +39,7 @@ def run(context: Context) -> int:
         case "check":
             _check(context)
         case _:
-            from gvreader.config.showing import as_toml
+            from gvreader.app.config.render import as_toml
 
             console.lines(as_toml(context.settings))
     return EXIT_DONE
@@ -47,8 +47,8 @@ def run(context: Context) -> int:
 
 def _check(context: Context) -> None:
     """Say that the file is valid, or raise ConfigError after every mistake was printed."""
-    from gvreader.config.checking import problems
-    from gvreader.wiring import portals
+    from gvreader.app.archive import portals
+    from gvreader.app.config.validation import problems
 
     console = context.console
     file = context.config_file or config.default_file()

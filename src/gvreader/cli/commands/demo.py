@@ -11,17 +11,17 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gvreader.cli import values
+from gvreader.cli import arg_types
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE, EXIT_INTERRUPTED
+from gvreader.export import wording
+from gvreader.export.terminal_text import pad, printable
 from gvreader.i18n import _
-from gvreader.outputs import wording
-from gvreader.outputs.terminal import pad, printable
 
 if TYPE_CHECKING:
-    from gvreader.library import Library
+    from gvreader.app.archive import Archive
+    from gvreader.archive.library import Library
     from gvreader.replica import Replica
-    from gvreader.wiring import Archive
 
 EXAMPLES: Final = (
     "gvreader demo",
@@ -39,7 +39,7 @@ _SEED_TITLE: Final = 'title:"hội nghị kiểm điểm công tác chỉ đạo
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--articles",
-        type=values.count,
+        type=arg_types.count,
         metavar="N",
         default=_ARTICLES,
         help=_("how many articles the replica has ({n})").format(n=_ARTICLES),
@@ -50,7 +50,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=_("only serve the replica; its address is printed on stdout"),
     )
     parser.add_argument(
-        "--port", type=values.port, metavar="P", default=0, help=_("the replica's port (any free one)")
+        "--port", type=arg_types.port, metavar="P", default=0, help=_("the replica's port (any free one)")
     )
 
 
@@ -96,11 +96,11 @@ def _serve(context: Context, replica: Replica) -> int:
 
 def _mirror(context: Context, replica: Replica) -> int:
     """Mirror the replica, then open the reader, or print what arrived where there is no terminal."""
-    from gvreader.cli.following import Follower, tell_end
+    from gvreader.app.archive import DEFAULT_PORTAL, Archive
+    from gvreader.app.runs import run_sync
+    from gvreader.cli.progress import Follower, tell_end
+    from gvreader.operations.sync import SyncOptions
     from gvreader.portals import portal_for
-    from gvreader.runs import run_sync
-    from gvreader.sync import SyncOptions
-    from gvreader.wiring import DEFAULT_PORTAL, Archive
 
     console = context.console
     portal = portal_for(DEFAULT_PORTAL)
@@ -121,8 +121,8 @@ def _mirror(context: Context, replica: Replica) -> int:
             if finished.exit_code != EXIT_DONE:
                 return finished.exit_code
             if sys.stdin.isatty() and sys.stdout.isatty():
+                from gvreader.app.reader_services import Services
                 from gvreader.cli.commands.read import open_reader
-                from gvreader.reader_services import Services
 
                 _let_a_day_pass(replica)
                 services = Services(archive, base_url=replica.base_url, delay=0.0)
@@ -145,7 +145,7 @@ def _let_a_day_pass(replica: Replica) -> None:
 
 def _arrived(archive: Archive) -> Iterator[str]:
     """What came, by section; the newest titles; one article in full."""
-    from gvreader.outputs.text import article_text
+    from gvreader.export.plain_text import article_text
 
     library: Library = archive.library
     everything = library.search.ids("", sort="newest").ids

@@ -8,16 +8,16 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from gvreader.cli import queries, values
+from gvreader.cli import arg_types, queries
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, UsageError
+from gvreader.export import wording
 from gvreader.i18n import _, ngettext
-from gvreader.outputs import wording
 
 if TYPE_CHECKING:
-    from gvreader.exporting import Caption, Material
+    from gvreader.export.formats import Caption, Material
+    from gvreader.export.site import Site
     from gvreader.model import StoredArticle
-    from gvreader.outputs.site import Site
 
 FORMATS: Final = ("jsonl", "csv", "parquet", "markdown", "epub", "warc", "wacz", "site")
 EXAMPLES: Final = (
@@ -37,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     queries.add_query(parser)
     parser.add_argument(
         "--output",
-        type=values.folder,
+        type=arg_types.folder,
         metavar="PATH",
         help=_("the file, replaced as a whole (stdout); the folder for markdown and site"),
     )
@@ -53,7 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.exporting import FOLDERS, TEXTS, Material
+    from gvreader.export.formats import FOLDERS, TEXTS, Material
 
     options, console = context.options, context.console
     if options.monthly and options.format != "epub":
@@ -88,12 +88,12 @@ def run(context: Context) -> int:
 def _write_file(
     context: Context, articles: Iterator[StoredArticle], material: Material, caption: Caption
 ) -> None:
-    from gvreader.exporting import TEXTS, write_file, write_texts
-    from gvreader.outputs.files import replacing
+    from gvreader.export.atomic_files import replacing
+    from gvreader.export.formats import TEXTS, write_file, write_texts
 
     options, console = context.options, context.console
     if options.format in TEXTS:
-        from gvreader.cli.writing import write_text
+        from gvreader.cli.output import write_text
 
         write_text(console, options.output, write_texts(options.format, articles, bom=options.bom))
     elif options.output is not None:
@@ -112,21 +112,21 @@ def _write_folder(
 ) -> None:
     options = context.options
     if options.format == "markdown":
-        from gvreader.outputs.markdown import write_folder
+        from gvreader.export.markdown import write_folder
 
         write_folder(options.output, articles, material.file)
     elif options.format == "site":
         material.write_site(options.output, articles, ids, _site(context, ids))
     else:
-        from gvreader.exporting import write_monthly_books
+        from gvreader.export.formats import write_monthly_books
 
         write_monthly_books(options.output, articles, material, _caption(context, ids))
 
 
 def _caption(context: Context, ids: Sequence[int]) -> Caption:
     """The portal's name, with the query where there is one."""
-    from gvreader.exporting import Caption
-    from gvreader.wiring import now
+    from gvreader.app.archive import now
+    from gvreader.export.formats import Caption
 
     library = context.archive.library
     query = queries.text_of(context.options)
@@ -138,7 +138,7 @@ def _caption(context: Context, ids: Sequence[int]) -> Caption:
 
 
 def _site(context: Context, ids: Sequence[int]) -> Site:
-    from gvreader.outputs.site import Site
+    from gvreader.export.site import Site
 
     archive, library = context.archive, context.archive.library
     caption = _caption(context, ids)

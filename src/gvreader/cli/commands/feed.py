@@ -6,7 +6,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import Final
 
-from gvreader.cli import queries, values
+from gvreader.cli import arg_types, queries
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE
 from gvreader.i18n import _
@@ -26,13 +26,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--output",
-        type=values.folder,
+        type=arg_types.folder,
         metavar="FILE",
         help=_("replace this file as a whole (stdout)"),
     )
     parser.add_argument(
         "--limit",
-        type=values.count,
+        type=arg_types.count,
         metavar="N",
         default=_LIMIT,
         help=_("the newest N articles ({n})").format(n=_LIMIT),
@@ -40,8 +40,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.cli.writing import write_text
-    from gvreader.outputs.feeds import Feed, feed
+    from gvreader.cli.output import write_text
+    from gvreader.export.feed_formats import Feed, feed
 
     options = context.options
     query = queries.text_of(options)

@@ -11,15 +11,15 @@ from gvreader.cli import queries
 from gvreader.cli.console import Console
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE
+from gvreader.export import wording
+from gvreader.export.records import Json, dumps, evidence_json, moment
+from gvreader.export.terminal_text import printable
 from gvreader.i18n import _, marked
-from gvreader.outputs import wording
-from gvreader.outputs.records import Json, dumps, evidence_json, moment
-from gvreader.outputs.terminal import printable
 
 if TYPE_CHECKING:
-    from gvreader.library import StoredCapture
+    from gvreader.archive.library import StoredCapture
+    from gvreader.export.differences import Difference, Piece
     from gvreader.model import Revision
-    from gvreader.outputs.differences import Difference, Piece
 
 _MOST_CAPTURES: Final = 6
 
@@ -74,7 +74,7 @@ def run(context: Context) -> int:
 def _changes(
     context: Context, article: int, revisions: tuple[Revision, ...]
 ) -> Iterator[tuple[int, int, Difference]]:
-    from gvreader.outputs.differences import difference
+    from gvreader.export.differences import difference
 
     library = context.archive.library
     for older, newer in pairwise(revisions):

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gvreader.cli import values
+from gvreader.cli import arg_types
 from gvreader.cli.context import Context
-from gvreader.cli.stopping import heeding
+from gvreader.cli.signals import heeding
 from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, UsageError
+from gvreader.export import wording
 from gvreader.i18n import _, marked, ngettext
-from gvreader.outputs import wording
 
 if TYPE_CHECKING:
-    from gvreader.importing import Importing
-    from gvreader.restoring import Restored
+    from gvreader.operations.import_captures import Importing
+    from gvreader.operations.restore import Restored
     from gvreader.sources import Oddity
 
 EXAMPLES: Final = (
@@ -67,13 +67,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths",
         nargs="+",
-        type=values.folder,
+        type=arg_types.folder,
         metavar="PATH",
         help=_("WARC, ARC or WACZ files, saved pages or folders of them, or files that `export jsonl` wrote"),
     )
     parser.add_argument(
         "--url",
-        type=values.address,
+        type=arg_types.address,
         metavar="URL",
         help=_("the address that a folder of saved pages stands for, whatever the pages say"),
     )
@@ -86,7 +86,7 @@ def run(context: Context) -> int:
     imported = _import(context, found) if found.archives or found.saved else None
     restored = _restore(context, found.exports) if found.exports else ()
     if context.options.json:
-        from gvreader.outputs.records import dumps
+        from gvreader.export.records import dumps
 
         console.data(dumps(report(imported, restored)))
     failed = (imported.lost if imported else 0) + sum(state.refused for state in restored)
@@ -95,7 +95,7 @@ def run(context: Context) -> int:
 
 def report(imported: Importing | None, restored: Iterable[Restored]) -> dict[str, object]:
     """The import as `--json` prints it."""
-    from gvreader.importing import Importing
+    from gvreader.operations.import_captures import Importing
 
     state = imported or Importing()
     return {
@@ -147,8 +147,8 @@ def _sorted(paths: Sequence[Path]) -> _Sorted:
 
 
 def _sort_file(path: Path, found: _Sorted) -> None:
-    from gvreader.restoring import is_export
-    from gvreader.sources.warcfile import is_archive
+    from gvreader.operations.restore import is_export
+    from gvreader.sources.warc_files import is_archive
 
     name = path.name.lower()
     if is_archive(path) or (path.exists() and name.endswith(_ARCHIVE_NAMES)):
@@ -185,7 +185,7 @@ def _has_pages(folder: Path) -> Iterator[bool]:
 
 def _import(context: Context, found: _Sorted) -> Importing | None:
     """Take in captures."""
-    from gvreader.runs import run_import
+    from gvreader.app.runs import run_import
 
     console = context.console
     state = None
@@ -233,7 +233,7 @@ def _tell_oddities(context: Context, oddities: Sequence[Oddity]) -> None:
 
 def _restore(context: Context, paths: Sequence[Path]) -> tuple[Restored, ...]:
     """Take in our own exports."""
-    from gvreader.runs import run_restore
+    from gvreader.app.runs import run_restore
 
     console = context.console
     last = {}

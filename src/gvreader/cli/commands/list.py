@@ -6,12 +6,12 @@ import argparse
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from gvreader.cli import queries, values
+from gvreader.cli import arg_types, queries
 from gvreader.cli.context import Context
-from gvreader.cli.rows import number_columns, title_line
+from gvreader.cli.tables import number_columns, title_line
 from gvreader.errors import EXIT_DONE
+from gvreader.frozen import dataclass
 from gvreader.i18n import _
-from gvreader.values import dataclass
 
 if TYPE_CHECKING:
     from gvreader.model import ArticleRow
@@ -28,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     queries.add_query(parser)
     parser.add_argument(
         "--limit",
-        type=values.count,
+        type=arg_types.count,
         metavar="N",
         help=_("print N articles (all; on a terminal {n})").format(n=_SCREENFUL),
     )
@@ -46,7 +46,7 @@ def run(context: Context) -> int:
     chosen = _chosen(context, limit)
     queries.tell_relaxed(console, relaxed=chosen.relaxed)
     if options.jsonl:
-        from gvreader.outputs.records import dumps, row_json
+        from gvreader.export.records import dumps, row_json
 
         extra: dict[str, object] = {"relaxed": True} if chosen.relaxed else {}
         for row in chosen.rows:

@@ -6,14 +6,14 @@ import argparse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from gvreader.cli import queries, values
+from gvreader.cli import arg_types, queries
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE, NothingMatched, UsageError
+from gvreader.export import wording
 from gvreader.i18n import _, ngettext
-from gvreader.outputs import wording
 
 if TYPE_CHECKING:
-    from gvreader.library import Library
+    from gvreader.archive.library import Library
 
 EXAMPLES: Final = (
     "gvreader mark 17 giavien:882 star",
@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "words",
         nargs="+",
-        type=values.text,
+        type=arg_types.text,
         metavar="QUERY|REF",
         help=_("a query, or local numbers, keys and addresses; then what to do with them"),
     )

@@ -7,8 +7,8 @@ from typing import Final
 
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE
+from gvreader.export.terminal_text import pad, printable
 from gvreader.i18n import _
-from gvreader.outputs.terminal import pad, printable
 
 EXAMPLES: Final = ("gvreader portals", "gvreader portals --json | jq -r '.portals[].name'")
 
@@ -18,13 +18,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
+    from gvreader.app.archive import portals
     from gvreader.portals import LAYOUTS
-    from gvreader.wiring import portals
 
     console = context.console
     known = portals(context.settings)
     if context.options.json:
-        from gvreader.outputs.records import dumps
+        from gvreader.export.records import dumps
 
         console.data(
             dumps(

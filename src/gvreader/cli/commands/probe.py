@@ -10,16 +10,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urljoin
 
-from gvreader.cli import values
+from gvreader.cli import arg_types
 from gvreader.cli.console import Console
 from gvreader.cli.context import Context
-from gvreader.cli.following import KIND_NAMES, problem_line
+from gvreader.cli.progress import KIND_NAMES, problem_line
 from gvreader.errors import EXIT_DONE, PortalUnreachable, UsageError
+from gvreader.export import wording
+from gvreader.export.records import Json, body_json, dumps, published
+from gvreader.export.terminal_text import pad, printable, shorten
 from gvreader.i18n import _, marked, ngettext
-from gvreader.model import Article, Capture, Extraction, Listing, Media, Refusal, Request
-from gvreader.outputs import wording
-from gvreader.outputs.records import Json, body_json, dumps, published
-from gvreader.outputs.terminal import pad, printable, shorten
+from gvreader.model import (
+    Article,
+    Capture,
+    Extraction,
+    Listing,
+    Media,
+    Refusal,
+    Request,
+)
 
 if TYPE_CHECKING:
     from gvreader.portals import Portal
@@ -52,7 +60,7 @@ VERDICT_NAMES: Final = {
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "page", type=values.text, metavar="URL|FILE", help=_("an address, or a saved HTML file")
+        "page", type=arg_types.text, metavar="URL|FILE", help=_("an address, or a saved HTML file")
     )
     parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
 
@@ -75,9 +83,9 @@ def run(context: Context) -> int:
 
 def _fetched(context: Context, url: str) -> tuple[Portal, Capture]:
     """The page behind an address, asked for politely and kept nowhere."""
-    from gvreader.wiring import client_for, portal_for
+    from gvreader.app.archive import client_for, portal_for
 
-    address = values.address(url)
+    address = arg_types.address(url)
     portal = portal_for(context.settings, address)
     with client_for(context.settings, portal) as client:
         outcome = client.fetch(Request(url=address))
@@ -93,8 +101,8 @@ def _fetched(context: Context, url: str) -> tuple[Portal, Capture]:
 
 def _saved(context: Context, file: Path) -> tuple[Portal, Capture]:
     """A saved page as if it had been fetched from where it says it was."""
+    from gvreader.app.archive import now, portal_for
     from gvreader.urls import canonical
-    from gvreader.wiring import now, portal_for
 
     try:
         body = file.read_bytes()

@@ -13,7 +13,7 @@ from gvreader.errors import UsageError
 from gvreader.i18n import _
 
 if TYPE_CHECKING:
-    from gvreader.reader_services import Services
+    from gvreader.app.reader_services import Services
 
 EXAMPLES: Final = ("gvreader", "gvreader read --archive ~/gia-vien")
 
@@ -36,7 +36,7 @@ def needs_terminal() -> None:
 
 def run(context: Context) -> int:
     needs_terminal()
-    from gvreader.reader_services import Services
+    from gvreader.app.reader_services import Services
 
     return open_reader(context, Services(context.archive))
 

@@ -6,12 +6,12 @@ import argparse
 import os
 from typing import Final
 
-from gvreader.cli import values
+from gvreader.cli import arg_types
 from gvreader.cli.context import Context
-from gvreader.cli.stopping import heeding
+from gvreader.cli.signals import heeding
 from gvreader.errors import EXIT_DONE, EXIT_PARTIAL
+from gvreader.export import wording
 from gvreader.i18n import _
-from gvreader.outputs import wording
 
 EXAMPLES: Final = ("gvreader rebuild", "gvreader rebuild --jobs 4", "gvreader rebuild --index")
 
@@ -19,7 +19,7 @@ EXAMPLES: Final = ("gvreader rebuild", "gvreader rebuild --jobs 4", "gvreader re
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
-        type=values.count,
+        type=arg_types.count,
         metavar="N",
         default=_processors(),
         help=_("pages read at once ({n})").format(n=_processors()),
@@ -37,8 +37,8 @@ def _processors() -> int:
 def run(context: Context) -> int:
     if context.options.index:
         return _rebuild_index(context)
+    from gvreader.app.runs import run_rebuild
     from gvreader.cli.commands.verify import finding_line
-    from gvreader.runs import run_rebuild
 
     console = context.console
     state = None
@@ -63,7 +63,7 @@ def run(context: Context) -> int:
 
 
 def _rebuild_index(context: Context) -> int:
-    from gvreader.runs import run_reindex
+    from gvreader.app.runs import run_reindex
 
     console = context.console
 

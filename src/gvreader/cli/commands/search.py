@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from gvreader.cli import queries, values
+from gvreader.cli import arg_types, queries
 from gvreader.cli.context import Context
-from gvreader.cli.rows import number_columns, snippet_lines, title_line
+from gvreader.cli.tables import number_columns, snippet_lines, title_line
 from gvreader.errors import EXIT_DONE
 from gvreader.i18n import _
 
@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     queries.add_query(parser, required=True)
     parser.add_argument(
         "--limit",
-        type=values.count,
+        type=arg_types.count,
         metavar="N",
         default=_LIMIT,
         help=_("print at most N articles ({n})").format(n=_LIMIT),
@@ -48,7 +48,7 @@ def run(context: Context) -> int:
     results = search.find(text, sort=options.sort, limit=options.limit)
     queries.tell_relaxed(console, relaxed=results.relaxed)
     if options.jsonl:
-        from gvreader.outputs.records import dumps, hit_json
+        from gvreader.export.records import dumps, hit_json
 
         for hit in results.hits:
             console.data(dumps(hit_json(hit, relaxed=results.relaxed)))

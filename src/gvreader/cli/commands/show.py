@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Final
 
-from gvreader.cli import queries, values
+from gvreader.cli import arg_types, queries
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE, UsageError
 from gvreader.i18n import _
@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=_("how to print it (text)"),
     )
     parser.add_argument(
-        "--revision", type=values.count, metavar="N", help=_("an earlier content, counted from 1")
+        "--revision", type=arg_types.count, metavar="N", help=_("an earlier content, counted from 1")
     )
     parser.add_argument(
         "--related", action="store_true", help=_("articles of the archive about the same, too (text, json)")
@@ -51,16 +51,16 @@ def run(context: Context) -> int:
     alike = library.search.more_like(stored.row.id, limit=_MOST_RELATED) if options.related else ()
     match options.format:
         case "json":
-            from gvreader.outputs.records import article_json, dumps, row_json
+            from gvreader.export.records import article_json, dumps, row_json
 
             more = {"more_like_this": [row_json(row) for row in alike]} if options.related else {}
             console.data(dumps(article_json(stored) | more))
         case "markdown":
-            from gvreader.outputs.markdown import article_markdown
+            from gvreader.export.markdown import article_markdown
 
             console.data(article_markdown(stored).rstrip("\n"))
         case "html":
-            from gvreader.outputs.html import page
+            from gvreader.export.html import page
 
             console.data(page(stored.article).rstrip("\n"))
         case _:
@@ -71,7 +71,7 @@ def run(context: Context) -> int:
 
 
 def _print_related(context: Context, alike: Sequence[ArticleRow]) -> None:
-    from gvreader.cli.rows import number_columns, title_line
+    from gvreader.cli.tables import number_columns, title_line
 
     console = context.console
     if not alike:
@@ -85,8 +85,8 @@ def _print_related(context: Context, alike: Sequence[ArticleRow]) -> None:
 
 def _print_text(context: Context, stored: StoredArticle) -> None:
     """Wrapped to a readable measure on a terminal; one line a paragraph in a pipe."""
-    from gvreader.outputs.terminal import printable, wrap
-    from gvreader.outputs.text import article_text, facts
+    from gvreader.export.plain_text import article_text, facts
+    from gvreader.export.terminal_text import printable, wrap
 
     console = context.console
     if not console.out_is_terminal:

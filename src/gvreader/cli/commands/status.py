@@ -9,18 +9,31 @@ from typing import TYPE_CHECKING, Final
 
 from gvreader.cli.console import Console
 from gvreader.cli.context import Context
-from gvreader.cli.following import named
+from gvreader.cli.progress import named
 from gvreader.errors import EXIT_DONE
+from gvreader.export import wording
+from gvreader.export.records import Json, dumps, moment, published
+from gvreader.export.terminal_text import (
+    pad,
+    printable,
+    shorten,
+    width,
+    wrap,
+)
 from gvreader.i18n import _, marked, ngettext
-from gvreader.outputs import wording
-from gvreader.outputs.records import Json, dumps, moment, published
-from gvreader.outputs.terminal import pad, printable, shorten, width, wrap
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from gvreader.library import Library, MonthCoverage, PortalStatus, Run, SectionStatus, StoredProblem
-    from gvreader.library.values import GapState
+    from gvreader.archive.library import (
+        Library,
+        MonthCoverage,
+        PortalStatus,
+        Run,
+        SectionStatus,
+        StoredProblem,
+    )
+    from gvreader.archive.library.results import GapState
     from gvreader.model import ProblemKind
 
 EXAMPLES: Final = ("gvreader status", "gvreader status --json | jq '.portals[0].articles'")
@@ -38,7 +51,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.library import LibraryMissing, Status
+    from gvreader.archive.library import LibraryMissing, Status
 
     console = context.console
     problems: dict[str, dict[ProblemKind, int]] = {}
@@ -95,7 +108,7 @@ def _run_json(run: Run | None) -> Json | None:
 
 def _age(when: datetime | None) -> float | None:
     """Seconds since a moment."""
-    from gvreader.wiring import now
+    from gvreader.app.archive import now
 
     return None if when is None else max((now() - when).total_seconds(), 0.0)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Final
 
-from gvreader.cli import values
+from gvreader.cli import arg_types
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE
+from gvreader.export import wording
 from gvreader.i18n import _, ngettext
-from gvreader.outputs import wording
 
 if TYPE_CHECKING:
     from gvreader.model import RunFinished
@@ -40,9 +40,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help=_("only this section; may be given several times"),
     )
     parser.add_argument(
-        "--since", type=values.day, metavar="DATE", help=_("no listing entries before this date")
+        "--since", type=arg_types.day, metavar="DATE", help=_("no listing entries before this date")
     )
-    parser.add_argument("--limit", type=values.count, metavar="N", help=_("at most N article pages"))
+    parser.add_argument("--limit", type=arg_types.count, metavar="N", help=_("at most N article pages"))
     parser.add_argument(
         "--media",
         action=argparse.BooleanOptionalAction,
@@ -51,12 +51,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--base-url",
-        type=values.address,
+        type=arg_types.address,
         metavar="URL",
         help=_("another origin that serves the portal's pages (replica, mirror)"),
     )
     parser.add_argument(
-        "--delay", type=values.seconds, metavar="S", help=_("least seconds between two requests to one host")
+        "--delay",
+        type=arg_types.seconds,
+        metavar="S",
+        help=_("least seconds between two requests to one host"),
     )
     parser.add_argument(
         "--dry-run", action="store_true", help=_("read only listings and say what is new; nothing is kept")
@@ -65,12 +68,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.cli.following import Follower, tell_end
+    from gvreader.app.archive import DEFAULT_PORTAL, now, portal_for
+    from gvreader.app.runs import run_sync, run_trial
     from gvreader.cli.hooks import Hooks, Stored
-    from gvreader.outputs.records import dumps
-    from gvreader.runs import run_sync, run_trial
-    from gvreader.sync import SyncOptions
-    from gvreader.wiring import DEFAULT_PORTAL, now, portal_for
+    from gvreader.cli.progress import Follower, tell_end
+    from gvreader.export.records import dumps
+    from gvreader.operations.sync import SyncOptions
 
     options, settings, console = context.options, context.settings, context.console
     portal = portal_for(settings, options.portal or DEFAULT_PORTAL)
@@ -109,7 +112,7 @@ def run(context: Context) -> int:
 
 def report(finished: RunFinished) -> dict[str, object]:
     """The run as `sync --json` prints it."""
-    from gvreader.outputs.records import moment
+    from gvreader.export.records import moment
 
     tally = finished.tally
     return {

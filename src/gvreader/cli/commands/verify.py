@@ -7,18 +7,18 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from gvreader.cli import values
+from gvreader.cli import arg_types
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE, ArchiveDamaged, UsageError
+from gvreader.export import wording
+from gvreader.export.terminal_text import printable
 from gvreader.i18n import _, marked
-from gvreader.outputs import wording
-from gvreader.outputs.terminal import printable
 
 if TYPE_CHECKING:
-    from gvreader.checking import Checked, Flaw
+    from gvreader.archive.vault import Finding
     from gvreader.cli.console import Console
-    from gvreader.proving import Proof
-    from gvreader.vault import Finding
+    from gvreader.operations.prove import Proof
+    from gvreader.operations.verify import Checked, Flaw
 
 EXAMPLES: Final = (
     "gvreader verify",
@@ -57,7 +57,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "reference",
         nargs="?",
-        type=values.text,
+        type=arg_types.text,
         metavar="REF",
         help=_("prove that this article's text derives from the records cited for it"),
     )
@@ -66,7 +66,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.runs import run_verify
+    from gvreader.app.runs import run_verify
 
     options, console = context.options, context.console
     if options.repair and (options.reference or options.articles):
@@ -77,7 +77,7 @@ def run(context: Context) -> int:
         return _prove(context, options.reference)
     checked = run_verify(context.archive, repair=options.repair, note=console.say)
     if options.json:
-        from gvreader.outputs.records import dumps
+        from gvreader.export.records import dumps
 
         console.data(dumps(_report(context, checked)))
     else:
@@ -87,7 +87,7 @@ def run(context: Context) -> int:
 
 def _prove(context: Context, reference: str | None) -> int:
     """Prove one article or all; what speaks against any of them is damage."""
-    from gvreader.runs import run_prove
+    from gvreader.app.runs import run_prove
 
     console = context.console
     counts: Counter[str] = Counter()
@@ -101,7 +101,7 @@ def _prove(context: Context, reference: str | None) -> int:
     console.status("")
     is_sound = all(proof.is_sound for proof in shown)
     if context.options.json:
-        from gvreader.outputs.records import dumps
+        from gvreader.export.records import dumps
 
         report: dict[str, object] = {"sound": is_sound}
         if reference is None:
@@ -121,7 +121,7 @@ def _prove(context: Context, reference: str | None) -> int:
 
 
 def _proof_json(proof: Proof) -> dict[str, object]:
-    from gvreader.outputs.records import evidence_json, moment
+    from gvreader.export.records import evidence_json, moment
 
     return {
         "key": proof.key,

@@ -15,7 +15,15 @@ from typing import ClassVar, Final
 from urllib.parse import quote
 from zlib import crc32
 
-from gvreader.model import Article, Attachment, Block, Image, Published, SectionRef, Span
+from gvreader.model import (
+    Article,
+    Attachment,
+    Block,
+    Image,
+    Published,
+    SectionRef,
+    Span,
+)
 from gvreader.replica.exchange import Answer, Ask
 from gvreader.replica.families.targets import (
     ArticlePage,
@@ -29,7 +37,13 @@ from gvreader.replica.families.targets import (
     StaticPage,
     Target,
 )
-from gvreader.replica.files import DOCX, PDF, docx, pdf, picture
+from gvreader.replica.files import (
+    DOCX,
+    PDF,
+    docx,
+    pdf,
+    picture,
+)
 from gvreader.replica.markup import Body, BodyStyle, spelled
 from gvreader.replica.piece import SECTIONS, Picture, Piece
 from gvreader.replica.site import MENU, Entry, Site

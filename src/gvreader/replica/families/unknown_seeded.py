@@ -13,7 +13,13 @@ from typing import ClassVar, Final
 
 from gvreader.replica.exchange import Ask
 from gvreader.replica.families.base import Family
-from gvreader.replica.families.printing import from_letters, in_letters, long_date, near, views
+from gvreader.replica.families.printing import (
+    from_letters,
+    in_letters,
+    long_date,
+    near,
+    views,
+)
 from gvreader.replica.families.targets import (
     ArticlePage,
     AttachedFile,

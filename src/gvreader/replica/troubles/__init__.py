@@ -25,7 +25,15 @@ from gvreader.replica.troubles.answers import (
     Status,
     WrongType,
 )
-from gvreader.replica.troubles.lines import Chunked, Drip, Hang, Reset, SlowHeaders, Truncated, Unsized
+from gvreader.replica.troubles.lines import (
+    Chunked,
+    Drip,
+    Hang,
+    Reset,
+    SlowHeaders,
+    Truncated,
+    Unsized,
+)
 from gvreader.replica.troubles.payloads import (
     Bomb,
     Charset,

@@ -10,23 +10,23 @@ from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
+from gvreader.export import wording
 from gvreader.i18n import _, ngettext
-from gvreader.outputs import wording
-from gvreader.tui import phrases
-from gvreader.tui.cells import fill
-from gvreader.tui.cells import width as cells_of
-from gvreader.tui.coverage import Coverage, Kind, PortalLine, SectionLine
-from gvreader.tui.painting import Line
 from gvreader.tui.screens.log import problem_names
-from gvreader.tui.screens.sheet import Sheet
-from gvreader.tui.typeset import Role
-from gvreader.tui.visible import visible_line
+from gvreader.tui.screens.panel import Sheet
+from gvreader.tui.view import labels
+from gvreader.tui.view.cells import fill
+from gvreader.tui.view.cells import width as cells_of
+from gvreader.tui.view.coverage import Coverage, Kind, PortalLine, SectionLine
+from gvreader.tui.view.sanitize import visible_line
+from gvreader.tui.view.strip_builder import Line
+from gvreader.tui.view.typeset import Role
 from gvreader.tui.widgets.lines import LinesView, ink_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from gvreader.library.values import GapState, StoredProblem
+    from gvreader.archive.library.results import GapState, StoredProblem
 
 _YEAR_COLUMN: Final = 2
 _FIRST_MONTH: Final = 9
@@ -94,7 +94,7 @@ def _section_line(section: SectionLine, titles: int, now: datetime, *, told: boo
         (wording.number(section.articles).rjust(_COUNT_COLUMN), "meta"),
     ]
     if told and section.success is not None:
-        words.append(("   " + _("visited {when}").format(when=phrases.ago(section.success, now)), "meta"))
+        words.append(("   " + _("visited {when}").format(when=labels.ago(section.success, now)), "meta"))
     if section.problem is not None:
         words.append((f"   {_problem(section.problem)}", "notice"))
     return tuple(words)
@@ -112,7 +112,7 @@ def _portal_lines(portal: PortalLine, now: datetime) -> Iterator[Words]:
     ]
     yield ((" · ".join(count for count in counts if count), "text"),)
     answered = (
-        _("answered {when}").format(when=phrases.ago(portal.success, now))
+        _("answered {when}").format(when=labels.ago(portal.success, now))
         if portal.success is not None
         else _("never answered")
     )

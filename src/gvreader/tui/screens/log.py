@@ -7,16 +7,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from gvreader.errors import GvreaderError
+from gvreader.export import wording
 from gvreader.i18n import _, ngettext
 from gvreader.model import Problem, ProblemKind, Tally
-from gvreader.outputs import wording
-from gvreader.tui.screens.sheet import PiecesSheet
-from gvreader.tui.typeset import Piece, Styled
-from gvreader.tui.visible import visible_line
+from gvreader.tui.screens.panel import PiecesSheet
+from gvreader.tui.view.sanitize import visible_line
+from gvreader.tui.view.typeset import Piece, Styled
 
 if TYPE_CHECKING:
-    from gvreader.library import Run
-    from gvreader.tui.doing.syncing import Syncing
+    from gvreader.archive.library import Run
+    from gvreader.tui.controllers.background_sync import Syncing
 
 _MOST_SHOWN: Final = 300
 _BAR_CELLS: Final = 40

@@ -13,12 +13,12 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from gvreader.i18n import _
-from gvreader.tui.cells import width as cells_of
-from gvreader.tui.choices import Entry, Matched, narrow
-from gvreader.tui.layout import LOW
-from gvreader.tui.painting import Line, marked
-from gvreader.tui.screens.pressing import OverScreen
-from gvreader.tui.visible import visible_line
+from gvreader.tui.screens.modal import OverScreen
+from gvreader.tui.view.cells import width as cells_of
+from gvreader.tui.view.choices import Entry, Matched, narrow
+from gvreader.tui.view.layout import LOW
+from gvreader.tui.view.sanitize import visible_line
+from gvreader.tui.view.strip_builder import Line, marked
 from gvreader.tui.widgets.lines import LinesView, ink_of
 from gvreader.tui.widgets.typing_line import TypingLine
 from gvreader.vietnamese import fold, nfc

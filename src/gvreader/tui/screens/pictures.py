@@ -17,11 +17,11 @@ from textual.strip import Strip
 
 from gvreader.i18n import _
 from gvreader.model import Image
-from gvreader.tui.drawing import NUMBER, Drawing, draw
-from gvreader.tui.graphics import Protocol, cell_pixels, kitty_clear, protocol_for
-from gvreader.tui.painting import Line
-from gvreader.tui.screens.sheet import Sheet
-from gvreader.tui.visible import visible_line
+from gvreader.tui.screens.panel import Sheet
+from gvreader.tui.view.graphics import Protocol, cell_pixels, kitty_clear, protocol_for
+from gvreader.tui.view.image_render import NUMBER, Drawing, draw
+from gvreader.tui.view.sanitize import visible_line
+from gvreader.tui.view.strip_builder import Line
 from gvreader.tui.widgets.lines import LinesView, ink_of
 
 _BESIDE: Final = 4  # cells that stay free at the sides together

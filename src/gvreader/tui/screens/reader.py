@@ -15,21 +15,21 @@ from textual.widgets import Input
 from gvreader.errors import ArchiveDamaged, GvreaderError, NothingMatched
 from gvreader.i18n import _
 from gvreader.model import ArticleRow
-from gvreader.tui import pages
-from gvreader.tui.actions import PANES, Action, Keymap, Pane, key_name
-from gvreader.tui.choices import Entry
-from gvreader.tui.doing.handlers import Handlers
-from gvreader.tui.doing.listing import Listing
-from gvreader.tui.doing.marking import Marking
-from gvreader.tui.doing.notices import Notices
-from gvreader.tui.doing.reading import Reading
-from gvreader.tui.doing.searching import SORTS, Searching
-from gvreader.tui.doing.sharing import Sharing
-from gvreader.tui.doing.syncing import Syncing
-from gvreader.tui.first import FirstList
-from gvreader.tui.heading import Head
-from gvreader.tui.layout import Widths, arrange
-from gvreader.tui.looks import Looks
+from gvreader.tui.actions import (
+    PANES,
+    Action,
+    Keymap,
+    Pane,
+    key_name,
+)
+from gvreader.tui.commands import Handlers
+from gvreader.tui.controllers.article_list import Listing
+from gvreader.tui.controllers.background_sync import Syncing
+from gvreader.tui.controllers.live_search import SORTS, Searching
+from gvreader.tui.controllers.marking import Marking
+from gvreader.tui.controllers.notifications import Notices
+from gvreader.tui.controllers.reading import Reading
+from gvreader.tui.controllers.sharing import Sharing
 from gvreader.tui.messages import (
     ActionAsked,
     Answered,
@@ -43,19 +43,25 @@ from gvreader.tui.messages import (
     SyncHappened,
     TextScrolled,
 )
-from gvreader.tui.screens.pressing import hand_on
-from gvreader.tui.visible import visible_line
+from gvreader.tui.preload import FirstList
+from gvreader.tui.screens.modal import hand_on
+from gvreader.tui.ui_state import Looks
+from gvreader.tui.view import state_pages
+from gvreader.tui.view.choices import Entry
+from gvreader.tui.view.header import Head
+from gvreader.tui.view.layout import Widths, arrange
+from gvreader.tui.view.sanitize import visible_line
 from gvreader.tui.widgets.article_list import ArticleList
 from gvreader.tui.widgets.article_view import MEASURE, ArticleView
+from gvreader.tui.widgets.empty_state import Page, Plate
 from gvreader.tui.widgets.frame import Divider, KeyLine, Masthead, NoticeLine
 from gvreader.tui.widgets.places_pane import PlacesPane
-from gvreader.tui.widgets.plate import Page, Plate
 from gvreader.tui.widgets.search_bar import SearchInfo, SearchPrompt
 from gvreader.tui.widgets.typing_line import TypingLine
 
 if TYPE_CHECKING:
-    from gvreader.library import Library
-    from gvreader.tui.desk import Desk
+    from gvreader.archive.library import Library
+    from gvreader.tui.library_access import Desk
 
 Answer = TypeVar("Answer")
 _POLL_SECONDS = 2.0
@@ -291,7 +297,7 @@ class ReaderScreen(Screen[None]):
 
     def act(self, name: str, count: int | None = None) -> None:
         """Do an action, unless a page stands where it would act."""
-        if self.plate.display and name not in pages.ALLOWED:
+        if self.plate.display and name not in state_pages.ALLOWED:
             return
         self._handlers.do(name, count)
 
@@ -309,7 +315,7 @@ class ReaderScreen(Screen[None]):
             label = self.label(action.name)
             if not action.footer or self.pane not in action.footer_in or not label:
                 continue
-            if self.plate.display and action.name not in pages.ALLOWED:
+            if self.plate.display and action.name not in state_pages.ALLOWED:
                 continue
             if pair := _PAIRED.get(action.name):
                 label = f"{label} {self.label(pair)}"
@@ -383,7 +389,7 @@ class ReaderScreen(Screen[None]):
     def show_emptiness(self, *, empty: bool) -> None:
         """Show the first-start page over an empty archive, and take it away when something has arrived."""
         if empty:
-            self._show_page(pages.welcome(self.desk.services.archive, self.keymap))
+            self._show_page(state_pages.welcome(self.desk.services.archive, self.keymap))
         elif self.plate.display:
             self._hide_page()
 
@@ -393,9 +399,9 @@ class ReaderScreen(Screen[None]):
             raise error
         if isinstance(error, NothingMatched):
             if not self.plate.display:
-                self._show_page(pages.welcome(self.desk.services.archive, self.keymap))
+                self._show_page(state_pages.welcome(self.desk.services.archive, self.keymap))
         elif isinstance(error, ArchiveDamaged) or self.listing.counts is None:
-            self._show_page(pages.trouble(error, self.keymap))
+            self._show_page(state_pages.trouble(error, self.keymap))
         else:
             said = " ".join(part for part in (str(error), error.advice) if part)
             self.notices.say(said, loud=True, seconds=15)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from gvreader.export import wording
 from gvreader.i18n import _
 from gvreader.model import Revision, StoredArticle
-from gvreader.outputs import wording
-from gvreader.tui.changes import changed_pieces
-from gvreader.tui.screens.sheet import PiecesSheet
+from gvreader.tui.screens.panel import PiecesSheet
+from gvreader.tui.view.changes import changed_pieces
 
 
 class RevisionsSheet(PiecesSheet):

@@ -10,11 +10,11 @@ from textual import events
 from textual.strip import Strip
 
 from gvreader.model import ArticleRow
-from gvreader.tui.cells import wrap
-from gvreader.tui.items import MARGIN, ItemShape, item_lines, shape_for
 from gvreader.tui.messages import ActionAsked, ArticleChosen, CursorMoved, ListScrolled
-from gvreader.tui.painting import Line
-from gvreader.tui.rows import Rows
+from gvreader.tui.row_window import Rows
+from gvreader.tui.view.cells import wrap
+from gvreader.tui.view.items import MARGIN, ItemShape, item_lines, shape_for
+from gvreader.tui.view.strip_builder import Line
 from gvreader.tui.widgets.lines import LinesView, ink_of
 
 

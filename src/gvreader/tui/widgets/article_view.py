@@ -8,11 +8,11 @@ from typing import Final
 from textual import events
 from textual.strip import Strip
 
-from gvreader.tui.cells import width as cells_of
-from gvreader.tui.composition import Composition
 from gvreader.tui.messages import LinkChosen, TextScrolled
-from gvreader.tui.painting import Line
-from gvreader.tui.typeset import Setting, break_lines
+from gvreader.tui.view.cells import width as cells_of
+from gvreader.tui.view.document import Composition
+from gvreader.tui.view.strip_builder import Line
+from gvreader.tui.view.typeset import Setting, break_lines
 from gvreader.tui.widgets.lines import LinesView, ink_of
 
 _HEAD: Final = 1  # blank lines above and below the article

@@ -9,11 +9,11 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gvreader.tui.cells import crop
-from gvreader.tui.cells import width as cells_of
-from gvreader.tui.heading import Head, head_runs
 from gvreader.tui.messages import ActionAsked, DividerMoved
-from gvreader.tui.painting import Line
+from gvreader.tui.view.cells import crop
+from gvreader.tui.view.cells import width as cells_of
+from gvreader.tui.view.header import Head, head_runs
+from gvreader.tui.view.strip_builder import Line
 from gvreader.tui.widgets.lines import ink_of
 
 

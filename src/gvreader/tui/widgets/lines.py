@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gvreader.tui.ink import Ink
+from gvreader.tui.styles import Ink
 
 if TYPE_CHECKING:
     from gvreader.tui.app import ReaderApp

@@ -6,12 +6,12 @@ from rich.style import Style
 from textual import events
 from textual.strip import Strip
 
-from gvreader.outputs import wording
-from gvreader.tui.cells import crop
-from gvreader.tui.cells import width as cells_of
+from gvreader.export import wording
 from gvreader.tui.messages import PlaceChosen
-from gvreader.tui.painting import Line
-from gvreader.tui.places import ALL, Place
+from gvreader.tui.view.cells import crop
+from gvreader.tui.view.cells import width as cells_of
+from gvreader.tui.view.places import ALL, Place
+from gvreader.tui.view.strip_builder import Line
 from gvreader.tui.widgets.lines import LinesView, ink_of
 
 

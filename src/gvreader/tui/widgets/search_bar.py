@@ -8,8 +8,8 @@ from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gvreader.tui.cells import wrapped
-from gvreader.tui.painting import Line
+from gvreader.tui.view.cells import wrapped
+from gvreader.tui.view.strip_builder import Line
 from gvreader.tui.widgets.lines import ink_of
 
 _MARGIN: Final = 3

@@ -11,7 +11,7 @@ from textual import events
 from textual.actions import parse
 from textual.widgets import Input
 
-from gvreader.tui.visible import visible
+from gvreader.tui.view.sanitize import visible
 
 _BLANKS: Final = re.compile(r"\s+")
 

@@ -1,0 +1,300 @@
+"""The one place that builds clock, lock, vault, library and client from settings.
+
+Nothing is imported before it is needed: listing articles loads no HTTP client and no HTML parser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from gvreader.errors import UsageError
+from gvreader.frozen import dataclass, replace
+from gvreader.i18n import _
+
+if TYPE_CHECKING:
+    from gvreader.app.config import PortalProfile, Settings
+    from gvreader.archive.library import Library
+    from gvreader.archive.vault import Vault
+    from gvreader.portals import Portal
+    from gvreader.web import Client
+
+DEFAULT_PORTAL: Final = "giavien"
+
+
+def now() -> datetime:
+    """The present moment, UTC."""
+    return datetime.now(UTC)
+
+
+# ── portals ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _with_profile(portal: Portal, profile: PortalProfile) -> Portal:
+    """A portal with what the configuration says of it."""
+    from gvreader.model import SectionLink
+    from gvreader.urls import canonical
+    from gvreader.urls import origin as origin_of
+
+    origin = (origin_of(profile.origin) if profile.origin else None) or portal.origin
+    return replace(
+        portal,
+        title=profile.title or portal.title,
+        origin=origin,
+        family=profile.family or portal.family,
+        hosts=profile.hosts or portal.hosts,
+        start=profile.start or portal.start,
+        date_format=profile.date_format or portal.date_format,
+        overrides=profile.selectors or portal.overrides,
+        sections=tuple(
+            SectionLink(
+                slug=section.slug,
+                title=section.title,
+                parent=section.parent,
+                url=portal.scope().resolve(f"{origin}/", section.url)
+                or canonical(section.url)
+                or section.url,
+            )
+            for section in profile.sections
+        )
+        or portal.sections,
+    )
+
+
+def portals(settings: Settings) -> tuple[Portal, ...]:
+    """The known portals with the configuration's overrides, then those that only it names.
+
+    Raises ConfigError for a new portal without an origin and for a family that does not exist.
+    """
+    from gvreader.errors import ConfigError
+    from gvreader.portals import Portal, known, layouts_of
+
+    named = {portal.name: portal for portal in known()}
+    for profile in settings.portals:
+        if profile.family and not layouts_of(profile.family):
+            raise ConfigError(
+                _("{file}: there is no CMS family `{family}`.").format(
+                    file=settings.file, family=profile.family
+                ),
+                advice=_("`gvreader portals` lists the families."),
+            )
+        base = named.get(profile.name)
+        if base is None:
+            if profile.origin is None:
+                raise ConfigError(
+                    _("{file}: the portal `{name}` needs an `origin`.").format(
+                        file=settings.file, name=profile.name
+                    )
+                )
+            base = Portal(name=profile.name, title=profile.title or profile.name, origin=profile.origin)
+        named[profile.name] = _with_profile(base, profile)
+    return tuple(named.values())
+
+
+def _seen_before(settings: Settings, name: str) -> Portal | None:
+    """The portal of that name in the archive: an address that was synced before."""
+    from gvreader.archive.library import Library, LibraryMissing
+    from gvreader.portals import Portal
+
+    try:
+        with Library.open(Archive(settings).library_file, mode="read") as library:
+            stored = library.portals.get(name)
+    except LibraryMissing:
+        return None
+    if stored is None:
+        return None
+    return Portal(name=stored.name, title=stored.title, origin=stored.origin, family=stored.family)
+
+
+def portal_for(settings: Settings, target: str) -> Portal:
+    """The portal that a name or an address means. Raises UsageError.
+
+    A portal's own address means that portal; any other address is a portal whose family is found out.
+    """
+    from gvreader.portals import adhoc
+    from gvreader.urls import twin
+
+    known = portals(settings)
+    if "://" in target:
+        portal = adhoc(target)
+        own = twin(portal.origin)
+        return next((one for one in known if twin(one.origin) == own), portal)
+    for portal in known:
+        if portal.name == target:
+            return portal
+    seen = _seen_before(settings, target)
+    if seen is not None:
+        return seen
+    import difflib
+
+    near = difflib.get_close_matches(target, [portal.name for portal in known], 1)
+    hint = _("Did you mean `{name}`? ").format(name=near[0]) if near else ""
+    raise UsageError(
+        _("There is no portal called `{name}`.").format(name=target),
+        advice=hint
+        + _("`gvreader portals` lists those that are known; any other needs its address, https://…"),
+    )
+
+
+def portal_named(settings: Settings, name: str, origin: str | None) -> Portal:
+    """The portal under whose name captures are kept, for deriving from them again."""
+    from gvreader.portals import adhoc
+
+    for portal in portals(settings):
+        if portal.name == name:
+            return portal
+    return replace(adhoc(origin or f"https://{name}"), name=name)
+
+
+# ── the archive ─────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """An archive that is open for writing; `notes` say what opening it had to mend."""
+
+    vault: Vault
+    library: Library
+    notes: tuple[str, ...]
+
+
+class Archive:
+    """The folder of an archive and what lies in it. Nothing is opened or made before it is asked for."""
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], datetime] = now) -> None:
+        self.settings = settings
+        self.folder = settings.archive
+        self._clock = clock
+
+    @property
+    def library_file(self) -> Path:
+        return self.folder / "library.sqlite3"
+
+    @property
+    def vault_folder(self) -> Path:
+        return self.folder / "vault"
+
+    def open_library(self) -> Library:
+        """A new read-only library. Raises LibraryMissing before the first sync or import."""
+        return self._library("read")
+
+    def _library(self, mode: Literal["read", "write"]) -> Library:
+        """The library, whose search knows the configuration's abbreviations too."""
+        from gvreader.archive.library import Library
+
+        library = Library.open(self.library_file, mode=mode)
+        if self.settings.abbreviations:
+            search = library.search
+            search.abbreviations = search.abbreviations.extended(dict(self.settings.abbreviations))
+        return library
+
+    @cached_property
+    def library(self) -> Library:
+        """The read-only library of this run; closed with the archive."""
+        return self.open_library()
+
+    def open_vault(self) -> Vault:
+        """The vault for reading; an archive without one has an empty one."""
+        from gvreader.archive.vault import Vault
+
+        return Vault.open(self.vault_folder, mode="read", clock=self._clock)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        opened = self.__dict__.pop("library", None)
+        if opened is not None:
+            opened.close()
+
+    @contextmanager
+    def marking(self) -> Iterator[Library]:
+        """The library for one change of marks, which needs no lock: a sync may run meanwhile."""
+        self.open_library().close()  # a library that is not there is said so, not made
+        with self._library("write") as library:
+            yield library
+
+    @contextmanager
+    def writing(self, command: str) -> Iterator[Workshop]:
+        """The whole archive for writing; made when it is not there. Raises ArchiveLocked at once."""
+        from gvreader.archive.library import Library
+        from gvreader.archive.lock import ArchiveLock, network_warning
+        from gvreader.archive.vault import Vault
+
+        with (
+            ArchiveLock(self.folder, command=command, since=self._clock()) as lock,
+            Vault.open(self.vault_folder, mode="write", clock=self._clock) as vault,
+            Library.open(self.library_file, mode="write") as library,
+        ):
+            notes = []
+            warning = network_warning(self.folder)
+            if warning:
+                notes.append(warning)
+            if lock.taken_over is not None:
+                notes.append(
+                    _(
+                        "`gvreader {command}` (process {pid}) ended without finishing; its lock was taken over."
+                    ).format(command=lock.taken_over.command, pid=lock.taken_over.pid)
+                )
+            notes += [
+                _(
+                    "A write that never finished was cut off {file}; its {n} bytes are kept in {saved}."
+                ).format(file=torn.file, n=torn.bytes, saved=torn.saved)
+                for torn in vault.torn
+                if torn.saved is not None
+            ]
+            notes += [
+                _(
+                    "{n} bytes at the end of {file} are damaged and were left as they are; new captures go to a "
+                    "new file. `gvreader verify` says what is affected."
+                ).format(file=torn.file, n=torn.bytes)
+                for torn in vault.torn
+                if torn.saved is None
+            ]
+            yield Workshop(vault=vault, library=library, notes=tuple(notes))
+
+    def portal_title(self, name: str) -> str:
+        """A portal's name for people."""
+        stored = self.library.portals.get(name)
+        return stored.title if stored is not None else name or "gvreader"
+
+    def portal_origin(self, name: str) -> str:
+        """A portal's own address."""
+        stored = self.library.portals.get(name)
+        return stored.origin if stored is not None else "http://localhost"
+
+    def portal_authority(self, name: str) -> str:
+        """The host name that stands for a portal in ids: it stays when the configuration moves the portal."""
+        from gvreader import portals
+        from gvreader.urls import host
+
+        known = portals.portal_for(name)
+        return host(known.origin if known is not None else self.portal_origin(name))
+
+
+def client_for(
+    settings: Settings, portal: Portal, *, base_url: str | None = None, delay: float | None = None
+) -> Client:
+    """The polite client of a run. Raises UsageError for a delay that is not allowed."""
+    from gvreader import __version__
+    from gvreader.web import Client, Policy
+
+    contact = settings.sync.contact
+    policy = Policy(
+        delay=settings.sync.delay if delay is None else delay,
+        user_agent=f"gvreader/{__version__}" + (f" (+{contact})" if contact else ""),
+    )
+    return Client(policy, portal.scope(), base_url=base_url, tls=dict(settings.tls), now=now)
+
+
+def service_client_for(settings: Settings, home: str) -> Client:
+    """The client that asks a public web archive; the archive's room keeps the pace. Raises UsageError."""
+    from gvreader import __version__
+    from gvreader.urls import Scope
+    from gvreader.web import Client, Policy
+
+    contact = settings.sync.contact
+    policy = Policy(user_agent=f"gvreader/{__version__}" + (f" (+{contact})" if contact else ""))
+    return Client(policy, Scope(origin=home), tls=dict(settings.tls), now=now)

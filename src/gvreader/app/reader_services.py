@@ -1,0 +1,245 @@
+"""What the reader asks of the world: libraries, marks, syncs, copies of files, the browser."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal
+from urllib.parse import unquote, urlsplit
+
+from gvreader.app import archive
+from gvreader.app.archive import DEFAULT_PORTAL, Archive
+
+if TYPE_CHECKING:
+    from gvreader.archive.library import Library
+    from gvreader.export.formats import Material
+    from gvreader.model import ArticleRow, Event, StoredArticle
+
+ExportFormat = Literal["markdown", "jsonl", "csv", "epub"]
+
+_OPENERS: Final = ("xdg-open", "wslview", "open")
+_LARGEST_COPY: Final = 256 << 20
+_OPENABLE: Final = {
+    "application/pdf": ".pdf",
+    "application/msword": ".doc",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.ms-powerpoint": ".ppt",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/rtf": ".rtf",
+    "application/zip": ".zip",
+    "text/plain": ".txt",
+    "text/csv": ".csv",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+}
+"""The kinds of files that are handed to the system's viewer, under a name with this ending: never a program."""
+
+
+class Services:
+    """The reader's services on one archive. `portal` and the origin it is served from are what `r` syncs.
+
+    `errand` is the command that the reader was closed for, empty for none.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        *,
+        portal: str = DEFAULT_PORTAL,
+        base_url: str | None = None,
+        delay: float | None = None,
+    ) -> None:
+        self._archive = archive
+        self._portal = portal
+        self._base_url = base_url
+        self._delay = delay
+        self.errand: tuple[str, ...] = ()
+
+    @property
+    def archive(self) -> Path:
+        return self._archive.folder
+
+    def now(self) -> datetime:
+        return archive.now()
+
+    def open_library(self) -> Library:
+        return self._archive.open_library()
+
+    def writer(self) -> AbstractContextManager[Library]:
+        return self._archive.marking()
+
+    def sync(self, portal: str | None) -> Iterator[Event]:
+        from gvreader.app.runs import run_sync
+        from gvreader.operations.sync import SyncOptions
+
+        settings = self._archive.settings
+        return run_sync(
+            self._archive,
+            archive.portal_for(settings, portal or self._portal),
+            options=SyncOptions(media=settings.sync.media),
+            base_url=self._base_url,
+            delay=self._delay,
+        )
+
+    def backfill(self, portal: str | None) -> Iterator[Event]:
+        from gvreader.app.runs import run_backfill
+
+        named = archive.portal_for(self._archive.settings, portal or self._portal)
+        return run_backfill(self._archive, named, source="wayback")
+
+    def leave_for(self, command: Sequence[str]) -> None:
+        self.errand = tuple(command)
+
+    def open_url(self, url: str) -> bool:
+        from gvreader.export.html import safe_link
+
+        link = safe_link(url)
+        return link is not None and _hand_over(link)
+
+    def open_copy(self, url: str) -> bool:
+        from gvreader.export.html import page
+
+        found = self._copy(url)
+        if found is not None:
+            body, media_type = found
+            ending = _OPENABLE.get(media_type)
+            return ending is not None and _hand_over(str(_write_copy(url, ending, body)))
+        with self.open_library() as library:
+            stored = library.articles.get(url)
+        if stored is None:
+            return False
+        return _hand_over(str(_write_copy(url, ".html", page(stored.article).encode("utf-8", "replace"))))
+
+    def picture(self, url: str) -> bytes | None:
+        found = self._copy(url)
+        return found[0] if found is not None else None
+
+    def cite(self, row: ArticleRow) -> str:
+        from gvreader.export.citations import cite
+        from gvreader.export.formats import provenance
+
+        with self.open_library() as library:
+            stored = library.articles.stored(row.id)
+            portal = library.portals.get(row.portal)
+            source = provenance(library, stored) if stored is not None else None
+        title = portal.title if portal else row.portal
+        return cite(stored, title, "text", source) if stored is not None else row.url
+
+    def export(self, export_format: ExportFormat, ids: Sequence[int], title: str) -> Path:
+        from gvreader.export.atomic_files import replacing
+        from gvreader.export.formats import Material, write_texts
+        from gvreader.export.markdown import write_folder
+
+        place = _new_place(export_format)
+        with self.open_library() as library, self._archive.open_vault() as vault:
+            articles = library.articles.stream(ids)
+            material = Material(library, vault)
+            if export_format == "markdown":
+                write_folder(place, articles, material.file)
+                return place
+            with replacing(place) as stream:
+                if export_format == "epub":
+                    self._write_book(stream, articles, material, title, place.name)
+                else:
+                    for text in write_texts(export_format, articles, bom=export_format == "csv"):
+                        stream.write(text.encode("utf-8", "backslashreplace"))
+        return place
+
+    def _write_book(
+        self, stream: BinaryIO, articles: Iterator[StoredArticle], material: Material, title: str, name: str
+    ) -> None:
+        from uuid import uuid4
+
+        from gvreader.export.formats import Caption, write_file
+
+        caption = Caption(title=title, query=title, publisher=title, when=archive.now(), new_id=uuid4())
+        write_file("epub", stream, articles, material, caption, name)
+
+    def recall(self) -> str:
+        try:
+            return _looks_file().read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+
+    def remember(self, looks: str) -> None:
+        from gvreader.export.atomic_files import replacing
+
+        place = _looks_file()
+        with suppress(OSError):
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with replacing(place) as stream:
+                stream.write(looks.encode("utf-8"))
+
+    def _copy(self, url: str) -> tuple[bytes, str] | None:
+        """The archive's own bytes of a file or picture and their media type; None when it has none."""
+        from gvreader.http.codings import BadCoding, TooLarge, decode
+
+        with self.open_library() as library, self._archive.open_vault() as vault:
+            ref = library.media.record_of(url)
+            if ref is None:
+                return None
+            capture = vault.get(ref)
+        try:
+            body = decode(capture.body, capture.header("Content-Encoding"), limit=_LARGEST_COPY)
+        except (BadCoding, TooLarge):
+            return None
+        return body, (capture.header("Content-Type") or "").partition(";")[0].strip().lower()
+
+
+def _new_place(export_format: ExportFormat) -> Path:
+    """A file or folder of the present folder that is not there yet."""
+    stem = f"gvreader-{archive.now().astimezone():%Y%m%d-%H%M%S}"
+    ending = "" if export_format == "markdown" else f".{export_format}"
+    names = (f"{stem}{number}{ending}" for number in ("", *(f"-{count}" for count in range(2, 1000))))
+    return next(place for name in names if not (place := Path.cwd() / name).exists())
+
+
+def _looks_file() -> Path:
+    """Where this machine keeps how the reader looked; it is no part of an archive."""
+    import platformdirs
+
+    return platformdirs.user_state_path("gvreader", appauthor=False) / "reader.json"
+
+
+def _write_copy(url: str, ending: str, body: bytes) -> Path:
+    """A file in the user's cache for the system's viewer; its ending says what it is, whatever the address said."""
+    import platformdirs
+
+    name = Path(unquote(urlsplit(url).path, errors="replace")).stem
+    safe = "".join(character if character.isalnum() else "-" for character in name)[:60].strip("-") or "copy"
+    folder = platformdirs.user_cache_path("gvreader", appauthor=False) / "copies"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    place = folder / f"{safe}-{hashlib.sha256(url.encode('utf-8', 'replace')).hexdigest()[:8]}{ending}"
+    place.write_bytes(body)
+    return place
+
+
+def _hand_over(target: str) -> bool:
+    """Let the desktop open an address or a file; False where there is no desktop to ask."""
+    program = next((path for name in _OPENERS if (path := shutil.which(name))), None)
+    if program is None:
+        return False
+    try:
+        process = subprocess.Popen(  # noqa: S603 - a program found on PATH, one argument, no shell
+            [program, target],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return False
+    # A child that nobody waits for stays in the process table.
+    Thread(target=process.wait, daemon=True).start()
+    return True

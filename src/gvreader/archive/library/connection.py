@@ -1,0 +1,293 @@
+"""One connection to the library file: pragmas, transactions, and errors that say what to do.
+
+Writers take `BEGIN IMMEDIATE`; readers are read-only connections. In WAL mode no reader waits for a writer.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, Literal, NoReturn, Self
+
+from gvreader.errors import (
+    ArchiveDamaged,
+    ArchiveLocked,
+    GvreaderError,
+    NothingMatched,
+    StorageFailed,
+)
+from gvreader.i18n import _, marked
+
+Mode = Literal["read", "write"]
+Parameters = Any
+"""A sequence or a mapping of values to bind; sqlite3 types it more widely than can be named here."""
+
+# Measured: smaller pages make commits cheaper, larger ones the file smaller; this is best at both.
+PAGE_SIZE: Final = 8192
+WAIT_SECONDS: Final = 5.0
+_PAUSE_SECONDS: Final = 0.01
+APPLICATION_ID: Final = 0x67767264  # "gvrd"
+_CACHE_KIB: Final = {"read": 16_000, "write": 16_000}
+_WAL_LIMIT_BYTES: Final = 64 << 20
+_CHECKPOINT_PAGES: Final = 2000
+
+_DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_STORAGE: Final = {
+    sqlite3.SQLITE_FULL: marked("Free some space on the disk and run the command again."),
+    sqlite3.SQLITE_READONLY: marked("Make the archive folder writable, or choose another with --archive."),
+    sqlite3.SQLITE_IOERR: marked(
+        "Check that the disk is connected and has room, then run the command again."
+    ),
+    sqlite3.SQLITE_CANTOPEN: marked("Check that the archive folder exists and that you may write to it."),
+    sqlite3.SQLITE_PERM: marked("Check who owns the archive folder and its permissions."),
+    sqlite3.SQLITE_NOLFS: marked("Move the archive to a file system that allows large files."),
+}
+
+
+class LibraryMissing(NothingMatched):
+    """There is no library file yet: nothing was ever stored in this archive."""
+
+
+def explained(error: sqlite3.Error) -> GvreaderError | None:
+    """The same failure as an error that a user can mend; None for programming errors."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    primary = code & 0xFF
+    if primary in _DAMAGED:
+        return ArchiveDamaged(
+            _("The library file is damaged ({reason}).").format(reason=error),
+            advice=_("`gvreader verify` says where; `gvreader rebuild` derives the library again."),
+        )
+    if primary in _BUSY:
+        return ArchiveLocked(
+            _("Another process is writing to the library."),
+            advice=_("Try again when the running sync, import or rebuild has ended."),
+        )
+    advice = _STORAGE.get(primary)
+    if advice is None:
+        return None
+    return StorageFailed(
+        _("The library could not be read or written ({reason}); nothing half-done was kept.").format(
+            reason=error
+        ),
+        advice=_(advice),
+    )
+
+
+def _reraise(error: sqlite3.Error) -> NoReturn:
+    failure = explained(error)
+    if failure is None:
+        raise error
+    raise failure from error
+
+
+def clean_text(text: str) -> str:
+    """`text` as SQLite and UTF-8 can hold it: no NUL, lone surrogates replaced by U+FFFD."""
+    return text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _cleaned(parameters: Parameters) -> Parameters:
+    if isinstance(parameters, Mapping):
+        return {
+            name: clean_text(value) if isinstance(value, str) else value for name, value in parameters.items()
+        }
+    return [clean_text(value) if isinstance(value, str) else value for value in parameters]
+
+
+class Cursor(sqlite3.Cursor):
+    """A cursor that binds any text and raises errors of `gvreader.errors` where a user can act on them."""
+
+    def execute(self, sql: str, parameters: Parameters = (), /) -> Self:
+        try:
+            return super().execute(sql, parameters)
+        except UnicodeEncodeError:
+            return self.execute(sql, _cleaned(parameters))
+        except sqlite3.Error as error:
+            _reraise(error)
+
+    def executemany(self, sql: str, rows: Iterable[Parameters], /) -> Self:
+        try:
+            return super().executemany(sql, rows)
+        except sqlite3.Error as error:
+            _reraise(error)
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except sqlite3.Error as error:
+            _reraise(error)
+
+    def fetchmany(self, size: int | None = 1) -> list[Any]:
+        try:
+            return super().fetchmany(size)
+        except sqlite3.Error as error:
+            _reraise(error)
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return super().fetchall()
+        except sqlite3.Error as error:
+            _reraise(error)
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except sqlite3.Error as error:
+            _reraise(error)
+
+
+class Connection(sqlite3.Connection):
+    """A connection in autocommit mode whose cursors are `Cursor`s.
+
+    While `is_indexing` is false, articles change without the full-text index; whoever sets it fills the index
+    again in the same transaction.
+    """
+
+    is_indexing = True
+
+    def cursor(self, factory: Any = None) -> Any:
+        return super().cursor(factory or Cursor)
+
+    # The inherited short cuts would make plain cursors.
+
+    def execute(self, sql: str, parameters: Parameters = (), /) -> Cursor:
+        cursor: Cursor = self.cursor()
+        return cursor.execute(sql, parameters)
+
+    def executemany(self, sql: str, rows: Iterable[Parameters], /) -> Cursor:
+        cursor: Cursor = self.cursor()
+        return cursor.executemany(sql, rows)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything inside reads one state of the file; inside a transaction that transaction's."""
+        if self.in_transaction:
+            yield
+            return
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.execute("COMMIT")
+
+    @contextmanager
+    def transaction(self, *, durable: bool = False) -> Iterator[None]:
+        """All or nothing. Inside another transaction it is a savepoint of that one.
+
+        `durable`: the outermost transaction has reached the disk when this returns; otherwise it survives the
+        death of the process but perhaps not a power cut.
+        """
+        if self.in_transaction:
+            begin, commit, rollback = "SAVEPOINT step", "RELEASE step", "ROLLBACK TO step; RELEASE step"
+        else:
+            if durable:
+                self.execute("PRAGMA synchronous = FULL")
+            begin, commit, rollback = "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"
+        try:
+            self.execute(begin)
+            try:
+                yield
+                self.execute(commit)
+            except BaseException:
+                # A full disk may have rolled everything back already.
+                if self.in_transaction:
+                    for statement in rollback.split("; "):
+                        self.execute(statement)
+                raise
+        finally:
+            if durable and not self.in_transaction:
+                self.execute("PRAGMA synchronous = NORMAL")
+
+
+def connect(path: Path, mode: Mode) -> Connection:
+    """Open the library file; `write` creates it. The schema is the caller's affair (see schema.py).
+
+    Raises LibraryMissing, ArchiveDamaged, StorageFailed, ArchiveLocked.
+    """
+    try:
+        if mode == "read" and not path.is_file():
+            raise LibraryMissing(
+                _("There is no library at {file}.").format(file=path),
+                advice=_(
+                    "Run `gvreader sync` or `gvreader import` first, or choose a folder with --archive."
+                ),
+            )
+        if mode == "write":
+            path.parent.mkdir(parents=True, exist_ok=True)
+        connection = _open(path, mode)
+    except sqlite3.Error as error:
+        _reraise(error)
+    except OSError as error:
+        raise StorageFailed(
+            _("The archive folder {folder} cannot be used ({reason}).").format(
+                folder=path.parent, reason=error.strerror
+            ),
+            advice=_("Check its permissions, or choose another folder with --archive."),
+        ) from error
+    try:
+        _configure(connection, mode)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _open(path: Path, mode: Mode) -> Connection:
+    address = path.resolve().as_uri()
+    query = "mode=rwc"
+    if mode == "read":
+        query = "mode=ro"
+        # In a folder that may not be written, SQLite cannot make the files that WAL readers share.
+        wal = path.with_name(f"{path.name}-wal")
+        if not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size):
+            query = "mode=ro&immutable=1"
+    return sqlite3.connect(
+        f"{address}?{query}",
+        uri=True,
+        timeout=WAIT_SECONDS,
+        isolation_level=None,
+        cached_statements=256,
+        factory=Connection,
+    )
+
+
+def _configure(connection: Connection, mode: Mode) -> None:
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB[mode]}")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    if mode == "read":
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+    if _journal_mode(connection) != "wal":
+        connection.execute("PRAGMA synchronous = FULL")
+        return
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _journal_mode(connection: Connection) -> str:
+    """Ask for WAL; returns what the file system allows."""
+    patience_ends = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode = WAL").fetchone()[0])
+        except ArchiveLocked:
+            # Where two processes make the file at once, SQLite gives up at once, lest each waits for the other.
+            if time.monotonic() > patience_ends:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+
+
+def checkpoint(connection: Connection) -> None:
+    """Fold the write-ahead log into the file, as far as readers allow."""
+    with suppress(GvreaderError):
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()

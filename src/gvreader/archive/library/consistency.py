@@ -1,0 +1,106 @@
+"""Does the library agree with itself, and putting right what can be derived from what is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from gvreader.archive.library import index
+from gvreader.archive.library.connection import Connection, checkpoint
+from gvreader.archive.library.current_articles import Current
+from gvreader.archive.library.results import Inconsistency
+from gvreader.errors import ArchiveDamaged
+
+_MOST: Final = 100
+# Each finds what is wrong and says so in its one column; `True` where `repair` puts it right.
+_CHECKS: Final = (
+    ("sections", True, """
+        SELECT 'section ' || s.slug || ' counts ' || s.articles || ' articles, ' || s.unread || ' unread'
+        FROM sections AS s
+        WHERE s.articles <> (SELECT count(*) FROM article_sections WHERE section_id = s.id)
+            OR s.unread <> (SELECT count(*) FROM article_sections AS a JOIN heads AS h ON h.id = a.article_id
+                            WHERE a.section_id = s.id AND h.read = 0)
+    """),
+    ("articles", False, """
+        SELECT 'article ' || h.key || ' has no content' FROM heads AS h
+        WHERE NOT EXISTS (SELECT 1 FROM contents AS c WHERE c.id = h.content_id AND c.article_id = h.id)
+            OR NOT EXISTS (SELECT 1 FROM observations AS o
+                           WHERE o.article_id = h.id AND o.content_id IS NOT NULL)
+    """),
+    ("articles", False, """
+        SELECT 'article ' || h.key || ' has no text' FROM heads AS h
+        WHERE NOT EXISTS (SELECT 1 FROM bodies AS b WHERE b.id = h.id)
+    """),
+    ("articles", False, """
+        SELECT 'article ' || h.key || ' has no address' FROM heads AS h
+        WHERE h.id NOT IN (SELECT article_id FROM urls)
+    """),
+    ("articles", True, """
+        SELECT 'article ' || h.key || ' is not what was seen last' FROM heads AS h
+        WHERE h.content_id IS NOT (SELECT o.content_id FROM observations AS o
+                                   WHERE o.article_id = h.id AND o.content_id IS NOT NULL
+                                   ORDER BY o.seen DESC, o.id DESC LIMIT 1)
+    """),
+    ("observations", False, """
+        SELECT 'observation ' || o.id || ' of article ' || o.article_id || ' points to what is not there'
+        FROM observations AS o
+        WHERE (o.content_id IS NOT NULL AND NOT EXISTS
+                  (SELECT 1 FROM contents AS c WHERE c.id = o.content_id AND c.article_id = o.article_id))
+            OR (o.capture_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM captures AS k WHERE k.id = o.capture_id))
+    """),
+)  # fmt: skip
+
+
+def check(connection: Connection) -> tuple[Inconsistency, ...]:
+    """See `Library.check`."""
+    try:
+        return tuple(_findings(connection))
+    except ArchiveDamaged as damage:
+        return (Inconsistency(where="file", detail=str(damage)),)
+
+
+def _findings(connection: Connection) -> list[Inconsistency]:
+    sentences = connection.execute(f"PRAGMA integrity_check({_MOST})").fetchall()
+    if sentences != [("ok",)]:
+        return [Inconsistency(where="file", detail=sentence) for (sentence,) in sentences]
+    found = [
+        Inconsistency(where=table, detail=f"row {row} refers to a row of {parent} that is not there")
+        for table, row, parent, _key in connection.execute("PRAGMA foreign_key_check").fetchall()[:_MOST]
+    ]
+    for where, repairable, sql in _CHECKS:
+        found += [
+            Inconsistency(where=where, detail=detail, repairable=repairable)
+            for (detail,) in connection.execute(sql).fetchmany(_MOST)
+        ]
+    found += [
+        Inconsistency(where="index", detail=detail, repairable=True) for detail in index.check(connection)
+    ]
+    return found
+
+
+def repair(connection: Connection) -> tuple[Inconsistency, ...]:
+    """See `Library.repair`."""
+    with connection.transaction(durable=True):
+        # The index cannot take out rows that do not agree with it: it is emptied by filling it again.
+        index.refill(connection)
+        current = Current(connection)
+        for (article_id,) in connection.execute(
+            "SELECT h.id FROM heads AS h JOIN observations AS o ON o.article_id = h.id "
+            "WHERE o.content_id IS NOT NULL GROUP BY h.id"
+        ).fetchall():
+            current.settle(article_id)
+        connection.execute(
+            "UPDATE sections SET "
+            "articles = (SELECT count(*) FROM article_sections WHERE section_id = sections.id), "
+            "unread = (SELECT count(*) FROM article_sections AS a JOIN heads AS h ON h.id = a.article_id "
+            "WHERE a.section_id = sections.id AND h.read = 0)"
+        )
+    return check(connection)
+
+
+def reindex(connection: Connection, progress: Callable[[int], object] | None = None) -> int:
+    """See `Library.reindex`."""
+    with connection.transaction(durable=True):
+        count = index.refill(connection, progress)
+    checkpoint(connection)
+    return count

@@ -1,0 +1,222 @@
+"""How an article is written down: compressed JSON, and times as text that sorts as they do. Pure."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from gvreader.archive.library.connection import clean_text
+from gvreader.frozen import replace
+from gvreader.model import (
+    PORTAL_TIME,
+    Article,
+    Attachment,
+    Block,
+    Image,
+    Published,
+    SectionRef,
+    Span,
+)
+
+_LEVEL: Final = 6
+
+
+def stamp(when: datetime) -> str:
+    """An aware time as UTC text; such texts sort as the times do (`+` sorts before the `.` of a fraction)."""
+    return when.astimezone(UTC).isoformat()
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def optional_moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def published_text(published: Published | None) -> str | None:
+    """A date, or a date-time in the portal's time, as text; such texts sort by day, and within a day by time."""
+    if isinstance(published, datetime):
+        return published.astimezone(PORTAL_TIME).isoformat()
+    return None if published is None else published.isoformat()
+
+
+def published_from(text: str | None) -> Published | None:
+    if text is None:
+        return None
+    return datetime.fromisoformat(text) if len(text) > 10 else date.fromisoformat(text)
+
+
+def encode(article: Article) -> bytes:
+    """zlib-compressed UTF-8 JSON of every field; defaults are left out. `decode` gives an equal article."""
+    record: dict[str, Any] = {
+        "url": article.url,
+        "identity": article.identity,
+        "kind": article.kind,
+        "title": article.title,
+        "summary": article.summary,
+        "published": article.published.isoformat() if article.published else None,
+        "author": article.author,
+        "organisation": article.organisation,
+        "language": article.language,
+        "sections": [[section.slug, section.title] for section in article.sections],
+        "number": article.number,
+        "blocks": [_block_record(block) for block in article.blocks],
+        "images": [[image.url, image.caption, image.alt, image.sha256] for image in article.images],
+        "attachments": [
+            [file.url, file.name, file.media_type, file.bytes, file.sha256, file.text_chars]
+            for file in article.attachments
+        ],
+        "related": article.related,
+        "family": article.family,
+        "confidence": article.confidence,
+    }
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode(), _LEVEL)
+
+
+def _block_record(block: Block) -> dict[str, Any]:
+    record: dict[str, Any] = {"kind": block.kind}
+    if block.spans:
+        record["spans"] = [_span_record(span) for span in block.spans]
+    if block.level:
+        record["level"] = block.level
+    if block.ordered:
+        record["ordered"] = True
+    if block.rows:
+        record["rows"] = block.rows
+    if block.image is not None:
+        record["image"] = block.image
+    return record
+
+
+def _span_record(span: Span) -> str | dict[str, Any]:
+    if span.href is None and not span.strong and not span.emphasis:
+        return span.text
+    record: dict[str, Any] = {"text": span.text}
+    if span.href is not None:
+        record["href"] = span.href
+    if span.strong:
+        record["strong"] = True
+    if span.emphasis:
+        record["emphasis"] = True
+    return record
+
+
+def decode(content: bytes) -> Article:
+    """The article that `encode` wrote down."""
+    record = json.loads(zlib.decompress(content))
+    return Article(
+        url=record["url"],
+        identity=record["identity"],
+        kind=record["kind"],
+        title=record["title"],
+        summary=record["summary"],
+        published=published_from(record["published"]),
+        author=record["author"],
+        organisation=record["organisation"],
+        language=record["language"],
+        sections=tuple(SectionRef(slug=slug, title=title) for slug, title in record["sections"]),
+        number=record["number"],
+        blocks=tuple(map(_block, record["blocks"])),
+        images=tuple(
+            Image(url=url, caption=caption, alt=alt, sha256=sha256)
+            for url, caption, alt, sha256 in record["images"]
+        ),
+        attachments=tuple(
+            Attachment(url=url, name=name, media_type=media_type, bytes=size, sha256=sha256, text_chars=chars)
+            for url, name, media_type, size, sha256, chars in record["attachments"]
+        ),
+        related=tuple(record["related"]),
+        family=record["family"],
+        confidence=record["confidence"],
+    )
+
+
+def _block(record: Mapping[str, Any]) -> Block:
+    return Block(
+        kind=record["kind"],
+        spans=tuple(map(_span, record.get("spans", ()))),
+        level=record.get("level", 0),
+        ordered=record.get("ordered", False),
+        rows=tuple(tuple(row) for row in record.get("rows", ())),
+        image=record.get("image"),
+    )
+
+
+def _span(record: str | Mapping[str, Any]) -> Span:
+    if isinstance(record, str):
+        return Span(text=record)
+    return Span(
+        text=record["text"],
+        href=record.get("href"),
+        strong=record.get("strong", False),
+        emphasis=record.get("emphasis", False),
+    )
+
+
+def cleaned(article: Article) -> Article:
+    """The article without what SQLite and UTF-8 cannot hold (NUL, lone surrogates), or itself."""
+    if _is_clean(article):
+        return article
+
+    def clean(text: str | None) -> Any:
+        return None if text is None else clean_text(text)
+
+    return replace(
+        article,
+        url=clean(article.url),
+        identity=clean(article.identity),
+        title=clean(article.title),
+        summary=clean(article.summary),
+        author=clean(article.author),
+        organisation=clean(article.organisation),
+        number=clean(article.number),
+        sections=tuple(SectionRef(slug=clean(ref.slug), title=clean(ref.title)) for ref in article.sections),
+        blocks=tuple(
+            replace(
+                block,
+                spans=tuple(
+                    replace(span, text=clean(span.text), href=clean(span.href)) for span in block.spans
+                ),
+                rows=tuple(tuple(map(clean_text, row)) for row in block.rows),
+            )
+            for block in article.blocks
+        ),
+        images=tuple(
+            replace(image, url=clean(image.url), caption=clean(image.caption), alt=clean(image.alt))
+            for image in article.images
+        ),
+        attachments=tuple(
+            replace(file, url=clean(file.url), name=clean(file.name), media_type=clean(file.media_type))
+            for file in article.attachments
+        ),
+        related=tuple(map(clean_text, article.related)),
+    )
+
+
+def _is_clean(article: Article) -> bool:
+    pieces = [article.url, article.title, *article.related]
+    pieces += filter(
+        None, (article.identity, article.summary, article.author, article.organisation, article.number)
+    )
+    for ref in article.sections:
+        pieces += (ref.slug, ref.title)
+    for block in article.blocks:
+        for span in block.spans:
+            pieces += (span.text, span.href or "")
+        for row in block.rows:
+            pieces += row
+    for image in article.images:
+        pieces += (image.url, image.caption or "", image.alt or "")
+    for file in article.attachments:
+        pieces += (file.url, file.name, file.media_type or "")
+    whole = "".join(pieces)
+    try:
+        whole.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in whole

@@ -1,0 +1,207 @@
+"""The library: one SQLite file with everything derived from the vault, and the reader's own marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+from gvreader.archive.library.connection import Connection, Mode, connect
+from gvreader.archive.library.schema import is_current, migrate, require_content
+
+if TYPE_CHECKING:
+    from gvreader.archive.library.articles import Articles
+    from gvreader.archive.library.captures import Captures
+    from gvreader.archive.library.discovered_links import Routes
+    from gvreader.archive.library.indexed_captures import Sightings
+    from gvreader.archive.library.journal import Journal
+    from gvreader.archive.library.marks import Marks
+    from gvreader.archive.library.media import Media
+    from gvreader.archive.library.portals import Portals
+    from gvreader.archive.library.results import Inconsistency, Overview, Salvaged, Status
+    from gvreader.archive.library.search import Search
+    from gvreader.archive.library.sections import Sections
+
+_STEPS_BETWEEN_LOOKS: Final = 50_000
+
+
+class Library:
+    """One connection to the library file; use it in the thread that opened it, and close it.
+
+    Where a user can mend what went wrong, methods raise errors of `gvreader.errors`: StorageFailed (disk
+    full, read-only or failing), ArchiveDamaged, ArchiveLocked (another process wrote for five seconds).
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path, *, mode: Mode) -> Self:
+        """Open the library at `path`. `write` creates it and brings it to the newest schema.
+
+        Raises LibraryMissing (reading what is not there), ArchiveDamaged, StorageFailed, ArchiveLocked, and
+        GvreaderError for a file of a newer gvreader or of another program.
+        """
+        connection = connect(path, mode)
+        try:
+            if mode == "write":
+                migrate(connection)
+            else:
+                require_content(connection, path)
+                if not is_current(connection):
+                    connection.close()
+                    cls.open(path, mode="write").close()
+                    connection = connect(path, mode)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection)
+
+    # Each is loaded when it is first asked for: a search needs none of the others, a sync no search.
+
+    @cached_property
+    def articles(self) -> Articles:
+        from gvreader.archive.library.articles import Articles
+
+        return Articles(self._connection)
+
+    @cached_property
+    def captures(self) -> Captures:
+        from gvreader.archive.library.captures import Captures
+
+        return Captures(self._connection)
+
+    @cached_property
+    def journal(self) -> Journal:
+        from gvreader.archive.library.journal import Journal
+
+        return Journal(self._connection)
+
+    @cached_property
+    def marks(self) -> Marks:
+        from gvreader.archive.library.marks import Marks
+
+        return Marks(self._connection)
+
+    @cached_property
+    def media(self) -> Media:
+        from gvreader.archive.library.media import Media
+
+        return Media(self._connection)
+
+    @cached_property
+    def portals(self) -> Portals:
+        from gvreader.archive.library.portals import Portals
+
+        return Portals(self._connection)
+
+    @cached_property
+    def routes(self) -> Routes:
+        from gvreader.archive.library.discovered_links import Routes
+
+        return Routes(self._connection)
+
+    @cached_property
+    def sections(self) -> Sections:
+        from gvreader.archive.library.sections import Sections
+
+        return Sections(self._connection)
+
+    @cached_property
+    def sightings(self) -> Sightings:
+        from gvreader.archive.library.indexed_captures import Sightings
+
+        return Sightings(self._connection)
+
+    @cached_property
+    def search(self) -> Search:
+        """Full-text search."""
+        from gvreader.archive.library.search import Search
+
+        return Search(self._connection)
+
+    def close(self) -> None:
+        """Close the connection; an open transaction is rolled back."""
+        self._connection.close()
+
+    def break_off_when(self, asked: Callable[[], bool]) -> None:
+        """Have every statement end with sqlite3.OperationalError soon after `asked` answers True.
+
+        For questions whose answer nobody waits for any more; `asked` is called every few milliseconds.
+        """
+        self._connection.set_progress_handler(asked, _STEPS_BETWEEN_LOOKS)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Everything inside becomes visible together, or not at all; transactions nest."""
+        return self._connection.transaction()
+
+    def rebuilding(self) -> AbstractContextManager[None]:
+        """Inside, the library is empty but for what cannot be derived, to be filled from the vault again.
+
+        One transaction: readers see the old state until the end, and a kill or an exception leaves it as it
+        was. Kept are local numbers, marks, tags, notes, places, saved searches, portals, runs, the frontier,
+        and articles that were imported without captures. An article that comes back under its key has its
+        number and its marks again.
+        """
+        from gvreader.archive.library.reset import rebuilding
+
+        return rebuilding(self._connection)
+
+    def overview(self) -> Overview:
+        """The counts that the reader shows; cheap enough to ask for after every change."""
+        from gvreader.archive.library import overview
+
+        return overview.overview(self._connection)
+
+    def months(self) -> tuple[tuple[str, int], ...]:
+        """Each month (`YYYY-MM`) in which articles were published, with how many, newest first."""
+        from gvreader.archive.library import overview
+
+        return overview.months(self._connection)
+
+    def status(self, portal: str | None = None) -> Status:
+        """What the archive holds of each portal, or of one: sections, coverage, gaps, freshness."""
+        from gvreader.archive.library import status
+
+        return status.status(self._connection, portal)
+
+    def version(self) -> int:
+        """A number that changes when another connection commits something."""
+        ((version,),) = self._connection.execute("PRAGMA data_version").fetchall()
+        return int(version)
+
+    def check(self) -> tuple[Inconsistency, ...]:
+        """Everything in the file that does not agree with itself; empty for a sound library."""
+        from gvreader.archive.library import consistency
+
+        return consistency.check(self._connection)
+
+    def repair(self) -> tuple[Inconsistency, ...]:
+        """Derive counts, current rows and the index from the rest of the file; returns what is still wrong."""
+        from gvreader.archive.library import consistency
+
+        return consistency.repair(self._connection)
+
+    def salvage(self, damaged: Path) -> Salvaged:
+        """Take over what can still be read of another, damaged library file and cannot be derived again.
+
+        Local numbers, marks, tags, notes, places, saved searches, and articles that were imported without
+        captures. Called before the rebuild that derives the rest; nothing that is here already is lost.
+        """
+        from gvreader.archive.library import salvage
+
+        return salvage.salvage(self._connection, damaged)
+
+    def reindex(self, progress: Callable[[int], object] | None = None) -> int:
+        """Build the full-text index again from the articles; returns how many, `progress` is told on the way."""
+        from gvreader.archive.library import consistency
+
+        return consistency.reindex(self._connection, progress)

@@ -1,0 +1,35 @@
+"""The portals that the archive has pages of."""
+
+from __future__ import annotations
+
+from gvreader.archive.library.connection import Connection
+from gvreader.archive.library.results import StoredPortal
+
+
+class Portals:
+    """The table `portals`, over one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(self, name: str, title: str, origin: str, family: str | None) -> None:
+        """Store or replace a portal; a family once recognised is kept when the new one is None."""
+        self._connection.execute(
+            "INSERT INTO portals (name, title, origin, family) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET title = excluded.title, origin = excluded.origin, "
+            "family = coalesce(excluded.family, family)",
+            (name, title, origin, family),
+        )
+
+    def get(self, name: str) -> StoredPortal | None:
+        """The portal of that name, or None."""
+        return next((portal for portal in self.all() if portal.name == name), None)
+
+    def all(self) -> tuple[StoredPortal, ...]:
+        """Every portal, by name."""
+        return tuple(
+            StoredPortal(name=name, title=title, origin=origin, family=family)
+            for name, title, origin, family in self._connection.execute(
+                "SELECT name, title, origin, family FROM portals ORDER BY name"
+            ).fetchall()
+        )

@@ -1,0 +1,1 @@
+"""A page read as one article: where its body is and what it holds."""

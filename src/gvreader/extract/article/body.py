@@ -1,0 +1,369 @@
+"""From the slice of the flow that is an article's body to its blocks, lead, byline, files and related articles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from gvreader.extract.article.blocks import (
+    build,
+    is_file_line,
+    is_file_link,
+    without_file_icons,
+    without_file_lists,
+)
+from gvreader.extract.article.draft import Draft
+from gvreader.extract.fields import links
+from gvreader.extract.fields.boilerplate import find_fringe
+from gvreader.extract.fields.byline import find_signoff, parse_byline
+from gvreader.extract.fields.content_root import closing_index, is_within, mass_of
+from gvreader.extract.fields.phrases import (
+    closes_body,
+    furniture,
+    is_page_tail,
+    opens_inline_box,
+    opens_related,
+)
+from gvreader.extract.fields.publication_date import common_ancestor, date_line, dates_in
+from gvreader.extract.navigation.pager import names_page
+from gvreader.extract.page import class_names
+from gvreader.extract.page.tables import flat_text
+from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.tree import Element, Tree
+from gvreader.vietnamese import fold
+
+MAX_SUMMARY: Final = 1_200
+_SHORTEST_TITLE: Final = 12
+_ARROWS: Final = (">", "»", "›", "→", "►", "▶")
+BODY_NOISE: Final = frozenset((
+    "related", "share", "comments", "navigation", "counter", "tools", "advert", "dialog", "chrome", "sidebar",
+    "tags", "printing", "family", "repeated",
+))  # fmt: skip
+_HEAD_AUTHOR: Final = re.compile(
+    r"(?:Tác giả|Người viết|Tác giả bài viết|Bút danh)\s*:\s*([^|\n·•]{2,60}?)\s*(?:[|·•]|-\s|$)",
+    re.IGNORECASE,
+)
+_BY: Final = re.compile(r"^(?:(?:đăng |viết |gửi )?bởi|(?:posted |written )?by)\b\s*:?\s*", re.IGNORECASE)
+_HEAD_SOURCE: Final = re.compile(
+    r"(?:Nguồn|Nguồn tin|Theo)\s*:\s*([^|\n·•]{2,80}?)\s*(?:[|·•]|-\s|$)", re.IGNORECASE
+)
+
+
+def fill(draft: Draft, tree: Tree, pieces: Sequence[Piece], start: int, end: int, dates: set[int]) -> None:
+    """Body, summary, sign-off, files and related links of a draft whose title, date and slice are known."""
+    container = draft.region.container if draft.region else None
+    title_index = draft.title.piece.index if draft.title and draft.title.piece else -1
+    date_index = draft.dated.piece.index if draft.dated and draft.dated.piece else -1
+    inside = _without_furniture(draft, pieces[start:end], title_index, date_index, dates)
+    head = _head(pieces, title_index, start, end, dates)
+    draft.summary, lead = _summary(head, inside, title_index, date_index)
+    if lead is not None:
+        inside = [piece for piece in inside if piece is not lead]
+    inside = without_file_lists(tree, _without_link_tail(draft, tree, without_file_icons(tree, inside)))
+    inside, files = _files_apart(tree, inside)
+    tail = _tail(pieces, start, end, draft)
+    found = find_signoff([piece for piece in inside if not (piece.text and is_file_line(tree, piece))])
+    if found is not None:
+        draft.byline, used = found
+        inside = [piece for piece in inside if piece not in used]
+        inside = _without_source_link(draft, inside)
+        # What follows the sign-off is no text of its author.
+        draft.dropped += [f"attachment: {piece.text[:80]}" for piece in files if piece.text]
+        files = [piece for piece in files if piece.kind == "figure"]
+    inside += files
+    _byline_around(draft, head, tail, pieces, title_index, start)
+    draft.fringe = find_fringe(inside, container, head)
+    draft.body = build(tree, inside)
+    draft.dropped += draft.body.dropped
+    roots = _attachment_roots(container, tail, head)
+    draft.attachments = links.attachments_in(tree, roots)
+    draft.related = _related(tree, pieces, end)
+
+
+def _without_furniture(
+    draft: Draft, pieces: Sequence[Piece], title_index: int, date_index: int, dates: set[int]
+) -> list[Piece]:
+    """The pieces of a slice that say something of the article itself."""
+    kept: list[Piece] = []
+    texts = [piece for piece in pieces if piece.text]
+    first_running = next((piece.index for piece in texts if mass_of(piece) >= 60), -1)
+    all_noise = all(piece.noise in BODY_NOISE for piece in texts) if texts else False
+    title = fold(draft.title.text) if draft.title else ""
+    skip_links = False
+    for piece in pieces:
+        reason = None
+        if piece.index <= title_index or piece.index == date_index:
+            reason = "title or date"
+        elif piece.index in dates and piece.index < first_running:
+            reason = "date line"
+        elif piece.noise in BODY_NOISE and not all_noise:
+            reason = piece.noise
+        elif piece.text and (name := furniture(piece)):
+            reason = name
+        elif piece.text and piece.index < first_running and piece.folded == title:
+            reason = "repeated title"
+        elif is_page_tail(piece) and piece.index > first_running:
+            reason = "imprint"
+        elif piece.text and opens_inline_box(piece) and (piece.link_chars or closes_body(piece)):
+            reason, skip_links = "box of links", not piece.link_chars
+        elif skip_links and piece.is_link:
+            reason = "box of links"
+        elif piece.text:
+            skip_links = False
+        if reason is None:
+            kept.append(piece)
+        elif piece.text and reason != "title or date":
+            draft.dropped.append(f"{reason}: {piece.text[:80]}")
+    return kept
+
+
+def _head(pieces: Sequence[Piece], title_index: int, start: int, end: int, dates: set[int]) -> list[Piece]:
+    """The pieces between the title and the body's container."""
+    if title_index < 0 or title_index >= start:
+        return []
+    return [
+        piece
+        for piece in pieces[title_index + 1 : start]
+        if piece.text
+        and piece.noise
+        not in ("navigation", "related", "sidebar", "share", "tools", "dialog", "advert", "comments")
+    ]
+
+
+def _summary(
+    head: Sequence[Piece], inside: Sequence[Piece], title_index: int, date_index: int
+) -> tuple[str | None, Piece | None]:
+    """The lead of an article where it stands in an element of its own; and its piece where that is in the body."""
+    marked = [piece for piece in head if piece.role == "summary" and mass_of(piece) > 0]
+    if marked:
+        return " ".join(piece.text for piece in marked)[:MAX_SUMMARY], None
+    texts = [piece for piece in inside if piece.text]
+    if len(texts) > 1 and texts[0].role == "summary" and texts[1].role != "summary":
+        return texts[0].text[:MAX_SUMMARY], texts[0]
+    # A lone paragraph between date and body, in a box of its own.
+    loose = [
+        piece
+        for piece in head
+        if mass_of(piece) >= (40 if piece.text.endswith((".", "…")) else 60)
+        and not piece.link_chars
+        and not furniture(piece)
+    ]
+    if len(loose) == 1 and loose[0].kind in ("paragraph", "heading", "quote"):
+        return loose[0].text[:MAX_SUMMARY], None
+    if texts and len(texts) > 2 and _stands_out(texts[0], texts[1:4]):
+        return texts[0].text[:MAX_SUMMARY], texts[0]
+    return None, None
+
+
+def _stands_out(first: Piece, others: Sequence[Piece]) -> bool:
+    """Whether the first paragraph has a class of its own and one style: a lead without a telling name."""
+    own = first.element.get("class")
+    return (
+        bool(own)
+        and first.kind == "paragraph"
+        and (first.all_strong or first.all_emphasis)
+        and mass_of(first) >= 60
+        and all(piece.element.get("class") != own and not piece.all_strong for piece in others)
+    )
+
+
+def _without_link_tail(draft: Draft, tree: Tree, inside: list[Piece]) -> list[Piece]:
+    """The body without links to other articles that stand alone: at its end, or set off by an arrow.
+
+    Dates and pictures beside such links go with them.
+    """
+    cut = len(inside)
+    count = 0
+    for index in range(len(inside) - 1, -1, -1):
+        piece = inside[index]
+        if _leads_elsewhere(tree, piece):
+            cut, count = index, count + 1
+        elif piece.kind != "figure" and date_line(piece) is None:
+            break
+    if count < 2 or not cut:
+        cut = len(inside)
+    dropped = [piece for piece in inside[cut:] if piece.text]
+    kept: list[Piece] = []
+    for piece in inside[:cut]:
+        if piece.text[:1] in _ARROWS and _leads_elsewhere(tree, piece):
+            dropped.append(piece)
+        else:
+            kept.append(piece)
+    draft.dropped += [f"links: {piece.text[:80]}" for piece in dropped]
+    return kept
+
+
+def _files_apart(tree: Tree, inside: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """The body, and the links to files that end it."""
+    cut = len(inside)
+    while cut and (inside[cut - 1].kind == "figure" or is_file_link(tree, inside[cut - 1])):
+        cut -= 1
+    while cut < len(inside) and inside[cut].kind == "figure":
+        cut += 1
+    return inside[:cut], inside[cut:]
+
+
+def _leads_elsewhere(tree: Tree, piece: Piece) -> bool:
+    """Whether a piece is nothing but a link to another page of the portal."""
+    if not piece.text or not piece.is_link or piece.link is None or is_file_line(tree, piece):
+        return False
+    target = tree.target(piece.link.get("href"))
+    return target is not None and target.own and not target.extension and not piece.text.startswith("http")
+
+
+def _without_source_link(draft: Draft, inside: list[Piece]) -> list[Piece]:
+    """The body without the bare address of its source below the sign-off."""
+    texts = [piece for piece in inside if piece.text]
+    if texts and texts[-1].is_link and texts[-1].text.startswith("http"):
+        draft.dropped.append(f"source link: {texts[-1].text[:80]}")
+        return [piece for piece in inside if piece is not texts[-1]]
+    return inside
+
+
+def _tail(pieces: Sequence[Piece], start: int, end: int, draft: Draft) -> list[Piece]:
+    """The few pieces below the body's container that may still belong to the article."""
+    limit = closing_index(pieces, end, min(end + 8, len(pieces)))
+    tail: list[Piece] = []
+    for piece in pieces[end:limit]:
+        if closes_body(piece) or piece.noise in ("related", "comments", "navigation", "chrome", "sidebar"):
+            break
+        tail.append(piece)
+    return tail
+
+
+def _byline_around(
+    draft: Draft,
+    head: Sequence[Piece],
+    tail: Sequence[Piece],
+    pieces: Sequence[Piece],
+    title_index: int,
+    start: int,
+) -> None:
+    """A byline outside the body: an author's element below it, or a label beside the date."""
+    author, organisation = draft.byline.author, draft.byline.organisation
+    for piece in tail[:4]:
+        if not piece.text or furniture(piece):
+            continue
+        byline = parse_byline(piece.text)
+        if byline is None:
+            break
+        placed = piece.role == "author" or piece.align == "right" or _is_bare_name_below(draft, piece, tail)
+        if not byline.sure and not placed:
+            break
+        author, organisation = author or byline.author, organisation or byline.organisation
+    if author is None and organisation is None:
+        for piece in pieces[title_index + 1 : start + 2] if title_index >= 0 else ():
+            if not piece.text or len(piece.text) > 200 or piece.noise in ("navigation", "related", "sidebar"):
+                continue
+            if found := _HEAD_AUTHOR.search(piece.text):
+                byline = parse_byline(f"Tác giả: {found[1]}")
+                author = author or (byline.author if byline else None)
+            if found := _HEAD_SOURCE.search(piece.text):
+                organisation = organisation or found[1].strip(" .")
+            elif piece.role == "author" and author is None and (byline := parse_byline(piece.text)):
+                author, organisation = byline.author, organisation or byline.organisation
+    if author is None and organisation is None:
+        author, organisation = _marked_author(pieces[title_index + 1 : start + 1] if title_index >= 0 else ())
+    draft.byline = replace(draft.byline, author=author, organisation=organisation)
+
+
+def _is_bare_name_below(draft: Draft, piece: Piece, tail: Sequence[Piece]) -> bool:
+    """Whether an unstyled name is the one line right below the body's box, in a box beside it."""
+    if draft.region is None or piece is not tail[0] or piece.kind != "paragraph" or piece.link_chars:
+        return False
+    below = next((one for one in tail[1:] if one.text), None)
+    alone = below is None or below.noise is not None or bool(furniture(below)) or date_line(below) is not None
+    box = draft.region.container
+    while (parent := box.getparent()) is not None and len(parent) == 1:
+        box = parent
+    beside = piece.element.getparent() is parent
+    return alone and beside and 2 <= len(piece.text.split()) <= 4 and not piece.text.isupper()
+
+
+def _marked_author(pieces: Sequence[Piece]) -> tuple[str | None, str | None]:
+    """The author that an element of that name gives beside the date."""
+    for piece in pieces:
+        if not piece.text or len(piece.text) > 200 or piece.noise in ("navigation", "related", "sidebar"):
+            continue
+        for element in piece.element.iter():
+            marked = element.get("rel") == "author" or element.get("itemprop") == "author"
+            if not marked and class_names.role(element.get("class") or "") != "author":
+                continue
+            text = _BY.sub("", flat_text(element))
+            byline = parse_byline(text) or parse_byline(f"Tác giả: {text}") if 1 < len(text) <= 80 else None
+            if byline is not None and not dates_in(text):
+                return byline.author, byline.organisation
+    return None, None
+
+
+def _attachment_roots(
+    container: Element | None, tail: Sequence[Piece], head: Sequence[Piece]
+) -> list[Element]:
+    roots = [container] if container is not None else []
+    for piece in (*head, *tail):
+        if (piece.link_chars or piece.kind == "table") and not any(
+            is_within(piece.element, root) for root in roots
+        ):
+            roots.append(piece.element)
+    return roots
+
+
+def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
+    """The articles that the page lists below this one, as far as the next box of another kind."""
+    opening = [index for index in range(max(end - 1, 0), len(pieces)) if opens_related(pieces[index])]
+    if not opening:
+        return ()
+    start = next((index for index in opening if _has_links_below(pieces, index)), opening[0])
+    found: dict[str, None] = {}
+    box: Element | None = None
+    for piece in pieces[start + 1 : start + 120]:
+        if box is not None and not _is_beside_box(piece.element, box):
+            break
+        if piece.noise in ("chrome", "navigation", "sidebar", "comments") or (
+            piece.text and is_page_tail(piece)
+        ):
+            break
+        if piece.text and not piece.link_chars:
+            if opens_related(piece):
+                continue
+            if closes_body(piece) or (found and _is_box_heading(piece)):
+                break
+        for run in piece.runs:
+            named = len(run.text) >= _SHORTEST_TITLE and not names_page(fold(run.text))
+            target = tree.target(run.link.get("href")) if run.link is not None and named else None
+            if target and target.own and target.url != tree.address and not target.extension:
+                found[target.url] = None
+                box = common_ancestor(pieces[start].element, piece.element) if box is None else box
+    return tuple(found)[:30]
+
+
+def _has_links_below(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a heading is followed by links, rather than by nothing of its own."""
+    for piece in pieces[index + 1 : index + 6]:
+        if piece.noise in ("chrome", "navigation", "comments") or (piece.text and closes_body(piece)):
+            return False
+        if piece.link_chars >= _SHORTEST_TITLE:
+            return True
+    return False
+
+
+def _is_beside_box(element: Element, box: Element) -> bool:
+    """Whether an element is in a box of related articles or in another of the same making right beside it."""
+    return any(
+        one is box
+        or (
+            one.getparent() is box.getparent()
+            and one.tag == box.tag != "td"
+            and one.get("class") == box.get("class")
+        )
+        for one in (element, *element.iterancestors())
+    )
+
+
+def _is_box_heading(piece: Piece) -> bool:
+    """Whether a piece without a link is the heading of the next box: styled as one, or in capitals."""
+    if date_line(piece) is not None or len(piece.text) > 60:
+        return False
+    return piece.kind == "heading" or piece.all_strong or (piece.text.isupper() and len(piece.text) > 5)

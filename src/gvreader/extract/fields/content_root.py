@@ -1,0 +1,169 @@
+"""Where the body is: the container that holds most of the text, found by descending from the page's root."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gvreader.extract.fields.phrases import closes_body, furniture, is_page_tail, opens_inline_box
+from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.tree import Element
+
+DOMINANT: Final = 0.65
+GOOD_LENGTH: Final = 40
+_NEVER_BODY: Final = frozenset(
+    ("navigation", "chrome", "comments", "related", "dialog", "sidebar", "advert", "share", "repeated")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The body as a slice of the flow: pieces `start` (inclusive) to `end` (exclusive) inside `container`."""
+
+    container: Element
+    start: int
+    end: int
+    mass: float
+
+
+def mass_of(piece: Piece) -> float:
+    """How much a piece looks like running text: its characters outside links, short pieces counting less."""
+    if piece.kind == "figure":
+        return 0.0
+    plain = len(piece.text) - 2 * piece.link_chars
+    if plain <= 0:
+        return 0.0
+    if piece.kind in ("table", "preformatted"):
+        return plain * 0.6
+    return float(plain) if plain >= GOOD_LENGTH else plain * 0.3
+
+
+def closing_index(pieces: Sequence[Piece], start: int, end: int) -> int:
+    """The first piece from `start` that closes an article (the heading of other articles), or `end`.
+
+    A box of links in the middle of a body does not close it: running text goes on below.
+    """
+    for index in range(start, end):
+        piece = pieces[index]
+        if piece.noise == "navigation" or not closes_body(piece):
+            continue
+        rest = pieces[index + 1 : end]
+        if opens_inline_box(piece) and _text_goes_on(rest):
+            continue
+        if _is_long_tail(rest):
+            continue
+        return index
+    return end
+
+
+def _text_goes_on(rest: Sequence[Piece]) -> bool:
+    """Whether, after at most a few links, running text follows that is no teaser of another article."""
+    following = [piece for piece in rest if piece.text]
+    links = 0
+    while links < len(following) and following[links].is_link:
+        links += 1
+    after = following[links : links + 2]
+    return (
+        links <= 5
+        and len(after) == 2
+        and all(mass_of(piece) >= 80 and not piece.link_chars and piece.noise is None for piece in after)
+    )
+
+
+def _is_long_tail(rest: Sequence[Piece]) -> bool:
+    """Whether the words of a closing line only happened to stand alone in a body: long text without links follows."""
+    following = [piece for piece in rest[:12] if piece.text and piece.noise is None]
+    if not following or any(piece.link_chars for piece in following[:6]):
+        return False
+    return sum(mass_of(piece) for piece in following) >= 600
+
+
+def find_region(
+    pieces: Sequence[Piece], first: int, *, skip: Collection[int] = (), trust_hints: bool = True
+) -> Region | None:
+    """The body among the pieces from index `first` on; None where no running text is.
+
+    `skip` are the indexes of pieces that are no text (dates). With `trust_hints`, elements whose class names
+    speak of menus, shares and the like count nothing.
+    """
+    end = closing_index(pieces, first, len(pieces)) if first else len(pieces)
+    mass: dict[Element, float] = {}
+    good: dict[Element, int] = {}
+    children: dict[Element, dict[Element, None]] = {}
+    root: Element | None = None
+    for piece in pieces[first:end]:
+        if piece.index in skip or (trust_hints and piece.noise in _NEVER_BODY):
+            continue
+        weight = mass_of(piece)
+        if not weight or furniture(piece) or is_page_tail(piece):
+            continue
+        is_good = weight >= GOOD_LENGTH
+        element: Element | None = piece.element
+        below: Element | None = None
+        while element is not None:
+            mass[element] = mass.get(element, 0.0) + weight
+            good[element] = good.get(element, 0) + is_good
+            if below is not None:
+                children.setdefault(element, {})[below] = None
+            root = below = element
+            element = element.getparent()
+    if root is None:
+        return None
+    container = _descend(root, mass, good, children)
+    inside = _span(pieces, container, first, end)
+    if inside is None:
+        return None
+    return Region(container, inside[0], inside[1], mass[container])
+
+
+def _descend(
+    root: Element,
+    mass: dict[Element, float],
+    good: dict[Element, int],
+    children: dict[Element, dict[Element, None]],
+) -> Element:
+    current = root
+    while True:
+        below = children.get(current)
+        if not below:
+            return _up_from_leaf(current, children)
+        best = max(below, key=lambda child: mass[child])
+        if mass[best] < DOMINANT * mass[current]:
+            return current
+        if not children.get(best) and current.tag not in ("tr", "tbody", "table"):
+            # A leaf: a paragraph of this container, or text that stands directly in its own box.
+            alone = len(below) == 1 and best.tag not in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6")
+            more = any(_alike(best, sibling) and len(sibling) for sibling in best.itersiblings())
+            return best if (alone and not more) or good[best] > 1 else current
+        if good[best] <= 1 and any(
+            _alike(best, other) and good[other] for other in below if other is not best
+        ):
+            return current
+        current = best
+
+
+def _up_from_leaf(leaf: Element, children: dict[Element, dict[Element, None]]) -> Element:
+    if leaf.tag in ("p", "li") and (parent := leaf.getparent()) is not None:
+        return parent
+    return leaf
+
+
+def _alike(one: Element, other: Element) -> bool:
+    return one.tag == other.tag and one.get("class") == other.get("class") and one.tag != "td"
+
+
+def _span(pieces: Sequence[Piece], container: Element, first: int, end: int) -> tuple[int, int] | None:
+    """The slice of pieces inside a container. Pieces are in document order, so they are one run."""
+    inside = [index for index in range(first, end) if is_within(pieces[index].element, container)]
+    return (inside[0], inside[-1] + 1) if inside else None
+
+
+def is_within(element: Element, container: Element) -> bool:
+    """Whether an element is a container or lies inside it."""
+    current: Element | None = element
+    while current is not None:
+        if current is container:
+            return True
+        current = current.getparent()
+    return False

@@ -1,0 +1,1 @@
+"""A page read as a list of articles."""

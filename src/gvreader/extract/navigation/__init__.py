@@ -1,0 +1,1 @@
+"""Ways on from a page: menus, sections, pagers, feeds."""

@@ -1,0 +1,1 @@
+"""One page as bytes, text, tree and text blocks: what every later floor reads."""

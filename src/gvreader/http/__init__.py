@@ -1,0 +1,1 @@
+"""HTTP messages as bytes, pure: heads, bodies, codings."""

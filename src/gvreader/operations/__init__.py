@@ -1,0 +1,1 @@
+"""The long works over an archive: sync, backfill, import, restore, rebuild, verify, prove."""

@@ -1,0 +1,100 @@
+"""The pages that stand in place of the panes: first start, and trouble."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from gvreader.errors import ArchiveDamaged, GvreaderError
+from gvreader.i18n import _
+from gvreader.tui.actions import Keymap
+from gvreader.tui.view.sanitize import visible_line
+from gvreader.tui.widgets.empty_state import Choice, Page
+
+ALLOWED: Final = frozenset(
+    {
+        "sync",
+        "log",
+        "help",
+        "palette",
+        "theme",
+        "suspend",
+        "quit",
+        "back",
+        "backfill",
+        "import",
+        "demo",
+        "verify",
+        "rebuild",
+        "try-again",
+    }
+)
+"""What can be done while a page stands there."""
+
+
+def welcome(archive: Path, keymap: Keymap) -> Page:
+    """What the reader shows while nothing is stored."""
+    return Page(
+        title=_("Nothing is stored here yet"),
+        paragraphs=(
+            _(
+                "Reads the news of district portals such as Gia Viễn, and keeps every page as evidence, "
+                "so that it can still be read, searched and cited when the portal is gone."
+            ),
+            _("Archive: {folder}").format(folder=visible_line(str(archive))),
+        ),
+        choices=(
+            Choice(
+                keymap.label("sync"),
+                _("Sync now"),
+                _(
+                    "from the portal, one page a second: about half an hour for 1,000 articles; stop at any time"
+                ),
+                "sync",
+            ),
+            Choice(
+                "b",
+                _("Fill from public web archives"),
+                "gvreader backfill wayback · " + _("when the portal is gone; an hour or more"),
+                "backfill",
+            ),
+            Choice(
+                "i",
+                _("Import what you have"),
+                "gvreader import FILE… · " + _("WARC files or saved pages; seconds for 1,000 pages"),
+                "import",
+            ),
+            Choice(
+                "d",
+                _("Try it on a small made-up portal"),
+                "gvreader demo · " + _("in a folder of its own; under a minute"),
+                "demo",
+            ),
+        ),
+    )
+
+
+def trouble(error: GvreaderError, keymap: Keymap) -> Page:
+    """What the reader shows when the library cannot be read."""
+    mending = (
+        (
+            Choice("v", _("Check the archive and mend it"), "gvreader verify --repair", "verify"),
+            Choice(
+                "b",
+                _("Derive the library again"),
+                "gvreader rebuild · " + _("from the captures; marks that can be read are kept"),
+                "rebuild",
+            ),
+        )
+        if isinstance(error, ArchiveDamaged)
+        else ()
+    )
+    return Page(
+        title=_("The archive cannot be opened"),
+        paragraphs=tuple(visible_line(part) for part in (str(error), error.advice) if part),
+        choices=(
+            Choice("a", _("Try again"), "", "try-again"),
+            *mending,
+            Choice(keymap.label("quit"), _("Quit"), "", "quit"),
+        ),
+    )

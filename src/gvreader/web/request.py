@@ -1,0 +1,205 @@
+"""One request, one capture: reads an answer within its limits and says what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from io import BytesIO
+from typing import Final
+
+import httpx
+
+from gvreader.http import codings
+from gvreader.model import (
+    Capture,
+    Headers,
+    Request,
+    Truncation,
+    Trust,
+)
+from gvreader.web.answer import Answer, Failure
+from gvreader.web.policy import Policy
+from gvreader.web.transport import (
+    AddressRefused,
+    AnswerTooLarge,
+    ConnectionStale,
+    NameUnknown,
+    TlsFailed,
+    TooSlow,
+)
+
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f]+")
+# Set here, or never sent: no page decides about connections, identities or sessions.
+_OURS: Final = frozenset(
+    {"host", "user-agent", "accept-encoding", "cookie", "authorization", "proxy-authorization"}
+    | {"connection", "content-length", "transfer-encoding", "te", "trailer", "upgrade", "expect"}
+)
+_DEFAULTS: Final[Headers] = (
+    ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
+    ("Accept-Language", "vi,en;q=0.5"),
+)
+
+
+class _Full(Exception):
+    """More bytes came than may."""
+
+
+def headers_for(request: Request, netloc: str, policy: Policy) -> list[tuple[str, str]]:
+    """What is sent, in order. The caller's headers replace the defaults, but never those that are ours."""
+    wanted = [
+        (name, _UNPRINTABLE.sub(" ", value).strip())
+        for name, value in request.headers
+        if _TOKEN.fullmatch(name) and name.lower() not in _OURS
+    ]
+    given = {name.lower() for name, _ in wanted}
+    return [
+        ("Host", netloc),
+        ("User-Agent", policy.user_agent),
+        *(field for field in _DEFAULTS if field[0].lower() not in given),
+        ("Accept-Encoding", "gzip, deflate"),
+        *wanted,
+    ]
+
+
+def exchange(
+    transport: httpx.BaseTransport,
+    request: Request,
+    actual: str,
+    *,
+    policy: Policy,
+    deadline: float,
+    now: Callable[[], datetime],
+    sent: Callable[[], None],
+) -> Answer:
+    """Ask `actual` for what `request` wants. The capture's address is the request's; never raises httpx errors."""
+    captured: datetime | None = None
+
+    def on_sent() -> None:
+        nonlocal captured
+        captured = now()
+        sent()
+
+    try:
+        url = httpx.URL(actual)
+        outgoing = httpx.Request(
+            request.method,
+            url,
+            headers=[
+                (name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
+                for name, value in headers_for(request, url.netloc.decode("ascii"), policy)
+            ],
+            content=request.body or None,
+            extensions={"deadline": deadline, "sent": on_sent},
+        )
+    except httpx.InvalidURL as error:
+        return Answer(failure=Failure(kind="off-site", detail=f"not a usable address: {error}"))
+    try:
+        response = transport.handle_request(outgoing)
+    except httpx.TransportError as error:
+        return Answer(failure=_failure_without_answer(error))
+    if captured is None:  # a transport that does not say so
+        on_sent()
+    assert captured is not None
+    try:
+        body, truncated, failure = _read(response, policy)
+    finally:
+        response.close()
+    status = response.status_code
+    if status // 100 != 2 and failure is not None and failure.kind in ("truncated", "bad-encoding"):
+        failure = None  # the status says it all
+    trust: Trust = response.extensions.get("trust", "unknown")
+    capture = Capture(
+        url=request.url,
+        captured=captured,
+        status=status,
+        reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
+        http_version=response.extensions.get("http_version", b"HTTP/1.1").decode("latin-1"),
+        headers=_text(response.headers.raw),
+        body=body,
+        request=replace(request, headers=_text(outgoing.headers.raw)),
+        source_uri=actual if actual != request.url else None,
+        trust=trust,
+        address=response.extensions.get("address"),
+        truncated=truncated,
+    )
+    return Answer(capture=capture, failure=failure)
+
+
+def _text(raw: list[tuple[bytes, bytes]]) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+
+
+def _failure_without_answer(error: httpx.TransportError) -> Failure:
+    if isinstance(error, AddressRefused):
+        return Failure(kind="off-site", detail=str(error))
+    if isinstance(error, TlsFailed):
+        return Failure(kind="tls", detail=str(error))
+    if isinstance(error, NameUnknown):
+        return Failure(kind="connection", detail=str(error))
+    if isinstance(error, AnswerTooLarge):
+        return Failure(kind="too-large", detail=str(error))
+    if isinstance(error, httpx.TimeoutException):
+        return Failure(kind="timeout", detail=str(error), again=not isinstance(error, TooSlow))
+    return Failure(
+        kind="connection", detail=str(error), again=True, at_once=isinstance(error, ConnectionStale)
+    )
+
+
+def _read(response: httpx.Response, policy: Policy) -> tuple[bytes, Truncation | None, Failure | None]:
+    """The body as received, cut at the limits, decoded on the way only to measure and check it."""
+    too_large = Failure(kind="too-large", detail=f"more than {policy.max_wire} bytes")
+    promised = response.headers.get("content-length", "")
+    is_page = response.status_code // 100 == 2
+    if is_page and promised.isdecimal() and len(promised) < 19 and int(promised) > policy.max_wire:
+        return b"", "length", too_large
+    received = BytesIO()  # a list of pieces of two bytes would take twenty times their size
+
+    def arriving() -> Iterator[bytes]:
+        room = policy.max_wire
+        assert isinstance(response.stream, httpx.SyncByteStream)
+        for piece in response.stream:
+            received.write(piece[:room])
+            room -= len(piece)
+            if room < 0:
+                raise _Full
+            yield piece
+
+    stream = arriving()
+    failure: Failure | None = None
+    truncated: Truncation | None = None
+    try:
+        if is_page and response.status_code != 206:  # a part of a compressed body cannot be decoded
+            failure = _decoding_failure(stream, response, policy)
+        if failure is None or failure.kind != "too-large":
+            for _ in stream:
+                pass
+        else:
+            truncated = "length"
+    except _Full:
+        truncated, failure = "length", too_large
+    except httpx.TimeoutException as error:
+        truncated = "time"
+        failure = Failure(kind="timeout", detail=str(error), again=not isinstance(error, TooSlow))
+    except httpx.TransportError as error:
+        truncated, failure = "disconnect", Failure(kind="truncated", detail=str(error), again=True)
+    return received.getvalue(), truncated, failure
+
+
+def _decoding_failure(stream: Iterator[bytes], response: httpx.Response, policy: Policy) -> Failure | None:
+    """Reads `stream` until its content coding ends or fails."""
+    encoding = response.headers.get("content-encoding")
+    if not codings.layers(encoding):
+        return None
+    try:
+        for _ in codings.pieces(stream, encoding, limit=policy.max_decoded):
+            pass
+    except codings.TooLarge:
+        return Failure(kind="too-large", detail=f"more than {policy.max_decoded} bytes when decoded")
+    except codings.TruncatedCoding as error:
+        return Failure(kind="truncated", detail=str(error), again=True)
+    except codings.BadCoding as error:
+        return Failure(kind="bad-encoding", detail=str(error))
+    return None
