@@ -22,7 +22,7 @@ test: $(STAMP) ## lint, types, walls and the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 crash: $(STAMP) ## kill a few hundred syncs at random moments and compare archives
-	$(BIN)/python -m tests.sync.crash --kills $(or $(KILLS),300)
+	$(BIN)/python -m tests.operations.sync.crash --kills $(or $(KILLS),300)
 
 lint: $(STAMP) ## ruff, mypy strict, import-linter
 	$(BIN)/ruff check src tests benchmarks

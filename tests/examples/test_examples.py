@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import environment, run
-from tests.importing.strangers import ORIGIN, warc
+from tests.operations.importing.strangers import ORIGIN, warc
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

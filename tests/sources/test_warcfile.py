@@ -22,7 +22,7 @@ from gvreader.model import Capture, Request
 from gvreader.sources import Found, Imported, Oddity
 from gvreader.sources.warc_files import captures, is_archive
 from gvreader.warc import digest_of
-from tests.vault.captures import ORIGIN, PORTAL, page, writer
+from tests.archive.vault.captures import ORIGIN, PORTAL, page, writer
 
 WHEN = "2020-05-06T07:08:09Z"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"

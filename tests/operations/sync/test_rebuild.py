@@ -15,7 +15,7 @@ from gvreader.portals import Portal, adhoc, portal_for
 from gvreader.replica import Replica
 from gvreader.replica.troubles import ForeignTemplate, Maintenance, SoftNotFound
 from gvreader.web import Policy
-from tests.sync.conftest import Archive
+from tests.operations.sync.conftest import Archive
 
 DERIVED = {
     "heads": "SELECT key, url, kind, title, published, author, gone, revision, read, starred, words FROM heads "

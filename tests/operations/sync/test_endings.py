@@ -26,7 +26,7 @@ from gvreader.replica.troubles import (
     Status,
 )
 from gvreader.web import Policy
-from tests.sync.conftest import TOTAL, Archive, kinds
+from tests.operations.sync.conftest import TOTAL, Archive, kinds
 
 HASTY = Policy(delay=0.0, backoff=0.0, read_timeout=0.3, max_retry_after=0.05)
 

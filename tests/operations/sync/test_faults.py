@@ -19,7 +19,7 @@ from gvreader.replica.troubles import (
     SlowHeaders,
 )
 from gvreader.web import Policy
-from tests.sync.conftest import Archive, kinds
+from tests.operations.sync.conftest import Archive, kinds
 
 HASTY: Final = Policy(
     delay=0.0,

@@ -12,7 +12,7 @@ import pytest
 from gvreader.archive.library import Library
 from gvreader.archive.library.schema import MIGRATIONS
 
-SAVED = sorted((Path(__file__).parents[1] / "fixtures" / "library").glob("version-*.sqlite3.gz"))
+SAVED = sorted((Path(__file__).parents[2] / "fixtures" / "library").glob("version-*.sqlite3.gz"))
 
 
 @pytest.fixture(params=SAVED, ids=lambda path: path.name.partition(".")[0])

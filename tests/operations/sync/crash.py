@@ -1,6 +1,6 @@
 """Kill `gvreader sync` at random moments, run it to its end, and compare with an archive that was never killed.
 
-python -m tests.sync.crash --kills 200 --seed 1
+python -m tests.operations.sync.crash --kills 200 --seed 1
 """
 
 from __future__ import annotations

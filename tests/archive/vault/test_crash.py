@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 from gvreader.model import RecordRef
-from tests.vault.captures import page, writer
-from tests.vault.test_store import warcio_check
+from tests.archive.vault.captures import page, writer
+from tests.archive.vault.test_store import warcio_check
 
 # How many writers are killed; `GVREADER_CRASHES=500` for a long run.
 CRASHES = int(os.environ.get("GVREADER_CRASHES", "12"))
@@ -21,7 +21,7 @@ CRASHES = int(os.environ.get("GVREADER_CRASHES", "12"))
 WRITER = """
 import os, sys
 from pathlib import Path
-from tests.vault.captures import ORIGIN, PORTAL, page, writer
+from tests.archive.vault.captures import ORIGIN, PORTAL, page, writer
 vault = writer(Path(sys.argv[1]), max_file_bytes=400_000)
 for number in range(int(sys.argv[2]), 10**9):
     ref = vault.append(PORTAL, ORIGIN, page(number, size=number * 7919 % 60_000))

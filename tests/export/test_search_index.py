@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gvreader.export import sort_key
 from gvreader.export.site import searchindex
 from gvreader.export.site.searchindex import SearchIndex, base36, script
 from gvreader.export.sort_key import SortedLines

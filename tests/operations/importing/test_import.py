@@ -18,7 +18,7 @@ import pytest
 from gvreader.archive.library import Library
 from gvreader.replica import Replica
 from tests.cli.running import COMMAND, Ended, environment, run
-from tests.importing.strangers import ORIGIN, mhtml, page, warc
+from tests.operations.importing.strangers import ORIGIN, mhtml, page, warc
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
 

@@ -13,7 +13,7 @@ from gvreader.model import Sighting
 
 from .making import ORIGIN, Scribe, article, at, capture
 
-PAGE = (Path(__file__).parents[2] / "docs" / "library.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "library.md").read_text("utf-8")
 SQL = re.findall(r"```sql\n(.*?)```", PAGE, re.DOTALL)
 PYTHON = [code for code in re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL) if "pandas" not in code]
 STABLE = [

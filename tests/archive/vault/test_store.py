@@ -16,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 from gvreader.archive.vault import Vault, is_portal_name
 from gvreader.errors import ArchiveDamaged, StorageFailed, UsageError
 from gvreader.model import Capture, RecordRef, Request
-from tests.vault.captures import ORIGIN, PORTAL, START, clock, page, reader, writer
+from tests.archive.vault.captures import ORIGIN, PORTAL, START, clock, page, reader, writer
 from tests.warc.strategies import captures
 
 

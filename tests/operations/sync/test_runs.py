@@ -17,7 +17,7 @@ from gvreader.replica.exchange import Answer, Ask
 from gvreader.replica.faults import Fault, Honest
 from gvreader.replica.troubles import Redirect, Robots, SoftNotFound, Status
 from gvreader.web import Policy
-from tests.sync.conftest import TOTAL, Archive, kinds, stored
+from tests.operations.sync.conftest import TOTAL, Archive, kinds, stored
 
 FAMILIES = (
     *(

@@ -18,7 +18,7 @@ import pytest
 
 from gvreader.replica import Replica
 from tests.cli.running import COMMAND, environment
-from tests.sync.crash import holdings
+from tests.operations.sync.crash import holdings
 
 MOST_BYTES = 1 << 30
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.sync.crash import experiment
+from tests.operations.sync.crash import experiment
 
 
 def test_a_killed_sync_ends_like_any_other(tmp_path: Path) -> None:

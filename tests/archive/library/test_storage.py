@@ -31,7 +31,7 @@ HOLD = """
     import sys, time
     from pathlib import Path
     from gvreader.archive.library import Library
-    from tests.library.making import Scribe, article, at
+    from tests.archive.library.making import Scribe, article, at
     library = Library.open(Path(sys.argv[1]), mode="write")
     with library.transaction():
         Scribe(library).see(article("chưa ghi", number="5"), at(1))
@@ -48,7 +48,7 @@ def process(script: str, path: Path) -> Iterator[subprocess.Popen[str]]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[3],
     )
     assert child.stdin is not None
     assert child.stdout is not None

@@ -16,8 +16,8 @@ from gvreader.archive.vault import Finding, Vault
 from gvreader.errors import ArchiveDamaged, StorageFailed
 from gvreader.model import RecordRef
 from gvreader.warc import MEMBER_HEADER
-from tests.vault.captures import ORIGIN, PORTAL, page, reader, writer
-from tests.vault.test_store import warcio_check
+from tests.archive.vault.captures import ORIGIN, PORTAL, page, reader, writer
+from tests.archive.vault.test_store import warcio_check
 
 
 @pytest.fixture
@@ -236,7 +236,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
         import random, resource, sys
         from pathlib import Path
         from gvreader.errors import StorageFailed
-        from tests.vault.captures import ORIGIN, PORTAL, page, writer
+        from tests.archive.vault.captures import ORIGIN, PORTAL, page, writer
         vault = writer(Path(sys.argv[1]))
         large = random.Random(1).randbytes(200_000)
         vault.append(PORTAL, ORIGIN, page(0))
