@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from gvreader.archive.library import Entry, Library
+from gvreader.archive.library import FrontierEntry, Library
 from gvreader.model import (
     Article,
     Capture,
@@ -143,7 +143,7 @@ def frontier(path: Path, count: int) -> float:
     """Milliseconds to take one entry of a long frontier and cross it off."""
     with Library.open(path, mode="write") as library:
         entries = (
-            Entry(kind="article", request=Request(url=f"{ORIGIN}/waiting-{number}.html"))
+            FrontierEntry(kind="article", request=Request(url=f"{ORIGIN}/waiting-{number}.html"))
             for number in range(count)
         )
         library.journal.push(PORTAL, *entries)

@@ -31,7 +31,7 @@ from gvreader.operations.sync import SyncOptions
 from gvreader.portals import portal_for
 from gvreader.replica import Replica
 from gvreader.tui.app import ReaderApp
-from gvreader.tui.library_access import Desk
+from gvreader.tui.library_access import LibraryAccess
 from gvreader.tui.preload import ask_first
 
 ARTICLES = 160
@@ -92,7 +92,7 @@ def furnish(library: Library) -> None:
 
 async def draw(archive: Archive, picture: Picture, folder: Path) -> None:
     """Open the reader, press the keys, and write what is shown."""
-    desk = Desk(Services(archive))
+    desk = LibraryAccess(Services(archive))
     app = ReaderApp(desk, ask_first(desk), theme=picture.theme)
     try:
         async with app.run_test(size=picture.size) as pilot:

@@ -25,7 +25,7 @@ HASH_KEY_DIGITS: Final = 12
 _ELLIPSIS: Final = re.compile(r"\s*(?:\.{2,}|…)\s*$")
 
 
-class Stored(Protocol):
+class KnownArticle(Protocol):
     """What a decision needs to know of a stored article; `fetched` is the time of its latest capture."""
 
     @property
@@ -66,7 +66,7 @@ def key_for(portal: str, article: Article, *, is_taken: Callable[[str], bool]) -
     return f"{portal}:{digest}"
 
 
-def same_article(article: Article, stored: Stored, *, ids_are_trusted: bool) -> bool:
+def same_article(article: Article, stored: KnownArticle, *, ids_are_trusted: bool) -> bool:
     """Whether a page is another look at a stored article.
 
     One article answers under several paths, so the address alone does not decide; one number may name a
@@ -83,7 +83,7 @@ def same_article(article: Article, stored: Stored, *, ids_are_trusted: bool) -> 
     return article.identity is None and stored.identity is None and same_slug and same_text
 
 
-def change_of(article: Article, captured: datetime, stored: Stored | None) -> Change:
+def change_of(article: Article, captured: datetime, stored: KnownArticle | None) -> Change:
     """What this look at an article means. `earlier`: the capture is older than what is stored."""
     if stored is None:
         return "new"
@@ -94,7 +94,7 @@ def change_of(article: Article, captured: datetime, stored: Stored | None) -> Ch
     return "unchanged" if article.content_sha256 == stored.content_sha256 else "changed"
 
 
-def refuse_view(article: Article, address: str, stored: Stored | None) -> Refusal | None:
+def refuse_view(article: Article, address: str, stored: KnownArticle | None) -> Refusal | None:
     """Why a print view (or the like) of a stored article is no revision of it, or None where it is not one.
 
     A view says less than the page itself; where nothing else is known, it is taken for the article.
@@ -104,7 +104,7 @@ def refuse_view(article: Article, address: str, stored: Stored | None) -> Refusa
     return Refusal(url=article.url, kind="not-article", detail=f"another view of {stored.key}")
 
 
-def refuse_replacement(article: Article, stored: Stored | None) -> Refusal | None:
+def refuse_replacement(article: Article, stored: KnownArticle | None) -> Refusal | None:
     """Why a page may not become a new revision of a good article, or None when it may."""
     if stored is None or article.content_sha256 == stored.content_sha256:
         return None
@@ -155,7 +155,9 @@ MISTRUSTED: Final = 0.5
 _TELLING: Final = 20
 
 
-def refuse_stranger(article: Article, stored: Stored | None, headlines: tuple[str, ...]) -> Refusal | None:
+def refuse_stranger(
+    article: Article, stored: KnownArticle | None, headlines: tuple[str, ...]
+) -> Refusal | None:
     """Why a page is not the article that its address stands for, or None when it may be.
 
     `headlines` is what listings call it. A page under another name is believed only where it is clearly an

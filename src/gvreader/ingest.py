@@ -57,7 +57,7 @@ _CANDIDATES: Final = "furniture candidates"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class KeepResult:
     """A capture that lies in the vault, and what it says; `extraction` is None for what is no page."""
 
     portal: Portal
@@ -67,7 +67,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class ApplyResult:
     """What storing a capture did. `page` is what was believed in the end; `section` whose listing it is;
     `contradicted` are entries of a listing of which it said something else before.
     """
@@ -102,10 +102,10 @@ def informed(library: Library, portal: Portal) -> Portal:
     return replace(portal, family=family, furniture=furniture)
 
 
-def kept_at(library: Library, portal: Portal, ref: RecordRef, capture: Capture) -> Kept:
+def kept_at(library: Library, portal: Portal, ref: RecordRef, capture: Capture) -> KeepResult:
     """A capture of the vault, read as a page of what is known of its portal by now."""
     portal = informed(library, portal)
-    return Kept(portal=portal, ref=ref, capture=capture, extraction=examine(capture, portal))
+    return KeepResult(portal=portal, ref=ref, capture=capture, extraction=examine(capture, portal))
 
 
 class Ingest:
@@ -115,7 +115,7 @@ class Ingest:
         self._vault = vault
         self._library = library
 
-    def keep(self, portal: Portal, capture: Capture) -> Kept:
+    def keep(self, portal: Portal, capture: Capture) -> KeepResult:
         """Write a capture to the vault, flushed to disk, and read what it says. Raises StorageFailed."""
         same = None
         if capture.status == 304:
@@ -126,7 +126,7 @@ class Ingest:
         ref = self._vault.append(portal.name, portal.origin, capture, same_as=same)
         return kept_at(self._library, portal, ref, capture)
 
-    def apply(self, kept: Kept) -> Taken:
+    def apply(self, kept: KeepResult) -> ApplyResult:
         """Store what a capture means. A bad answer never replaces a good article."""
         self._introduce(kept)
         if kept.extraction is None:
@@ -140,10 +140,10 @@ class Ingest:
             return self._listing(kept, page, kept.extraction)
         if isinstance(page, Media):
             self._library.media.put(page, self._index(kept, "media"))
-            return Taken(page=page)
+            return ApplyResult(page=page)
         return self._refusal(kept, page)
 
-    def _introduce(self, kept: Kept) -> None:
+    def _introduce(self, kept: KeepResult) -> None:
         """Make the portal known with its first capture, and its family with the first page that shows it.
 
         The family tells how ids are spelled in addresses; learning it here, in the order of the captures, lets
@@ -161,30 +161,32 @@ class Ingest:
 
     # ── pages that are none ─────────────────────────────────────────────────────────────────────
 
-    def _without_page(self, kept: Kept) -> Taken:
+    def _without_page(self, kept: KeepResult) -> ApplyResult:
         capture = kept.capture
         if capture.truncated is not None:
             detail = f"the answer was cut short ({capture.truncated})"
             self._index(kept, "truncated", detail)
-            return Taken(page=None, problem=Problem(url=capture.url, kind="truncated", detail=detail))
+            return ApplyResult(page=None, problem=Problem(url=capture.url, kind="truncated", detail=detail))
         if capture.status in _REDIRECTS:
             return self._redirect(kept)
         if capture.status != 304:
             self._index(kept, "robots")
-            return Taken(page=None)
+            return ApplyResult(page=None)
         capture_id = self._index(kept, "not-modified")
         section = self._library.routes.section_of(kept.portal.name, capture.request)
         if section is not None:
             self._library.sections.succeeded(kept.portal.name, section.slug, capture.captured)
         known = known_at(self._library, kept.portal, capture.url)
         if known is None:
-            return Taken(page=None, not_modified=True)
+            return ApplyResult(page=None, not_modified=True)
         self._library.articles.touch(known.id, capture.captured, capture_id)
         if known.gone is not None and capture.captured >= known.fetched:
             self._library.articles.set_gone(known.id, None)
-        return Taken(page=None, not_modified=True, key=known.key, article_id=known.id, title=known.title)
+        return ApplyResult(
+            page=None, not_modified=True, key=known.key, article_id=known.id, title=known.title
+        )
 
-    def _redirect(self, kept: Kept) -> Taken:
+    def _redirect(self, kept: KeepResult) -> ApplyResult:
         """An article whose address leads to the home page now was taken off."""
         capture, portal = kept.capture, kept.portal
         self._index(kept, "redirect")
@@ -193,18 +195,18 @@ class Ingest:
         target = scope.resolve(capture.url, capture.header("location") or "")
         known = known_at(self._library, portal, capture.url)
         if known is None or target is None or urls.twin(target) != home or urls.twin(capture.url) == home:
-            return Taken(page=None)
+            return ApplyResult(page=None)
         return self._missing(known, capture)
 
-    def _missing(self, known: Known, capture: Capture, page: Page | None = None) -> Taken:
+    def _missing(self, known: Known, capture: Capture, page: Page | None = None) -> ApplyResult:
         """The portal serves a stored article no longer; an older capture than the stored one says nothing new."""
         change: Change | None = None
         if known.gone is None and capture.captured >= known.fetched:
             self._library.articles.set_gone(known.id, capture.captured)
             change = "gone"
-        return Taken(page=page, change=change, key=known.key, article_id=known.id, title=known.title)
+        return ApplyResult(page=page, change=change, key=known.key, article_id=known.id, title=known.title)
 
-    def _probe(self, kept: Kept, extraction: Extraction) -> Taken:
+    def _probe(self, kept: KeepResult, extraction: Extraction) -> ApplyResult:
         """Learn what this host says when there is nothing: the answer to an address that cannot exist."""
         self._index(kept, "http-status" if kept.capture.status >= 400 else "soft-404", "asked on purpose")
         if kept.capture.status == 200 and extraction.fingerprint:
@@ -213,9 +215,9 @@ class Ingest:
             learnt = known if isinstance(known, list) else []
             if extraction.fingerprint not in learnt:
                 journal.set_fact(name, SOFT_404, [*learnt, extraction.fingerprint])
-        return Taken(page=None)
+        return ApplyResult(page=None)
 
-    def _believed(self, kept: Kept, extraction: Extraction) -> Page:
+    def _believed(self, kept: KeepResult, extraction: Extraction) -> Page:
         """The page, unless it is the host's way of saying that there is none."""
         page = extraction.page
         is_home = urls.twin(kept.capture.url) == urls.twin(kept.portal.origin + "/")
@@ -227,7 +229,7 @@ class Ingest:
                 return Refusal(url=page.url, kind="soft-404", detail=detail)
         return page
 
-    def _refusal(self, kept: Kept, page: Refusal) -> Taken:
+    def _refusal(self, kept: KeepResult, page: Refusal) -> ApplyResult:
         capture, portal = kept.capture, kept.portal
         self._index(kept, page.kind, page.detail)
         known = known_at(self._library, portal, capture.url)
@@ -235,11 +237,11 @@ class Ingest:
         if known is not None and is_missing and capture.captured >= known.fetched:
             return self._missing(known, capture, page)
         problem = Problem(url=capture.url, kind=page.kind, detail=page.detail)
-        return Taken(page=page, problem=problem)
+        return ApplyResult(page=page, problem=problem)
 
     # ── articles ────────────────────────────────────────────────────────────────────────────────
 
-    def _article(self, kept: Kept, article: Article) -> Taken:
+    def _article(self, kept: KeepResult, article: Article) -> ApplyResult:
         library, portal, capture = self._library, kept.portal, kept.capture
         said = library.routes.mentions(portal.name, article.url, article.identity)
         printed = article
@@ -270,7 +272,7 @@ class Ingest:
             library.articles.add_url(article_id, address)
         if kept.extraction is not None and kept.extraction.fringe:
             self._learn_furniture(portal, kept.extraction.fringe, article_id)
-        return Taken(page=article, change=change, key=key, article_id=article_id, title=article.title)
+        return ApplyResult(page=article, change=change, key=key, article_id=article_id, title=article.title)
 
     def _completed(
         self, portal: Portal, article: Article, said: tuple[Mention, ...]
@@ -318,7 +320,7 @@ class Ingest:
             article, _ = self._completed(portal, page, said)
             self._library.articles.restate(article_id, revision.content_sha256, article)
 
-    def _known(self, kept: Kept, article: Article) -> Known | None:
+    def _known(self, kept: KeepResult, article: Article) -> Known | None:
         """The stored article that this page is another look at."""
         library, portal = self._library, kept.portal
         trusted = article.family.partition("@")[0] not in ("", "unknown")
@@ -350,7 +352,7 @@ class Ingest:
 
     # ── listings ────────────────────────────────────────────────────────────────────────────────
 
-    def _listing(self, kept: Kept, listing: Listing, extraction: Extraction) -> Taken:
+    def _listing(self, kept: KeepResult, listing: Listing, extraction: Extraction) -> ApplyResult:
         library, portal, capture = self._library, kept.portal, kept.capture
         name = portal.name
         self._index(kept, "listing")
@@ -376,9 +378,11 @@ class Ingest:
                 library.articles.add_url(known.id, item.url)
                 if section_id is not None:
                     library.articles.put_in_section(known.id, section_id)
-        return Taken(page=listing, section=section, contradicted=tuple(contradicted))
+        return ApplyResult(page=listing, section=section, contradicted=tuple(contradicted))
 
-    def _section_of_listing(self, kept: Kept, listing: Listing, scope: urls.Scope) -> SectionLink | None:
+    def _section_of_listing(
+        self, kept: KeepResult, listing: Listing, scope: urls.Scope
+    ) -> SectionLink | None:
         """Whose listing this is: what led here says, else the page's own breadcrumb; the home page is nobody's."""
         portal, request = kept.portal, kept.capture.request
         starts = {
@@ -396,7 +400,7 @@ class Ingest:
             return None
         return SectionLink(url=kept.capture.url, slug=listing.section.slug, title=listing.section.title)
 
-    def _index(self, kept: Kept, verdict: str, detail: str = "") -> int:
+    def _index(self, kept: KeepResult, verdict: str, detail: str = "") -> int:
         extractor = extractor_version() if kept.extraction is not None else ""
         return self._library.captures.add(
             kept.portal.name, kept.capture, kept.ref, verdict, detail, extractor=extractor

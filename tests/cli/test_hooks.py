@@ -16,7 +16,7 @@ import pytest
 from gvreader.app.config import load
 from gvreader.app.config.settings import HookSettings
 from gvreader.cli.console import Console
-from gvreader.cli.hooks import Hooks, Stored
+from gvreader.cli.hooks import HookRow, Hooks
 from gvreader.replica import Replica
 
 from .running import Ended
@@ -143,5 +143,5 @@ def test_a_hook_without_end_is_ended(tmp_path: Path) -> None:
         ),
     )
     told = io.StringIO()
-    Hooks(settings, Console(io.StringIO(), told), longest=0.5).run({}, Stored(), None)
+    Hooks(settings, Console(io.StringIO(), told), longest=0.5).run({}, HookRow(), None)
     assert "it took longer than 0.5 s" in told.getvalue()

@@ -5,14 +5,14 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gvreader.export.differences import FieldChange, Piece, difference, words
+from gvreader.export.differences import DiffSpan, FieldChange, difference, words
 from gvreader.model import Block, Span
 
 from .samples import NEWS
 
 
-def _piece(sign: str, text: str) -> Piece:
-    return Piece(operation={"=": "same", "-": "removed", "+": "added"}[sign], text=text)  # type: ignore[arg-type]
+def _piece(sign: str, text: str) -> DiffSpan:
+    return DiffSpan(operation={"=": "same", "-": "removed", "+": "added"}[sign], text=text)  # type: ignore[arg-type]
 
 
 def test_words_that_changed_are_told_apart() -> None:

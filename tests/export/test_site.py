@@ -22,8 +22,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from gvreader import i18n
 from gvreader.errors import UsageError
-from gvreader.export.formats import Material
-from gvreader.export.site import Site, searchindex
+from gvreader.export.formats import ExportSources
+from gvreader.export.site import SiteBuilder, searchindex
 from gvreader.export.site.page_names import article_name, section_name
 from gvreader.model import (
     Article,
@@ -147,8 +147,8 @@ def _vietnamese() -> Iterator[None]:
     i18n.use("en")
 
 
-def _site(**changes: Any) -> Site:
-    site = Site(
+def _site(**changes: Any) -> SiteBuilder:
+    site = SiteBuilder(
         title="Gia Viễn <thử>",
         query="",
         home=ORIGIN,
@@ -159,8 +159,8 @@ def _site(**changes: Any) -> Site:
     return replace(site, **changes)
 
 
-def _write(made: Shelf, folder: Path, query: str = "") -> Material:
-    material = Material(made.library, made.vault)
+def _write(made: Shelf, folder: Path, query: str = "") -> ExportSources:
+    material = ExportSources(made.library, made.vault)
     ids = made.library.search.ids(query, sort="newest").ids
     material.write_site(folder, made.library.articles.stream(ids), ids, _site(query=query))
     return material

@@ -30,7 +30,7 @@ from warcio.checker import Checker
 from gvreader.archive.library import Library
 from gvreader.archive.vault import Vault
 from gvreader.export.cdxj import url_key, write_index
-from gvreader.export.formats import Caption, Material, write_file
+from gvreader.export.formats import ExportInfo, ExportSources, write_file
 from gvreader.model import Image
 from gvreader.portals import Portal
 
@@ -41,7 +41,7 @@ PICTURE = f"{ORIGIN}/public/userfiles/H%E1%BB%99i%20ngh%E1%BB%8B%20(1).png"
 ARTICLE = replace(NEWS, images=(Image(url=PICTURE, caption="Hội nghị"),), attachments=())
 PAGE = f'<h1>{ARTICLE.title}</h1><img src="/public/userfiles/Hội%20nghị%20(1).png">'.encode()
 TWIN = replace(ARTICLE, url=f"{ORIGIN}/tin-khac-881.html", identity="881", images=())
-CAPTION = Caption(
+CAPTION = ExportInfo(
     title="Gia Viễn: năm 2023",
     query="on:2023",
     publisher="Gia Viễn",
@@ -62,9 +62,9 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
         yield made
 
 
-def _written(made: Shelf, kind: str, query: str = "") -> tuple[bytes, Material]:
+def _written(made: Shelf, kind: str, query: str = "") -> tuple[bytes, ExportSources]:
     ids = made.library.search.ids(query, sort="newest").ids
-    material = Material(made.library, made.vault)
+    material = ExportSources(made.library, made.vault)
     stream = io.BytesIO()
     articles = made.library.articles.stream(ids)
     write_file(kind, stream, articles, material, CAPTION, f"out.{kind}")  # type: ignore[arg-type]

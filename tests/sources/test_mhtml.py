@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gvreader.sources import Found, Imported, Oddity
+from gvreader.sources import Anomaly, Imported, SourceItem
 from gvreader.sources.mhtml import begins, captures
 
 SAVED = datetime(2024, 1, 1, tzinfo=UTC)
@@ -49,7 +49,7 @@ Content-Location: https://ads.vn/frame.html\r
 """
 
 
-def taken(body: bytes, url: str | None = None) -> list[Found]:
+def taken(body: bytes, url: str | None = None) -> list[SourceItem]:
     return list(captures(Path("x.mhtml"), body, SAVED, source_uri="file:x.mhtml", url=url))
 
 
@@ -79,7 +79,7 @@ def test_an_address_given_by_the_user_comes_first() -> None:
 
 def test_a_page_from_nowhere_is_reported() -> None:
     body = MESSAGE.replace(b"https://a.vn/tin", b"cid:tin").replace(b"Snapshot-", b"X-")
-    assert [item.kind for item in taken(body) if isinstance(item, Oddity)] == ["no-address"]
+    assert [item.kind for item in taken(body) if isinstance(item, Anomaly)] == ["no-address"]
 
 
 @given(st.binary(max_size=200), st.integers(0, len(MESSAGE)))
@@ -105,5 +105,5 @@ def test_tangled_messages_are_refused_at_once(tmp_path: Path) -> None:
         began = time.process_time()
         (oddity,) = captures(tmp_path / "a.mhtml", message, SAVED, source_uri="file:a.mhtml")
         assert time.process_time() - began < 2
-        assert isinstance(oddity, Oddity)
+        assert isinstance(oddity, Anomaly)
         assert oddity.kind == "damaged"

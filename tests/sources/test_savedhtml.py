@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gvreader.model import Request
-from gvreader.sources import Imported, Oddity
+from gvreader.sources import Anomaly, Imported
 from gvreader.sources.saved_pages import captures
 
 MODIFIED = datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -175,12 +175,12 @@ def test_what_is_no_page_is_passed_over_or_reported(tmp_path: Path) -> None:
     (tmp_path / "link.html").symlink_to("/etc/passwd")
     (tmp_path / "loop").symlink_to(tmp_path)
     items = list(captures(tmp_path))
-    assert [(item.path.name, item.kind) for item in items if isinstance(item, Oddity)] == [
+    assert [(item.path.name, item.kind) for item in items if isinstance(item, Anomaly)] == [
         ("empty.html", "not-page"),
         ("text.htm", "not-page"),
     ]
     assert len(items) == 2
-    assert [item.kind for item in captures(tmp_path / "none.html") if isinstance(item, Oddity)] == [
+    assert [item.kind for item in captures(tmp_path / "none.html") if isinstance(item, Anomaly)] == [
         "unreadable"
     ]
 
@@ -190,7 +190,7 @@ def test_pages_of_any_length_cost_little(tmp_path: Path) -> None:
         file.truncate(33 << 20)
     save(tmp_path, "long.html", "<html>" + "<!--" * 60_000)
     save(tmp_path, "tags.html", "<html>" + "<link " * 40_000 + "<base href=" * 20_000)
-    kinds = [item.kind for item in captures(tmp_path) if isinstance(item, Oddity)]
+    kinds = [item.kind for item in captures(tmp_path) if isinstance(item, Anomaly)]
     assert kinds == ["too-large", "no-address", "no-address"]
 
 
@@ -218,7 +218,7 @@ def test_pages_of_any_length_cost_little(tmp_path: Path) -> None:
 def test_no_text_whatever_raises(tmp_path_factory: pytest.TempPathFactory, pieces: list[str]) -> None:
     path = save(tmp_path_factory.mktemp("any"), "a.html", "".join(pieces))
     for item in captures(path):
-        assert isinstance(item, Imported | Oddity)
+        assert isinstance(item, Imported | Anomaly)
 
 
 def test_a_folder_is_listed_once_however_many_pages_it_holds(

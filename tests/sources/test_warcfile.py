@@ -19,7 +19,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from gvreader.model import Capture, Request
-from gvreader.sources import Found, Imported, Oddity
+from gvreader.sources import Anomaly, Imported, SourceItem
 from gvreader.sources.warc_files import captures, is_archive
 from gvreader.warc import digest_of
 from tests.archive.vault.captures import ORIGIN, PORTAL, page, writer
@@ -39,7 +39,7 @@ def record(
     return f"WARC/{version}\r\n{head}Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
 
 
-def found(tmp_path: Path, *files: bytes, **options: int) -> list[Found]:
+def found(tmp_path: Path, *files: bytes, **options: int) -> list[SourceItem]:
     """What is found in files with these contents."""
     paths = []
     for number, content in enumerate(files):
@@ -48,12 +48,12 @@ def found(tmp_path: Path, *files: bytes, **options: int) -> list[Found]:
     return list(captures(paths, **options))
 
 
-def kept(items: list[Found]) -> list[Capture]:
+def kept(items: list[SourceItem]) -> list[Capture]:
     return [item.capture for item in items if isinstance(item, Imported)]
 
 
-def odd(items: list[Found]) -> list[tuple[str, bool]]:
-    return [(item.kind, item.is_kept) for item in items if isinstance(item, Oddity)]
+def odd(items: list[SourceItem]) -> list[tuple[str, bool]]:
+    return [(item.kind, item.is_kept) for item in items if isinstance(item, Anomaly)]
 
 
 def test_our_own_files_come_back_as_they_were_kept(tmp_path: Path) -> None:
@@ -430,7 +430,7 @@ def test_no_bytes_whatever_raise(
     path = tmp_path_factory.mktemp("any") / "a.warc"
     path.write_bytes(data)
     for item in captures([path]):
-        assert isinstance(item, Imported | Oddity)
+        assert isinstance(item, Imported | Anomaly)
 
 
 def test_an_imported_capture_can_be_kept_and_imported_again(tmp_path: Path) -> None:
@@ -513,5 +513,5 @@ def test_packed_entries_are_what_their_zip_says(tmp_path: Path) -> None:
     denser[directory + 20 : directory + 24] = (1 << 30).to_bytes(4, "little")
     bomb.write_bytes(denser)
     (oddity,) = captures([bomb])
-    assert isinstance(oddity, Oddity)
+    assert isinstance(oddity, Anomaly)
     assert "a hundred times" in oddity.detail

@@ -16,10 +16,10 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from gvreader.tui.app import ReaderApp
-from gvreader.tui.library_access import Desk
+from gvreader.tui.library_access import LibraryAccess
 from gvreader.tui.preload import ask_first
 from gvreader.tui.screens.reader import ReaderScreen
-from gvreader.tui.ui_state import Looks
+from gvreader.tui.ui_state import UiState
 from tests.tui.shelf import ShelfServices
 
 _DEADLINE = 30.0
@@ -117,8 +117,8 @@ async def reading(
     keys: dict[str, str | list[str]] | None = None,
 ) -> AsyncIterator[Driver]:
     """A reader that has shown its first list, or its first page."""
-    desk = Desk(services)
-    looks = Looks.parse(services.recall())
+    desk = LibraryAccess(services)
+    looks = UiState.parse(services.recall())
     app = ReaderApp(desk, ask_first(desk), start=start, theme=theme, keys=keys, looks=looks)
     try:
         async with app.run_test(size=size) as pilot:

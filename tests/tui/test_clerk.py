@@ -7,14 +7,14 @@ import threading
 import pytest
 
 from gvreader.archive.library import Library
-from gvreader.tui.worker import ReadingClerk, Superseded
+from gvreader.tui.worker import Cancelled, ReadWorker
 from tests.tui.shelf import ShelfServices
 
 ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
 
 
 def test_a_newer_question_breaks_off_the_one_under_way(services: ShelfServices) -> None:
-    clerk = ReadingClerk(services.open_library)
+    clerk = ReadWorker(services.open_library)
     begun = threading.Event()
 
     def endless(library: Library) -> int:
@@ -25,13 +25,13 @@ def test_a_newer_question_breaks_off_the_one_under_way(services: ShelfServices) 
     assert begun.wait(10)
     quick = clerk.ask("search", lambda library: library.overview().articles)
     assert quick.result(10) == 60
-    with pytest.raises(Superseded):
+    with pytest.raises(Cancelled):
         slow.result(10)
     clerk.stop()
 
 
 def test_a_question_of_another_name_breaks_off_nothing(services: ShelfServices) -> None:
-    clerk = ReadingClerk(services.open_library)
+    clerk = ReadWorker(services.open_library)
     begun, go_on = threading.Event(), threading.Event()
 
     def waiting(library: Library) -> int:

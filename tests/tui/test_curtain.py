@@ -10,7 +10,7 @@ from pathlib import Path
 import pyte
 import pytest
 
-from gvreader.tui.library_access import Desk
+from gvreader.tui.library_access import LibraryAccess
 from gvreader.tui.preload import ask_first
 from gvreader.tui.splash import draw_page
 from gvreader.tui.view.colours import DARK, LIGHT, TERMINAL, Colours
@@ -30,7 +30,7 @@ def test_the_list_stands_where_the_reader_paints_it(services: ShelfServices, siz
         library.marks.set_read(ids[2:4], True)
         library.marks.tag(ids[3:4], "nông nghiệp")
         library.articles.set_gone(ids[3], NOW)
-    desk = Desk(services)
+    desk = LibraryAccess(services)
     first = ask_first(desk).result(10)
     desk.close()
     for widths in (Widths(), Widths(places=30, articles=50)):
@@ -59,7 +59,7 @@ def test_the_list_stands_where_the_reader_paints_it(services: ShelfServices, siz
 @pytest.mark.parametrize("colours", [DARK, LIGHT, TERMINAL])
 @pytest.mark.parametrize("deep", [True, False])
 def test_it_fills_every_cell_and_no_other(services: ShelfServices, colours: Colours, deep: bool) -> None:
-    desk = Desk(services)
+    desk = LibraryAccess(services)
     first = ask_first(desk).result(10)
     desk.close()
     page = draw_page(first, colours, Widths(), 100, 30, deep=deep)
@@ -112,13 +112,13 @@ def test_keys_typed_before_the_reader_is_there_are_not_lost(services: ShelfServi
 def test_nothing_is_written_where_there_is_no_terminal(
     services: ShelfServices, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    from gvreader.tui.splash import Curtain
+    from gvreader.tui.splash import Splash
 
-    desk = Desk(services)
+    desk = LibraryAccess(services)
     first = ask_first(desk).result(10)
     desk.close()
     for environ in ({"TERM": "xterm"}, {"TERM": "dumb"}, {"TERM": "xterm", "TEXTUAL_DRIVER": "x"}):
-        curtain = Curtain(environ)
+        curtain = Splash(environ)
         curtain.show(first, DARK, Widths())
         assert not curtain.is_up
         assert curtain.hand_over() is None

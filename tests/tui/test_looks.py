@@ -6,34 +6,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gvreader.tui.ui_state import Looks
+from gvreader.tui.ui_state import UiState
 from tests.tui.piloting import reading, run
 from tests.tui.shelf import ShelfServices
 
 
 def test_what_is_dumped_is_parsed() -> None:
-    looks = Looks(theme="light", measure=92, places=30, articles=55, sort="relevance")
-    assert Looks.parse(looks.dump()) == looks
-    assert Looks.parse(Looks().dump()) == Looks()
+    looks = UiState(theme="light", measure=92, places=30, articles=55, sort="relevance")
+    assert UiState.parse(looks.dump()) == looks
+    assert UiState.parse(UiState().dump()) == UiState()
 
 
 @pytest.mark.parametrize(
     ("text", "looks"),
     [
-        ("", Looks()),
-        ("{", Looks()),
-        ("[1]", Looks()),
-        ('{"measure": "76", "places": -3, "articles": 1e9, "theme": 4, "new": 1}', Looks()),
-        ('{"measure": true, "theme": "light"}', Looks(theme="light")),
+        ("", UiState()),
+        ("{", UiState()),
+        ("[1]", UiState()),
+        ('{"measure": "76", "places": -3, "articles": 1e9, "theme": 4, "new": 1}', UiState()),
+        ('{"measure": true, "theme": "light"}', UiState(theme="light")),
     ],
 )
-def test_what_is_not_understood_is_left_out(text: str, looks: Looks) -> None:
-    assert Looks.parse(text) == looks
+def test_what_is_not_understood_is_left_out(text: str, looks: UiState) -> None:
+    assert UiState.parse(text) == looks
 
 
 @given(st.text())
 def test_no_text_is_an_error(text: str) -> None:
-    Looks.parse(text)
+    UiState.parse(text)
 
 
 def test_widths_measure_theme_and_order_come_back(services: ShelfServices) -> None:

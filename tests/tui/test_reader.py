@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from gvreader.archive.library import Library
 from gvreader.model import Article, Block, Image, Span
-from gvreader.tui.screens.panel import Sheet
+from gvreader.tui.screens.panel import Panel
 from gvreader.tui.screens.picker import Picker
 from tests.tui.piloting import Driver, reading, run
 from tests.tui.shelf import NOW, ORIGIN, Shelf, ShelfServices, article_of
@@ -553,7 +553,7 @@ def test_what_changed_is_shown_revision_by_revision(services: ShelfServices, she
     async def test() -> None:
         async with reading(services) as driver:
             await driver.press("d")
-            assert driver.over(Sheet)
+            assert driver.over(Panel)
             await driver.shows("Ngày 07/11 09/11 tại xã.")
             assert "revision 3 of 3" in driver.screen
             await driver.press("[")

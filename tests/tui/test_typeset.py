@@ -22,7 +22,7 @@ from gvreader.model import (
 from gvreader.tui.view.cells import width
 from gvreader.tui.view.document import compose
 from gvreader.tui.view.match_spans import find_matches
-from gvreader.tui.view.typeset import Setting, break_lines
+from gvreader.tui.view.typeset import TypesetText, break_lines
 
 SEEN = datetime(2023, 2, 8, 3, 0, tzinfo=timezone.utc)  # noqa: UP017
 
@@ -58,7 +58,7 @@ def stored(article: Article, *, revision: int = 1, gone: datetime | None = None)
     )
 
 
-def text_of(setting: Setting) -> str:
+def text_of(setting: TypesetText) -> str:
     return "\n".join(setting.text(line).rstrip() for line in range(len(setting.lines)))
 
 

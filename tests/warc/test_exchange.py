@@ -10,10 +10,10 @@ from warcio.archiveiterator import ArchiveIterator
 
 from gvreader.model import Capture, Request
 from gvreader.warc import (
-    Draft,
-    Fields,
     Original,
     Record,
+    RecordDraft,
+    RecordFields,
     UnusableRecordError,
     capture_of,
     exchange_records,
@@ -43,7 +43,7 @@ PAGE = Capture(
 )
 
 
-def _drafts(capture: Capture, original: Original | None = None) -> tuple[Draft, ...]:
+def _drafts(capture: Capture, original: Original | None = None) -> tuple[RecordDraft, ...]:
     return exchange_records(
         capture, record_id="urn:uuid:1", request_id="urn:uuid:2", warcinfo_id="urn:uuid:3", original=original
     )
@@ -195,7 +195,7 @@ def test_a_time_without_zone_is_refused() -> None:
 )
 def test_an_exact_field_that_makes_no_sense_is_ignored(exact: str) -> None:
     response, request = _records(_file(PAGE))
-    forged = replace(response, fields=Fields((*response.fields.pairs, ("X-Gvreader-Exact", exact))))
+    forged = replace(response, fields=RecordFields((*response.fields.pairs, ("X-Gvreader-Exact", exact))))
     assert capture_of(forged, request) == PAGE
 
 
@@ -206,7 +206,9 @@ def test_what_is_no_exchange_is_named() -> None:
             "WARC-Target-URI": "http://a.vn/",
             "WARC-Date": "2023-01-01T00:00:00Z",
         }
-        record = Record(offset=0, version="1.0", fields=Fields(tuple((pairs | fields).items())), block=block)
+        record = Record(
+            offset=0, version="1.0", fields=RecordFields(tuple((pairs | fields).items())), block=block
+        )
         with pytest.raises(UnusableRecordError) as caught:
             capture_of(record)
         return caught.value.kind
@@ -220,7 +222,7 @@ def test_what_is_no_exchange_is_named() -> None:
 
 def test_the_largest_head_that_is_read_can_be_written_and_read_again() -> None:
     block = b"HTTP/1.1 200 OK\n" + b"x\n" * 10_000 + b"transfer-encoding:" + b"y" * 500_000 + b"\n\nbody"
-    fields = Fields((("WARC-Target-URI", PAGE.url), ("WARC-Date", "2023-02-07T03:04:05Z")))
+    fields = RecordFields((("WARC-Target-URI", PAGE.url), ("WARC-Date", "2023-02-07T03:04:05Z")))
     capture = capture_of(Record(offset=0, version="1.0", fields=fields, block=block))
     assert len(capture.headers) == 10_001
     assert capture_of(*_records(_file(capture))) == capture

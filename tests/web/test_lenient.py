@@ -143,7 +143,7 @@ def test_a_coding_that_the_body_does_not_have(server: Server, client: Client) ->
 # ── the reader alone ────────────────────────────────────────────────────────────────────────────
 
 
-def read(data: bytes, size: int, method: str = "GET") -> tuple[wire.Head, bytes, bool]:
+def read(data: bytes, size: int, method: str = "GET") -> tuple[wire.WireHead, bytes, bool]:
     """Head and body of `data` arriving `size` bytes at a time, and whether anything is left."""
     rest = bytearray(data)
 

@@ -154,7 +154,7 @@ def portal_named(settings: Settings, name: str, origin: str | None) -> Portal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
+class WriteSession:
     """An archive that is open for writing; `notes` say what opening it had to mend."""
 
     vault: Vault
@@ -217,7 +217,7 @@ class Archive:
             yield library
 
     @contextmanager
-    def writing(self, command: str) -> Iterator[Workshop]:
+    def writing(self, command: str) -> Iterator[WriteSession]:
         """The whole archive for writing; made when it is not there. Raises ArchiveLocked at once."""
         from gvreader.archive.library import Library
         from gvreader.archive.lock import ArchiveLock, network_warning
@@ -253,7 +253,7 @@ class Archive:
                 for torn in vault.torn
                 if torn.saved is None
             ]
-            yield Workshop(vault=vault, library=library, notes=tuple(notes))
+            yield WriteSession(vault=vault, library=library, notes=tuple(notes))
 
     def portal_title(self, name: str) -> str:
         """A portal's name for people."""

@@ -18,7 +18,7 @@ from gvreader.app.archive import DEFAULT_PORTAL, Archive
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
-    from gvreader.export.formats import Material
+    from gvreader.export.formats import ExportSources
     from gvreader.model import ArticleRow, Event, StoredArticle
 
 ExportFormat = Literal["markdown", "jsonl", "csv", "epub"]
@@ -138,13 +138,13 @@ class Services:
 
     def export(self, export_format: ExportFormat, ids: Sequence[int], title: str) -> Path:
         from gvreader.export.atomic_files import replacing
-        from gvreader.export.formats import Material, write_texts
+        from gvreader.export.formats import ExportSources, write_texts
         from gvreader.export.markdown import write_folder
 
         place = _new_place(export_format)
         with self.open_library() as library, self._archive.open_vault() as vault:
             articles = library.articles.stream(ids)
-            material = Material(library, vault)
+            material = ExportSources(library, vault)
             if export_format == "markdown":
                 write_folder(place, articles, material.file)
                 return place
@@ -157,13 +157,18 @@ class Services:
         return place
 
     def _write_book(
-        self, stream: BinaryIO, articles: Iterator[StoredArticle], material: Material, title: str, name: str
+        self,
+        stream: BinaryIO,
+        articles: Iterator[StoredArticle],
+        material: ExportSources,
+        title: str,
+        name: str,
     ) -> None:
         from uuid import uuid4
 
-        from gvreader.export.formats import Caption, write_file
+        from gvreader.export.formats import ExportInfo, write_file
 
-        caption = Caption(title=title, query=title, publisher=title, when=archive.now(), new_id=uuid4())
+        caption = ExportInfo(title=title, query=title, publisher=title, when=archive.now(), new_id=uuid4())
         write_file("epub", stream, articles, material, caption, name)
 
     def recall(self) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gvreader.app.archive import (
     Archive,
-    Workshop,
+    WriteSession,
     client_for,
     now,
     portal_named,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gvreader.archive.vault import Vault
     from gvreader.model import Event
     from gvreader.operations.import_captures import Importing, PortalOf
-    from gvreader.operations.prove import Proof
+    from gvreader.operations.prove import ProvenArticle
     from gvreader.operations.rebuild import Rebuilt
     from gvreader.operations.restore import Restored
     from gvreader.operations.sync import SyncOptions
@@ -79,7 +79,7 @@ def _distrusted(settings: Settings, portal: Portal, base_url: str | None) -> Ite
             )
 
 
-def _caught_up(archive: Archive, workshop: Workshop) -> Iterator[str]:
+def _caught_up(archive: Archive, workshop: WriteSession) -> Iterator[str]:
     """Index what a run that was killed had kept but not stored; a sentence about it, if there was anything."""
     from gvreader.operations.verify import catch_up
 
@@ -238,7 +238,7 @@ def run_backfill(
     """Fill the archive with a portal's captures in a public web archive; closing the iterator stops it cleanly."""
     from contextlib import ExitStack
 
-    from gvreader.operations.backfill import WebArchive, backfill
+    from gvreader.operations.backfill import WebArchiveSource, backfill
     from gvreader.sources import commoncrawl, wayback
 
     scope = portal.scope()
@@ -249,7 +249,7 @@ def run_backfill(
             clients.append(stack.enter_context(service_client_for(archive.settings, home)))
             return clients[-1]
 
-        found: WebArchive
+        found: WebArchiveSource
         if source == "wayback":
             home = service or wayback.HOME
             found = wayback.Wayback(
@@ -365,7 +365,7 @@ def run_verify(archive: Archive, *, repair: bool, note: Callable[[str], None]) -
             return checked_without_library(vault, archive.library_file.name, str(error))
 
 
-def run_prove(archive: Archive, reference: str | None) -> Iterator[Proof]:
+def run_prove(archive: Archive, reference: str | None) -> Iterator[ProvenArticle]:
     """Prove every revision of one article, or without a reference the current one of every article.
 
     Raises NothingMatched for a reference that names none, and LibraryMissing.

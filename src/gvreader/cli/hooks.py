@@ -28,7 +28,7 @@ _MOST_FAILURES: Final = 3
 
 
 @dataclass(slots=True)
-class Stored:
+class HookRow:
     """The keys of the articles that a run stored, by what happened to them."""
 
     keys: dict[str, list[str]] = field(
@@ -55,7 +55,7 @@ class Hooks:
         """Whether anything runs for each new article."""
         return bool(self._new_article)
 
-    def run(self, report: Mapping[str, object], stored: Stored, library: Library | None) -> None:
+    def run(self, report: Mapping[str, object], stored: HookRow, library: Library | None) -> None:
         """Run for each new article, in the order stored, then once for the whole run.
 
         The archive's lock must be free by now: hooks may use the archive. `library` is needed for articles.

@@ -124,7 +124,7 @@ def problem_line(problem: Problem) -> str:
     return f"{problem.kind}:{detail} {problem.url}"
 
 
-class Follower:
+class ProgressReporter:
     """Listens to one run and says what a person wants to know of it."""
 
     def __init__(self, console: Console, *, clock: Callable[[], float] = time.monotonic) -> None:

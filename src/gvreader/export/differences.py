@@ -15,7 +15,7 @@ _TOKEN: Final = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class DiffSpan:
     """A run of text that stayed, went or came."""
 
     operation: Operation
@@ -36,36 +36,36 @@ class Difference:
     """`fields`: what changed beside the body. `blocks`: the body, one tuple of pieces for each block."""
 
     fields: tuple[FieldChange, ...]
-    blocks: tuple[tuple[Piece, ...], ...]
+    blocks: tuple[tuple[DiffSpan, ...], ...]
 
     @property
-    def changed_blocks(self) -> tuple[tuple[Piece, ...], ...]:
+    def changed_blocks(self) -> tuple[tuple[DiffSpan, ...], ...]:
         """The blocks in which anything changed."""
         return tuple(block for block in self.blocks if any(piece.operation != "same" for piece in block))
 
 
-def _merged(pieces: Iterator[Piece]) -> tuple[Piece, ...]:
-    merged: list[Piece] = []
+def _merged(pieces: Iterator[DiffSpan]) -> tuple[DiffSpan, ...]:
+    merged: list[DiffSpan] = []
     for piece in pieces:
         if not piece.text:
             continue
         if merged and merged[-1].operation == piece.operation:
-            piece = Piece(operation=piece.operation, text=merged.pop().text + piece.text)
+            piece = DiffSpan(operation=piece.operation, text=merged.pop().text + piece.text)
         merged.append(piece)
     return tuple(merged)
 
 
-def words(before: str, after: str) -> tuple[Piece, ...]:
+def words(before: str, after: str) -> tuple[DiffSpan, ...]:
     """The difference of two texts by words and marks; the kept and added pieces joined give `after`."""
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
 
-    def pieces() -> Iterator[Piece]:
+    def pieces() -> Iterator[DiffSpan]:
         for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
             if tag == "equal":
-                yield Piece(operation="same", text="".join(old[i:j]))
+                yield DiffSpan(operation="same", text="".join(old[i:j]))
             else:
-                yield Piece(operation="removed", text="".join(old[i:j]))
-                yield Piece(operation="added", text="".join(new[k:m]))
+                yield DiffSpan(operation="removed", text="".join(old[i:j]))
+                yield DiffSpan(operation="added", text="".join(new[k:m]))
 
     return _merged(pieces())
 
@@ -74,20 +74,20 @@ def _lines(article: Article) -> list[str]:
     return [line for block in article.blocks for line in block.lines]
 
 
-def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[Piece, ...]]:
+def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[DiffSpan, ...]]:
     """Blocks are matched first, so that only those that changed are compared word by word."""
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
             for line in old[i:j]:
-                yield (Piece(operation="same", text=line),)
+                yield (DiffSpan(operation="same", text=line),)
             continue
         paired = min(j - i, m - k)
         for before, after in zip(old[i : i + paired], new[k : k + paired], strict=True):
             yield words(before, after)
         for line in old[i + paired : j]:
-            yield (Piece(operation="removed", text=line),)
+            yield (DiffSpan(operation="removed", text=line),)
         for line in new[k + paired : m]:
-            yield (Piece(operation="added", text=line),)
+            yield (DiffSpan(operation="added", text=line),)
 
 
 def difference(before: Article, after: Article) -> Difference:

@@ -22,7 +22,7 @@ from gvreader.i18n import _
 from gvreader.model import Published, StoredArticle
 
 if TYPE_CHECKING:
-    from gvreader.export.site import Site
+    from gvreader.export.site import SiteBuilder
 
 ExportFormat = Literal["jsonl", "csv", "parquet", "markdown", "epub", "warc", "wacz", "site"]
 FORMATS: Final[tuple[ExportFormat, ...]] = get_args(ExportFormat)
@@ -35,7 +35,7 @@ _MONTHLY: Final = "epub by month"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caption:
+class ExportInfo:
     """What an export says of itself: a title for people, the query, who published the articles, and now."""
 
     title: str
@@ -63,7 +63,7 @@ def provenance(library: Library, stored: StoredArticle) -> Provenance | None:
     )
 
 
-class Material:
+class ExportSources:
     """Where exports find what is not in the article itself: bytes of pictures and files, and records."""
 
     def __init__(self, library: Library, vault: Vault) -> None:
@@ -107,7 +107,7 @@ class Material:
         return found.archive_url if found else None
 
     def write_site(
-        self, folder: Path, articles: Iterable[StoredArticle], ids: Iterable[int], site: Site
+        self, folder: Path, articles: Iterable[StoredArticle], ids: Iterable[int], site: SiteBuilder
     ) -> None:
         """Write a site of the articles, whose local numbers are `ids`."""
         from gvreader.export.site import Sources, write_site
@@ -152,8 +152,8 @@ def write_file(
     kind: ExportFormat,
     stream: BinaryIO,
     articles: Iterable[StoredArticle],
-    material: Material,
-    caption: Caption,
+    material: ExportSources,
+    caption: ExportInfo,
     name: str,
 ) -> None:
     """Write one of the formats that are a binary file to a seekable stream. `name` is the file's own."""
@@ -176,7 +176,7 @@ def write_file(
 
 
 def write_monthly_books(
-    folder: Path, articles: Iterable[StoredArticle], material: Material, caption: Caption
+    folder: Path, articles: Iterable[StoredArticle], material: ExportSources, caption: ExportInfo
 ) -> int:
     """One EPUB for each month of the articles, which come month by month; returns how many."""
     from gvreader.export.atomic_files import replacing_folder
@@ -201,8 +201,8 @@ def _month(published: Published | None) -> tuple[int, int] | None:
 def _write_book(
     stream: BinaryIO,
     articles: Iterable[StoredArticle],
-    material: Material,
-    caption: Caption,
+    material: ExportSources,
+    caption: ExportInfo,
     title: str,
     name: str,
 ) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from gvreader.extract.article.draft import Draft
+from gvreader.extract.article.draft import ArticleDraft
 from gvreader.extract.fields.content_root import mass_of
 from gvreader.extract.fields.phrases import closes_body, furniture, is_page_tail, is_site_name
 from gvreader.extract.fields.publication_date import common_ancestor, date_line
-from gvreader.extract.listing.link_entries import Entry
+from gvreader.extract.listing.link_entries import LinkEntry
 from gvreader.extract.listing.link_groups import Group
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.verdict import is_unwritten, says_nothing_yet
 
 LONG_TEXT: Final = 400
@@ -23,8 +23,8 @@ _WHOLE: Final = frozenset(("html", "body", "form", "table", "tbody", "tr"))
 
 
 def is_listing(
-    draft: Draft,
-    pieces: Sequence[Piece],
+    draft: ArticleDraft,
+    pieces: Sequence[TextBlock],
     groups: Sequence[Group],
     beside: Sequence[Group],
     *,
@@ -80,7 +80,7 @@ def is_listing(
     return teasers >= total / 2 or total < LONG_TEXT
 
 
-def _headline(draft: Draft, entries: Sequence[Entry]) -> Piece | None:
+def _headline(draft: ArticleDraft, entries: Sequence[LinkEntry]) -> TextBlock | None:
     """Where the page prints its own headline for sure: by what it says, or right above a date that no entry has."""
     title, dated = draft.title, draft.dated
     if title is None or title.piece is None:
@@ -94,7 +94,7 @@ def _headline(draft: Draft, entries: Sequence[Entry]) -> Piece | None:
     return title.piece if near else None
 
 
-def is_clearly_article(draft: Draft, pieces: Sequence[Piece]) -> bool:
+def is_clearly_article(draft: ArticleDraft, pieces: Sequence[TextBlock]) -> bool:
     """Whether a page needs no second look: headline, date line, then long text that hardly links anywhere."""
     if draft.fields.is_document:
         return True
@@ -110,7 +110,7 @@ def is_clearly_article(draft: Draft, pieces: Sequence[Piece]) -> bool:
     return draft.text_mass >= LONG_TEXT and linked <= 0.1 * len(inside)
 
 
-def _masses(draft: Draft, pieces: Sequence[Piece], own: set[int]) -> tuple[float, float]:
+def _masses(draft: ArticleDraft, pieces: Sequence[TextBlock], own: set[int]) -> tuple[float, float]:
     """How much running text the body has, and how much of it belongs to entries."""
     if draft.region is None:
         return 0.0, 0.0
@@ -118,7 +118,7 @@ def _masses(draft: Draft, pieces: Sequence[Piece], own: set[int]) -> tuple[float
     return sum(map(mass_of, inside)), sum(mass_of(piece) for piece in inside if piece.index in own)
 
 
-def _text_beside(draft: Draft, pieces: Sequence[Piece], own: set[int]) -> int:
+def _text_beside(draft: ArticleDraft, pieces: Sequence[TextBlock], own: set[int]) -> int:
     """How long the body is without entries, links, furniture and words that promise a text."""
     if draft.region is None or _is_apart(draft, pieces):
         return 0
@@ -126,7 +126,7 @@ def _text_beside(draft: Draft, pieces: Sequence[Piece], own: set[int]) -> int:
     return sum(len(piece.text) for piece in inside if piece.index not in own and _is_own_text(piece))
 
 
-def _is_own_text(piece: Piece) -> bool:
+def _is_own_text(piece: TextBlock) -> bool:
     """Whether a piece says something of its page, rather than of the site or of what is not there."""
     if not piece.text or piece.is_link or piece.noise is not None:
         return False
@@ -136,7 +136,7 @@ def _is_own_text(piece: Piece) -> bool:
     )
 
 
-def _is_apart(draft: Draft, pieces: Sequence[Piece]) -> bool:
+def _is_apart(draft: ArticleDraft, pieces: Sequence[TextBlock]) -> bool:
     """Whether what seems to be the body is the foot of the page: the last of its text, in no box with the headline."""
     region, line = draft.region, draft.title.piece if draft.title else None
     if region is None or line is None or draft.text_mass > FOOT_TEXT:
@@ -146,7 +146,7 @@ def _is_apart(draft: Draft, pieces: Sequence[Piece]) -> bool:
     return is_last and box is not None and box.tag in _WHOLE and line.element.getparent() is not box
 
 
-def _shows_own_media(draft: Draft, pieces: Sequence[Piece], own: set[int], teasers: float) -> bool:
+def _shows_own_media(draft: ArticleDraft, pieces: Sequence[TextBlock], own: set[int], teasers: float) -> bool:
     """Whether the body has pictures or files that are not those of entries."""
     if draft.region is None:
         return False
@@ -155,7 +155,7 @@ def _shows_own_media(draft: Draft, pieces: Sequence[Piece], own: set[int], tease
     return (pictured and bool(draft.body.images)) or (bool(draft.attachments) and not teasers)
 
 
-def _text_between(pieces: Sequence[Piece], title: Piece, first: Entry, own: set[int]) -> float:
+def _text_between(pieces: Sequence[TextBlock], title: TextBlock, first: LinkEntry, own: set[int]) -> float:
     """Running text between a headline and the first entry: an article has some, a listing hardly."""
     return sum(
         mass_of(piece)
@@ -165,8 +165,8 @@ def _text_between(pieces: Sequence[Piece], title: Piece, first: Entry, own: set[
 
 
 def _is_short_listing(
-    draft: Draft,
-    entries: Sequence[Entry],
+    draft: ArticleDraft,
+    entries: Sequence[LinkEntry],
     rest: float,
     text: float,
     declared: int,

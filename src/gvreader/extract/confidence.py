@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gvreader.extract.article.draft import Draft
+from gvreader.extract.article.draft import ArticleDraft
 from gvreader.extract.fields.title import head_titles, slug_agreement, slug_words
 from gvreader.extract.page.tree import Tree
 from gvreader.model import ListingItem
 from gvreader.vietnamese import fold
 
 
-def article_confidence(draft: Draft, tree: Tree, layer: str) -> float:
+def article_confidence(draft: ArticleDraft, tree: Tree, layer: str) -> float:
     """Confidence in an article: the weakest of title, date and body, raised where independent witnesses agree."""
     title = draft.title.confidence if draft.title else 0.2
     if draft.title:

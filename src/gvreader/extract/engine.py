@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from gvreader.extract.article.article import draft_article, to_article
-from gvreader.extract.article.draft import Draft
+from gvreader.extract.article.draft import ArticleDraft
 from gvreader.extract.classify import SURE_TITLE, is_clearly_article, is_listing
 from gvreader.extract.confidence import article_confidence, listing_confidence
 from gvreader.extract.families import (
@@ -20,7 +20,7 @@ from gvreader.extract.families import (
 )
 from gvreader.extract.fields.boilerplate import mark_repeated
 from gvreader.extract.fields.documents import may_be_document
-from gvreader.extract.listing.listing import Listed, find_listed, listing_title
+from gvreader.extract.listing.listing import ReadListing, find_listed, listing_title
 from gvreader.extract.navigation import site_names
 from gvreader.extract.navigation.article_section import article_section
 from gvreader.extract.navigation.feeds import is_feed, read_feed
@@ -33,7 +33,7 @@ from gvreader.extract.page.fingerprint import fingerprint, fingerprint_of_html
 from gvreader.extract.page.forwarding import forwarded
 from gvreader.extract.page.link_targets import is_home
 from gvreader.extract.page.text import clean
-from gvreader.extract.page.text_blocks import Piece, flow
+from gvreader.extract.page.text_blocks import TextBlock, flow
 from gvreader.extract.page.tree import Tree, parse
 from gvreader.extract.page.verdict import (
     is_unwritten,
@@ -126,7 +126,7 @@ class _Reading:
         self.portal = portal
         self.tree = tree
         self.recognised = recognised
-        self.pieces: Sequence[Piece] = flow(tree.body)
+        self.pieces: Sequence[TextBlock] = flow(tree.body)
         self.shown = clean(" ".join(piece.text for piece in self.pieces if piece.text))
         tree.numbered = may_be_document(self.shown)
         self.names = site_names.site_names(tree, portal)
@@ -146,7 +146,7 @@ class _Reading:
         read = self._to_listing(listed) if listed is not None and is_list else self._to_article(draft, layer)
         return self._extraction(self._believed(draft, read), draft, listed)
 
-    def _extraction(self, page: Page, draft: Draft, listed: Listed | None) -> Extraction:
+    def _extraction(self, page: Page, draft: ArticleDraft, listed: ReadListing | None) -> Extraction:
         layout = self.recognised.layout
         trace: tuple[FieldTrace, ...] = ()
         dropped: tuple[str, ...] = ()
@@ -172,7 +172,7 @@ class _Reading:
 
     # ── what it can be ──────────────────────────────────────────────────────────────────────────
 
-    def _draft(self) -> tuple[Draft, str]:
+    def _draft(self) -> tuple[ArticleDraft, str]:
         """The page read as an article, and the layer that read it."""
         declared, captured = self.declared, self.capture.captured
         date_format = self.portal.date_format
@@ -180,7 +180,7 @@ class _Reading:
         declared.complete_draft(draft)
         return draft, "family" if declared.complete else "structure"
 
-    def _listed(self, draft: Draft) -> Listed:
+    def _listed(self, draft: ArticleDraft) -> ReadListing:
         """The page read as a listing; `draft` is the page read as an article."""
         date_format = self.portal.date_format
         declared = items_by_selectors(self.tree, self.recognised.layout)
@@ -196,7 +196,7 @@ class _Reading:
         """Whether the page answers a form that was sent: only pagers of lists are."""
         return self.capture.request.method == "POST"
 
-    def _is_listing(self, draft: Draft, listed: Listed) -> bool:
+    def _is_listing(self, draft: ArticleDraft, listed: ReadListing) -> bool:
         return is_listing(
             draft,
             self.pieces,
@@ -207,7 +207,7 @@ class _Reading:
             known_section=menu_entry(listed.first_page, self.menu) is not None,
         )
 
-    def _believed(self, draft: Draft, page: Article | Listing | None) -> Page:
+    def _believed(self, draft: ArticleDraft, page: Article | Listing | None) -> Page:
         """The page, or why it is nothing to keep."""
         title = draft.title.text if draft.title else ""
         body = "\n".join(line for block in draft.body.blocks for line in block.lines)
@@ -245,7 +245,7 @@ class _Reading:
         said = self._above_list(page).split("\n")
         return menu_entry(page.url, self.menu) is not None and any(map(says_nothing_yet, said))
 
-    def _holds(self, draft: Draft, page: Article | Listing | None) -> bool:
+    def _holds(self, draft: ArticleDraft, page: Article | Listing | None) -> bool:
         """Whether a page holds what no error page holds: a dated or long text, files, entries of a list."""
         if isinstance(page, Article):
             return page.published is not None or draft.text_mass > LONG_TEXT or bool(page.attachments)
@@ -253,7 +253,7 @@ class _Reading:
 
     # ── what it is ──────────────────────────────────────────────────────────────────────────────
 
-    def _to_article(self, draft: Draft, layer: str) -> Article | None:
+    def _to_article(self, draft: ArticleDraft, layer: str) -> Article | None:
         if not draft.text_mass and not draft.attachments and not draft.body.images:
             return None
         printed = draft.title.piece if draft.title else None
@@ -268,7 +268,7 @@ class _Reading:
         )
         return replace(article, confidence=article_confidence(draft, self.tree, layer)) if article else None
 
-    def _to_listing(self, listed: Listed) -> Listing:
+    def _to_listing(self, listed: ReadListing) -> Listing:
         pages = (*listed.pages, *form_pages(self.tree, self.recognised.layout, self.capture))
         pages = pages or postback_pages(self.tree, self.capture)
         title = listing_title(self.tree, self.pieces, listed, self.menu, self.names)

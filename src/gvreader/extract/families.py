@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from gvreader.extract.article.body import MAX_SUMMARY
-from gvreader.extract.article.draft import Draft, Given
+from gvreader.extract.article.draft import ArticleDraft, Given
 from gvreader.extract.fields.byline import Byline, parse_byline
 from gvreader.extract.fields.content_root import Region, closing_index, is_within
 from gvreader.extract.fields.links import attachments_in
@@ -28,7 +28,7 @@ from gvreader.extract.navigation.menu import Menu, section_for
 from gvreader.extract.page.selectors import select, select_all
 from gvreader.extract.page.tables import flat_text
 from gvreader.extract.page.text import clean
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element, Tree
 from gvreader.model import ListingItem, SectionRef
 from gvreader.portals import (
@@ -102,7 +102,7 @@ def _selectors(layout: Layout | None, portal: Portal) -> ArticleSelectors:
     return ArticleSelectors(**fields)
 
 
-def mark_noise(tree: Tree, pieces: Sequence[Piece], layout: Layout | None) -> None:
+def mark_noise(tree: Tree, pieces: Sequence[TextBlock], layout: Layout | None) -> None:
     """Mark what the family declares to be no part of an article."""
     if layout is None or not layout.noise:
         return
@@ -120,7 +120,12 @@ class Declared:
     """What the selectors of a family and of the configuration say of one page."""
 
     def __init__(
-        self, tree: Tree, pieces: Sequence[Piece], layout: Layout | None, portal: Portal, captured: datetime
+        self,
+        tree: Tree,
+        pieces: Sequence[TextBlock],
+        layout: Layout | None,
+        portal: Portal,
+        captured: datetime,
     ) -> None:
         self._tree = tree
         self._pieces = pieces
@@ -159,7 +164,7 @@ class Declared:
         start = title.piece.index + 1 if title is not None and title.piece is not None else 0
         return Region(containers[0], start, start, 0.0)
 
-    def complete_draft(self, draft: Draft) -> None:
+    def complete_draft(self, draft: ArticleDraft) -> None:
         """Put what the selectors say of lead, byline, files and related articles into a draft."""
         selectors, root = self._selectors, self._tree.root
         leads = [text for element in select(root, selectors.summary)[:1] if (text := flat_text(element))]
@@ -198,7 +203,7 @@ def _outermost(elements: list[Element]) -> list[Element]:
     return [one for one in elements if not any(ancestor in chosen for ancestor in one.iterancestors())]
 
 
-def _first_within(pieces: Sequence[Piece], element: Element) -> Piece | None:
+def _first_within(pieces: Sequence[TextBlock], element: Element) -> TextBlock | None:
     return next((piece for piece in pieces if is_within(piece.element, element)), None) or next(
         (piece for piece in pieces if is_within(element, piece.element) and piece.text), None
     )
@@ -206,7 +211,7 @@ def _first_within(pieces: Sequence[Piece], element: Element) -> Piece | None:
 
 def _declared_date(
     tree: Tree,
-    pieces: Sequence[Piece],
+    pieces: Sequence[TextBlock],
     selectors: ArticleSelectors,
     captured: datetime,
     date_format: str | None,
@@ -215,7 +220,7 @@ def _declared_date(
         for element in select(tree.root, (selector,))[:3]:
             text = clean(element.get("content") or "") or flat_text(element)
             piece = _first_within(pieces, element) if not element.get("content") else None
-            probe = Piece("paragraph", element, text=text, role="date")
+            probe = TextBlock("paragraph", element, text=text, role="date")
             line = date_line(probe, date_format)
             published = line.published if line else iso_date(text) if element.get("content") else None
             if published is None and (dates := dates_in(text[:300])):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gvreader.extract.article.draft import Draft
+from gvreader.extract.article.draft import ArticleDraft
 from gvreader.model import Article, FieldTrace, Listing
 
 _SHOWN_PAGES = 10
@@ -12,7 +12,7 @@ def _traced(field: str, value: str, layer: str, confidence: float) -> FieldTrace
     return FieldTrace(field=field, value=value, layer=layer, confidence=round(confidence, 3))
 
 
-def trace_of_article(page: Article, draft: Draft) -> tuple[FieldTrace, ...]:
+def trace_of_article(page: Article, draft: ArticleDraft) -> tuple[FieldTrace, ...]:
     """The fields of an article in the order of reading."""
     layer = "family" if draft.title is not None and draft.title.layer == "family" else "density"
     traced: list[FieldTrace] = []

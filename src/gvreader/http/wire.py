@@ -34,7 +34,7 @@ class Closed(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class WireHead:
     """Status line and headers, as bytes."""
 
     version: bytes
@@ -87,7 +87,7 @@ class Reader:
         return line
 
 
-def read_head(reader: Reader) -> Head:
+def read_head(reader: Reader) -> WireHead:
     """The final answer's head; interim answers (1xx) are skipped. Raises NotHttp, HeadTooLarge, Closed."""
     room = MAX_HEAD
     while True:
@@ -107,7 +107,7 @@ def read_head(reader: Reader) -> Head:
                 raise Closed("the server closed the connection within the headers")
             room -= len(line)
             _add_field(fields, line.rstrip(b"\r\n").translate(_DANGEROUS))
-        head = Head(
+        head = WireHead(
             version=b"HTTP/" + status[1],
             status=int(status[2]),
             reason=status[3].translate(_DANGEROUS).strip(),
@@ -137,7 +137,7 @@ class Framing:
     persistent: bool = False
 
 
-def framing(head: Head, method: str) -> Framing:
+def framing(head: WireHead, method: str) -> Framing:
     """RFC 9112 section 6.3. `persistent`: another request may follow on the same connection."""
     connection = head.values(b"connection")
     keeps = b"close" not in connection and (head.version == b"HTTP/1.1" or b"keep-alive" in connection)

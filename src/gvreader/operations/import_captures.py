@@ -9,9 +9,9 @@ from typing import Final, Protocol
 
 from gvreader.archive.library import Library
 from gvreader.archive.vault import Vault
-from gvreader.ingest import Ingest, Taken
+from gvreader.ingest import ApplyResult, Ingest
 from gvreader.portals import Portal
-from gvreader.sources import Found, Imported, Oddity
+from gvreader.sources import Anomaly, Imported, SourceItem
 
 _MOST_ODDITIES: Final = 100
 _CLOCKS_APART: Final = timedelta(days=1)
@@ -38,11 +38,11 @@ class Importing:
     revisions: int = 0
     refused: int = 0
     lost: int = 0
-    oddities: tuple[Oddity, ...] = ()
+    oddities: tuple[Anomaly, ...] = ()
 
 
 def take_in(
-    items: Iterable[Found], *, vault: Vault, library: Library, portal_of: PortalOf, now: datetime
+    items: Iterable[SourceItem], *, vault: Vault, library: Library, portal_of: PortalOf, now: datetime
 ) -> Iterator[Importing]:
     """Store every capture that a source found; yields the state after each. Importing twice is importing once.
 
@@ -53,7 +53,7 @@ def take_in(
     ingest = Ingest(vault=vault, library=library)
     state = Importing()
     for found in items:
-        if isinstance(found, Oddity):
+        if isinstance(found, Anomaly):
             state = _with_oddity(state, found)
         elif found.capture.captured > now + _CLOCKS_APART:
             detail = f"captured at {found.capture.captured:%Y-%m-%d %H:%M} UTC, which is yet to come"
@@ -68,16 +68,16 @@ def take_in(
         yield state
 
 
-def _stored(ingest: Ingest, library: Library, portal_of: PortalOf, found: Imported) -> Taken:
+def _stored(ingest: Ingest, library: Library, portal_of: PortalOf, found: Imported) -> ApplyResult:
     portal = portal_of(found.capture.url, name=found.portal, origin=found.origin)
     kept = ingest.keep(portal, found.capture)
     with library.transaction():
         return ingest.apply(kept)
 
 
-def _unstorable(found: Imported, detail: str) -> Oddity:
+def _unstorable(found: Imported, detail: str) -> Anomaly:
     """A capture that is not kept: of the future, or with an address or a head beyond all measure."""
-    return Oddity(
+    return Anomaly(
         kind="bad-record",
         path=found.path,
         entry=found.entry,
@@ -87,12 +87,12 @@ def _unstorable(found: Imported, detail: str) -> Oddity:
     )
 
 
-def _with_oddity(state: Importing, oddity: Oddity) -> Importing:
+def _with_oddity(state: Importing, oddity: Anomaly) -> Importing:
     oddities = state.oddities if len(state.oddities) >= _MOST_ODDITIES else (*state.oddities, oddity)
     return replace(state, oddities=oddities, lost=state.lost + oddity.is_loss)
 
 
-def _with_taken(state: Importing, taken: Taken) -> Importing:
+def _with_taken(state: Importing, taken: ApplyResult) -> Importing:
     return replace(
         state,
         captures=state.captures + 1,

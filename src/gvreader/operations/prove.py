@@ -34,7 +34,7 @@ _SOUND: Final = frozenset({"proven", "other-extractor", "no-text", "no-record"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class ProvenArticle:
     """What was found of one revision.
 
     `derived_sha256` is the digest of what the record says now, None where it cannot be read. `dated_elsewhere`: the
@@ -78,7 +78,7 @@ def prove(
     library: Library,
     portal_of: Callable[[str], Portal],
     current_only: bool = False,
-) -> Iterator[Proof]:
+) -> Iterator[ProvenArticle]:
     """One proof for each revision of an article, first to last, or for the current one only."""
     history = library.articles.history(article_id)
     for revision in history[-1:] if current_only else history:
@@ -89,8 +89,8 @@ def prove(
 
 def _proof(
     stored: StoredArticle, revision: Revision, vault: Vault, library: Library, portal: Portal
-) -> Proof:
-    proof = Proof(
+) -> ProvenArticle:
+    proof = ProvenArticle(
         key=stored.row.key,
         title=stored.article.title,
         revision=revision,
@@ -115,7 +115,7 @@ def _proof(
     return _derived(proof, stored.article, capture, portal)
 
 
-def _derived(proof: Proof, stored: Article, capture: Capture, portal: Portal) -> Proof:
+def _derived(proof: ProvenArticle, stored: Article, capture: Capture, portal: Portal) -> ProvenArticle:
     """Read the capture again, and compare."""
     extraction = examine(capture, portal)
     if extraction is None:

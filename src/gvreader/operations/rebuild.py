@@ -13,7 +13,7 @@ from gvreader.archive.library import Library
 from gvreader.archive.vault import Finding, Vault
 from gvreader.ingest import (
     Ingest,
-    Kept,
+    KeepResult,
     examine,
     informed,
     kept_at,
@@ -71,7 +71,7 @@ def _examined(
     portal_of: Callable[[str], Portal],
     jobs: int,
     report: Callable[[Finding], None],
-) -> Iterator[Kept]:
+) -> Iterator[KeepResult]:
     """Every capture with what it says, in the order written; `jobs` processes read pages at once.
 
     The consumer stores each before it asks for the next: what that taught of the portal counts for the next.
@@ -107,8 +107,10 @@ class _Reading:
     portal: Portal
     future: Future[Extraction | None] | None
 
-    def kept(self, library: Library) -> Kept:
+    def kept(self, library: Library) -> KeepResult:
         """What it says, as a page of what is known of the portal by now."""
         if self.future is None or informed(library, self.portal) != self.portal:
             return kept_at(library, self.portal, self.ref, self.capture)
-        return Kept(portal=self.portal, ref=self.ref, capture=self.capture, extraction=self.future.result())
+        return KeepResult(
+            portal=self.portal, ref=self.ref, capture=self.capture, extraction=self.future.result()
+        )

@@ -13,7 +13,7 @@ from gvreader.portals import Portal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flaw:
+class Discrepancy:
     """One thing that is not as it should be. `is_damage`: evidence or meaning is lost, altered or missing."""
 
     kind: str
@@ -31,7 +31,7 @@ class Checked:
 
     captures: int
     articles: int
-    findings: tuple[Flaw, ...]
+    findings: tuple[Discrepancy, ...]
 
     @property
     def is_sound(self) -> bool:
@@ -39,8 +39,8 @@ class Checked:
         return not any(flaw.is_damage and not flaw.is_repaired for flaw in self.findings)
 
 
-def _of_vault(finding: Finding) -> Flaw:
-    return Flaw(
+def _of_vault(finding: Finding) -> Discrepancy:
+    return Discrepancy(
         kind=finding.kind,
         file=finding.file,
         offset=finding.offset,
@@ -50,11 +50,11 @@ def _of_vault(finding: Finding) -> Flaw:
     )
 
 
-def _of_library(inconsistency: Inconsistency) -> Flaw:
-    return Flaw(kind="library", file=inconsistency.where, detail=inconsistency.detail)
+def _of_library(inconsistency: Inconsistency) -> Discrepancy:
+    return Discrepancy(kind="library", file=inconsistency.where, detail=inconsistency.detail)
 
 
-def flaws(vault: Vault, library: Library) -> Iterator[Flaw]:
+def flaws(vault: Vault, library: Library) -> Iterator[Discrepancy]:
     """Everything that is wrong: each byte of the vault is read. Raises ArchiveDamaged for an unreadable library."""
     yield from map(_of_library, library.check())
     expected = (capture.ref for capture in library.captures.all())
@@ -72,7 +72,7 @@ def checked(vault: Vault, library: Library) -> Checked:
 
 def checked_without_library(vault: Vault, file: str, detail: str) -> Checked:
     """The state of a vault whose library is missing or cannot be read."""
-    broken = Flaw(kind="library", file=file, detail=detail)
+    broken = Discrepancy(kind="library", file=file, detail=detail)
     found = [finding for finding in vault.verify() if finding.kind != "unindexed-record"]
     return Checked(captures=0, articles=0, findings=(broken, *map(_of_vault, found)))
 

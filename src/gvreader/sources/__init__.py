@@ -3,6 +3,6 @@
 Each source yields captures and, as values, what was odd or could not be taken; none of them ends on bad input.
 """
 
-from gvreader.sources.items import Found, Imported, Oddity, OddityKind
+from gvreader.sources.items import Anomaly, Imported, OddityKind, SourceItem
 
-__all__ = ["Found", "Imported", "Oddity", "OddityKind"]
+__all__ = ["Anomaly", "Imported", "OddityKind", "SourceItem"]

@@ -25,7 +25,7 @@ _LAST_YEAR: Final = 2999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class CdxLine:
     """One page of a listing. `resume` is the key of the next one; `dirty` rows could not be understood."""
 
     sightings: tuple[Sighting, ...] = ()
@@ -33,11 +33,11 @@ class Listed:
     dirty: int = 0
 
 
-def wayback_page(body: bytes) -> Listed | None:
+def wayback_page(body: bytes) -> CdxLine | None:
     """A page of a CDX server's answer, as JSON or as text; None for what is no listing (an error message)."""
     text = body.decode("utf-8", "replace").strip("\ufeff \r\n\t")
     if not text:
-        return Listed()
+        return CdxLine()
     try:
         rows = json.loads(text)
     except (ValueError, RecursionError):
@@ -47,7 +47,7 @@ def wayback_page(body: bytes) -> Listed | None:
     return _table([row for row in rows if isinstance(row, list)])
 
 
-def _table(rows: list[list[object]]) -> Listed:
+def _table(rows: list[list[object]]) -> CdxLine:
     """Rows under their header; behind an empty row, the resume key."""
     resume = None
     if len(rows) >= 2 and not rows[-2] and len(rows[-1]) == 1:
@@ -64,7 +64,7 @@ def _table(rows: list[list[object]]) -> Listed:
     return _listed(records, resume)
 
 
-def _text_page(text: str) -> Listed | None:
+def _text_page(text: str) -> CdxLine | None:
     """Lines of seven fields; behind an empty line, the resume key."""
     lines = text.splitlines()
     if not any(_KEY_AND_STAMP.match(line) for line in lines):
@@ -81,7 +81,7 @@ def _text_page(text: str) -> Listed | None:
     return _listed(records, resume)
 
 
-def commoncrawl_page(body: bytes) -> Listed:
+def commoncrawl_page(body: bytes) -> CdxLine:
     """A page of a Common Crawl index: one object a line; lines that are none are counted as dirty."""
     records = []
     for line in body.decode("utf-8", "replace").splitlines():
@@ -96,7 +96,7 @@ def commoncrawl_page(body: bytes) -> Listed:
     return _listed(records, None)
 
 
-def _listed(records: Iterable[Mapping[str, str] | None], resume: str | None) -> Listed:
+def _listed(records: Iterable[Mapping[str, str] | None], resume: str | None) -> CdxLine:
     sightings, dirty = [], 0
     for record in records:
         sighting = _sighting(record) if record is not None else None
@@ -104,7 +104,7 @@ def _listed(records: Iterable[Mapping[str, str] | None], resume: str | None) -> 
             dirty += 1
         else:
             sightings.append(sighting)
-    return Listed(sightings=tuple(sightings), resume=resume, dirty=dirty)
+    return CdxLine(sightings=tuple(sightings), resume=resume, dirty=dirty)
 
 
 def _sighting(record: Mapping[str, str]) -> Sighting | None:

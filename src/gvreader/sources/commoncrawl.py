@@ -13,9 +13,9 @@ from urllib.parse import urlencode, urljoin, urlsplit
 from gvreader import urls
 from gvreader.http import codings
 from gvreader.model import Capture, Problem, Request, Sighting
-from gvreader.sources.cdx import Listed, commoncrawl_page
+from gvreader.sources.cdx import CdxLine, commoncrawl_page
 from gvreader.sources.service import Asks, Lane, Service
-from gvreader.sources.wayback import Fetched, Page
+from gvreader.sources.wayback import CdxPage, Fetched
 from gvreader.warc import (
     Record,
     UnusableRecordError,
@@ -76,21 +76,21 @@ class CommonCrawl:
 
     # ── the indexes ─────────────────────────────────────────────────────────────────────────────
 
-    def collections(self) -> tuple[tuple[str, ...], Page]:
+    def collections(self) -> tuple[tuple[str, ...], CdxPage]:
         """The crawls whose time overlaps the one asked for, as the archive lists them, newest first."""
         address = f"{self._home}/collinfo.json"
         reply = self._index.ask(address, self._index_lane)
         if reply.capture is None:
-            return (), Page(problem=reply.problem, busy=reply.busy)
+            return (), CdxPage(problem=reply.problem, busy=reply.busy)
         try:
             found = json.loads(_plain(reply.capture))
         except (ValueError, RecursionError):
             found = None
         if reply.capture.status != 200 or not isinstance(found, list):
             detail = f"the list of crawls answers {reply.capture.status}"
-            return (), Page(problem=Problem(url=address, kind="http-status", detail=detail))
+            return (), CdxPage(problem=Problem(url=address, kind="http-status", detail=detail))
         self._crawls = {name: crawl for entry in found for name, crawl in self._crawl(entry)}
-        return tuple(self._crawls), Page()
+        return tuple(self._crawls), CdxPage()
 
     def _crawl(self, entry: Any) -> list[tuple[str, _Crawl]]:
         if not isinstance(entry, dict):
@@ -116,31 +116,31 @@ class CommonCrawl:
             return joined
         return f"{self._home}/{urlsplit(joined).path.rpartition('/')[2]}"
 
-    def page(self, collection: str, resume: str | None) -> Page:
+    def page(self, collection: str, resume: str | None) -> CdxPage:
         """A page of one crawl's index; the resume key is the number of the page."""
         if collection not in self._crawls:
-            return Page()
+            return CdxPage()
         number = int(resume) if resume is not None and resume.isdecimal() else 0
         counted = self._count(collection)
         if counted is not None:
             return counted
         reply = self._index.ask(self._query(collection, page=str(number)), self._index_lane)
         if reply.capture is None:
-            return Page(problem=reply.problem, busy=reply.busy)
+            return CdxPage(problem=reply.problem, busy=reply.busy)
         listed = self._listed(reply.capture)
         if isinstance(listed, Problem):
-            return Page(problem=listed)
+            return CdxPage(problem=listed)
         following = number + 1
         pages = self._pages.get(collection, 1)
-        return Page(listed=replace(listed, resume=str(following) if following < pages else None))
+        return CdxPage(listed=replace(listed, resume=str(following) if following < pages else None))
 
-    def _count(self, collection: str) -> Page | None:
+    def _count(self, collection: str) -> CdxPage | None:
         """Ask how many pages there are; a page of rows, nothing, or trouble may be the answer already."""
         if collection in self._pages:
             return None
         reply = self._index.ask(self._query(collection, showNumPages="true"), self._index_lane)
         if reply.capture is None:
-            return Page(problem=reply.problem, busy=reply.busy)
+            return CdxPage(problem=reply.problem, busy=reply.busy)
         body = _plain(reply.capture)
         try:
             pages = json.loads(body)
@@ -149,14 +149,14 @@ class CommonCrawl:
         number = pages.get("pages") if isinstance(pages, dict) else pages
         if reply.capture.status == 200 and isinstance(number, int):
             self._pages[collection] = min(number, _MOST_PAGES)
-            return Page() if number < 1 else None
+            return CdxPage() if number < 1 else None
         listed = self._listed(reply.capture)
-        return Page(problem=listed) if isinstance(listed, Problem) else Page(listed=listed)
+        return CdxPage(problem=listed) if isinstance(listed, Problem) else CdxPage(listed=listed)
 
-    def _listed(self, capture: Capture) -> Listed | Problem:
+    def _listed(self, capture: Capture) -> CdxLine | Problem:
         """The rows of an answer; 404 says that there are none."""
         if capture.status in (400, 404):
-            return Listed()
+            return CdxLine()
         if capture.status != 200:
             detail = f"the index answers {capture.status}"
             return Problem(url=capture.url, kind="http-status", detail=detail)

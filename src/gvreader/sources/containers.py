@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Final
 
-from gvreader.sources.items import Oddity
+from gvreader.sources.items import Anomaly
 
 _ZIP_MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _ARCHIVE_NAMES: Final = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")
@@ -64,7 +64,7 @@ def is_zip(path: Path) -> bool:
         return file.read(4) in _ZIP_MAGIC
 
 
-def parts(path: Path) -> Iterator[Part | Oddity]:
+def parts(path: Path) -> Iterator[Part | Anomaly]:
     """The WARC and ARC files that a path stands for: itself, or those in a WACZ."""
     try:
         if not is_zip(path):
@@ -74,17 +74,17 @@ def parts(path: Path) -> Iterator[Part | Oddity]:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except UNREADABLE as error:
-        yield Oddity(kind="unreadable", path=path, detail=str(error))
+        yield Anomaly(kind="unreadable", path=path, detail=str(error))
         return
     found = [info for info in entries if info.filename.lower().endswith(_ARCHIVE_NAMES)]
     if not found:
-        yield Oddity(kind="not-archive", path=path, detail="no WARC file in this ZIP")
+        yield Anomaly(kind="not-archive", path=path, detail="no WARC file in this ZIP")
     seen: set[str] = set()
     for info in found:
         reason = "the name occurs twice" if info.filename in seen else _refusal(info, size)
         seen.add(info.filename)
         if reason:
-            yield Oddity(kind="unreadable", path=path, entry=shown(info.filename), detail=reason)
+            yield Anomaly(kind="unreadable", path=path, entry=shown(info.filename), detail=reason)
         else:
             yield Part(path, info)
 

@@ -49,7 +49,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Oddity:
+class Anomaly:
     """Something odd in a file. `is_kept`: its capture was taken all the same."""
 
     kind: OddityKind
@@ -66,4 +66,4 @@ class Oddity:
         return not self.is_kept and self.kind not in _NO_PAGES
 
 
-Found: TypeAlias = Imported | Oddity
+SourceItem: TypeAlias = Imported | Anomaly

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from gvreader.model import Capture, Request
-from gvreader.sources.items import Found, Imported, Oddity
+from gvreader.sources.items import Anomaly, Imported, SourceItem
 from gvreader.urls import canonical
 from gvreader.warc import parse_mail_date
 
@@ -33,7 +33,7 @@ def begins(body: bytes) -> bool:
 
 def captures(
     path: Path, body: bytes, modified: datetime, *, source_uri: str, url: str | None = None
-) -> Iterator[Found]:
+) -> Iterator[SourceItem]:
     """The page of a message and the pictures and documents saved with it.
 
     Their addresses are the Content-Location of each part (for the page also Snapshot-Content-Location of the
@@ -41,14 +41,14 @@ def captures(
     address (`cid:`) are left out. The content is what the part says once its transfer encoding is undone.
     """
     if _is_tangled(body):
-        yield Oddity(kind="damaged", path=path, detail="more parts within parts than a saved page has")
+        yield Anomaly(kind="damaged", path=path, detail="more parts within parts than a saved page has")
         return
     try:
         message = message_from_bytes(body, policy=email.policy.compat32)
         parts = [part for part in message.walk() if not part.is_multipart()]
         contents = [part.get_payload(decode=True) for part in parts]
     except (ValueError, LookupError, RecursionError) as error:
-        yield Oddity(kind="damaged", path=path, detail=str(error))
+        yield Anomaly(kind="damaged", path=path, detail=str(error))
         return
     when = _time(message) or modified
     page: str | None = None
@@ -68,7 +68,7 @@ def captures(
                 capture=_capture(place, when, part, content, source_uri, is_page=is_page), path=path
             )
     if page is None:
-        yield Oddity(kind="no-address", path=path, detail="nothing says where the page came from")
+        yield Anomaly(kind="no-address", path=path, detail="nothing says where the page came from")
 
 
 def _is_tangled(body: bytes) -> bool:

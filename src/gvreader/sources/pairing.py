@@ -14,14 +14,14 @@ _MAX_WAITING: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class RecordPair:
     """A response or revisit record and the request record that belongs to it, if there is one."""
 
     response: Record
     request: Record | None
 
 
-def exchanges(items: Iterable[Record | Fault]) -> Iterator[Exchange | Record | Fault]:
+def exchanges(items: Iterable[Record | Fault]) -> Iterator[RecordPair | Record | Fault]:
     """Responses and revisits with their requests; every other record, lone request and fault as it is.
 
     At most one response is held back, until the next one comes.
@@ -31,17 +31,17 @@ def exchanges(items: Iterable[Record | Fault]) -> Iterator[Exchange | Record | F
     for item in items:
         if isinstance(item, Record) and item.type in ("response", "revisit"):
             if waiting:
-                yield Exchange(waiting.record, None)
+                yield RecordPair(waiting.record, None)
             response = _Claimant(item)
             request = next((one for one in early if _belong(one, response)), None)
             waiting = None if request else response
             if request:
                 early.remove(request)
-                yield Exchange(item, request.record)
+                yield RecordPair(item, request.record)
         elif isinstance(item, Record) and item.type == "request":
             one = _Claimant(item)
             if waiting and _belong(one, waiting):
-                yield Exchange(waiting.record, item)
+                yield RecordPair(waiting.record, item)
                 waiting = None
             else:
                 early.append(one)
@@ -50,7 +50,7 @@ def exchanges(items: Iterable[Record | Fault]) -> Iterator[Exchange | Record | F
         else:
             yield item
     if waiting:
-        yield Exchange(waiting.record, None)
+        yield RecordPair(waiting.record, None)
     yield from (one.record for one in early)
 
 

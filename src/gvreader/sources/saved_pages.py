@@ -18,7 +18,7 @@ from urllib.parse import quote, urljoin, urlsplit
 from gvreader.model import Capture, Request
 from gvreader.sources import mhtml
 from gvreader.sources.cdx import moment_of
-from gvreader.sources.items import Found, Imported, Oddity
+from gvreader.sources.items import Anomaly, Imported, SourceItem
 from gvreader.urls import canonical
 from gvreader.warc import parse_mail_date
 
@@ -72,7 +72,7 @@ _DYNAMIC: Final = re.compile(r"(.+\.(?:php|aspx?|jsp))\.html?", re.I)
 _QUERY_MARK: Final = re.compile(r"@(?=[\w%-]+=)")
 
 
-def captures(root: Path, *, base: str | None = None) -> Iterator[Found]:
+def captures(root: Path, *, base: str | None = None) -> Iterator[SourceItem]:
     """Every saved page below a folder, or the one in a file, in the order of their names, with their pictures.
 
     A page's address is, in this order: below `base` as its file is below `root` (`base` itself for a single
@@ -95,7 +95,7 @@ def captures(root: Path, *, base: str | None = None) -> Iterator[Found]:
                 yield from _file(path, url, media_type, parts)
             continue
         read = _read(path)
-        if isinstance(read, Oddity):
+        if isinstance(read, Anomaly):
             yield read
             continue
         body, modified = read
@@ -104,7 +104,7 @@ def captures(root: Path, *, base: str | None = None) -> Iterator[Found]:
         elif _HTML_START.match(_text(body[:_SNIFF_BYTES]).encode("utf-8", "replace")):
             yield from _page(root, path, body, modified, url, beside)
         elif _suffix(path):
-            yield Oddity(kind="not-page", path=path, detail="not an HTML page")
+            yield Anomaly(kind="not-page", path=path, detail="not an HTML page")
 
 
 def _placed(root: Path, parts: tuple[str, ...], base: str | None) -> str | None:
@@ -116,27 +116,27 @@ def _placed(root: Path, parts: tuple[str, ...], base: str | None) -> str | None:
     return canonical(urljoin(base if base.endswith("/") else f"{base}/", _reference(parts)))
 
 
-def _read(path: Path) -> tuple[bytes, datetime] | Oddity:
+def _read(path: Path) -> tuple[bytes, datetime] | Anomaly:
     """A file's bytes and time."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # pipes and devices may have no end, or never begin
-            return Oddity(kind="unreadable", path=path, detail="not a regular file")
+            return Anomaly(kind="unreadable", path=path, detail="not a regular file")
         if status.st_size > MAX_PAGE_BYTES:
-            return Oddity(kind="too-large", path=path, detail=f"{status.st_size} bytes")
+            return Anomaly(kind="too-large", path=path, detail=f"{status.st_size} bytes")
         return path.read_bytes(), datetime.fromtimestamp(status.st_mtime, UTC)
     except (OSError, ValueError, OverflowError) as error:
-        return Oddity(kind="unreadable", path=path, detail=str(error))
+        return Anomaly(kind="unreadable", path=path, detail=str(error))
 
 
 def _page(
     root: Path, path: Path, body: bytes, modified: datetime, url: str | None, beside: _Companions
-) -> Iterator[Found]:
+) -> Iterator[SourceItem]:
     parts = path.relative_to(root).parts if path != root else (path.name,)
     notes, tags = _head(_text(body[:_HEAD_BYTES]))
     url = url or _noted(notes) or _stated(tags, parts[-1]) or _mirrored(_folders(root, parts), parts[-1])
     if url is None:
-        yield Oddity(kind="no-address", path=path, detail="nothing says where the page came from")
+        yield Anomaly(kind="no-address", path=path, detail="nothing says where the page came from")
         return
     yield _imported(path, url, "text/html", body, _noted_time(notes) or modified, parts)
     around = _links(tags).get("base", url)
@@ -147,10 +147,10 @@ def _page(
             yield from _file(file, place, _MEDIA_TYPES[_suffix(file)], (*parts[:-1], *relative))
 
 
-def _file(path: Path, url: str, media_type: str, parts: tuple[str, ...]) -> Iterator[Found]:
+def _file(path: Path, url: str, media_type: str, parts: tuple[str, ...]) -> Iterator[SourceItem]:
     """A picture or document as a capture."""
     read = _read(path)
-    if isinstance(read, Oddity):
+    if isinstance(read, Anomaly):
         yield read
     elif read[0]:
         yield _imported(path, url, media_type, read[0], read[1], parts)

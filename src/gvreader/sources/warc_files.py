@@ -16,8 +16,8 @@ from gvreader.sources.containers import (
     parts,
     shown,
 )
-from gvreader.sources.items import Found, Imported, Oddity, OddityKind
-from gvreader.sources.pairing import Exchange, exchanges
+from gvreader.sources.items import Anomaly, Imported, OddityKind, SourceItem
+from gvreader.sources.pairing import RecordPair, exchanges
 from gvreader.warc import (
     MAX_RECORD_BYTES,
     Fault,
@@ -68,7 +68,7 @@ class _Repeat:
 
     number: int
     part: Part
-    exchange: Exchange
+    exchange: RecordPair
     statement: _Statement
 
     @property
@@ -96,7 +96,7 @@ def is_archive(path: Path) -> bool:
         return False
 
 
-def captures(paths: Iterable[Path], *, limit: int = MAX_RECORD_BYTES) -> Iterator[Found]:
+def captures(paths: Iterable[Path], *, limit: int = MAX_RECORD_BYTES) -> Iterator[SourceItem]:
     """Every capture in the files, and what was odd about them.
 
     Captures of other makers have the source "import" and the trust "unknown"; those of our own files come
@@ -108,7 +108,7 @@ def captures(paths: Iterable[Path], *, limit: int = MAX_RECORD_BYTES) -> Iterato
     repeats: list[_Repeat] = []
     for path in paths:
         for part in parts(path):
-            if isinstance(part, Oddity):
+            if isinstance(part, Anomaly):
                 yield part
             else:
                 readable.append(part)
@@ -116,7 +116,7 @@ def captures(paths: Iterable[Path], *, limit: int = MAX_RECORD_BYTES) -> Iterato
     yield from _second_reading(readable, limit, repeats)
 
 
-def _first_reading(part: Part, limit: int, repeats: list[_Repeat]) -> Iterator[Found]:
+def _first_reading(part: Part, limit: int, repeats: list[_Repeat]) -> Iterator[SourceItem]:
     statements: dict[str | None, _Statement] = {}
     latest = _Statement()
     has_records = False
@@ -126,11 +126,11 @@ def _first_reading(part: Part, limit: int, repeats: list[_Repeat]) -> Iterator[F
                 has_records = has_records or not isinstance(item, Fault)
                 if isinstance(item, Fault):
                     yield _odd(part, item, _KINDS[item.kind], item.detail)
-                elif isinstance(item, Exchange):
+                elif isinstance(item, RecordPair):
                     statement = statements.get(_introduction(item.response), latest)
                     if _repeats_another(item.response):
                         # Only the head is of use, and many may have to wait.
-                        item = Exchange(_without_body(item.response), item.request)
+                        item = RecordPair(_without_body(item.response), item.request)
                         repeats.append(
                             _Repeat(number=len(repeats), part=part, exchange=item, statement=statement)
                         )
@@ -145,15 +145,15 @@ def _first_reading(part: Part, limit: int, repeats: list[_Repeat]) -> Iterator[F
                 elif item.type != "arc-header":
                     yield _odd(part, item, "other-type", item.type or "a record without type")
     except UNREADABLE as error:
-        yield Oddity(kind="unreadable", path=part.path, entry=_entry(part), detail=str(error))
+        yield Anomaly(kind="unreadable", path=part.path, entry=_entry(part), detail=str(error))
         return
     if not has_records:
-        yield Oddity(
+        yield Anomaly(
             kind="not-archive", path=part.path, entry=_entry(part), detail="no WARC or ARC record in it"
         )
 
 
-def _second_reading(readable: list[Part], limit: int, repeats: list[_Repeat]) -> Iterator[Found]:
+def _second_reading(readable: list[Part], limit: int, repeats: list[_Repeat]) -> Iterator[SourceItem]:
     """Revisits with the payloads of the records that they repeat; those without one as oddities."""
     waiting = _Waiting(repeats)
     for part in readable:
@@ -214,7 +214,7 @@ class _Waiting:
         return [self._repeats[number] for number in self._tries]
 
 
-def _repeated(waiting: _Waiting, original: Record) -> Iterator[Found]:
+def _repeated(waiting: _Waiting, original: Record) -> Iterator[SourceItem]:
     """The captures of the revisits that repeat the payload of a record."""
     candidates = waiting.tried_with(original)
     head = parse_response(original.block) if candidates else None
@@ -233,7 +233,7 @@ def _repeated(waiting: _Waiting, original: Record) -> Iterator[Found]:
             response = replace(response, block=original.block[: head.size])
         yield from _taken(
             repeat.part,
-            Exchange(response, repeat.exchange.request),
+            RecordPair(response, repeat.exchange.request),
             repeat.statement,
             unpacked[0] if unpacked else body,
         )
@@ -265,11 +265,11 @@ def _without_body(response: Record) -> Record:
 
 
 def _taken(
-    part: Part, exchange: Exchange, statement: _Statement, payload: bytes | None = None
-) -> Iterator[Found]:
+    part: Part, exchange: RecordPair, statement: _Statement, payload: bytes | None = None
+) -> Iterator[SourceItem]:
     """The capture of an exchange after what is odd about it, or why there is none."""
     response = exchange.response
-    odd: list[Oddity] = []
+    odd: list[Anomaly] = []
     try:
         if payload is None:
             odd += _suspicions(part, response)
@@ -293,7 +293,7 @@ def _taken(
     )
 
 
-def _resource(part: Part, record: Record, statement: _Statement) -> Iterator[Found]:
+def _resource(part: Part, record: Record, statement: _Statement) -> Iterator[SourceItem]:
     """The content of an address without the exchange that brought it, as tools that pack folders write it."""
     when = parse_date(record.fields.get("WARC-Date"))
     if when is None:
@@ -334,7 +334,7 @@ class _RefusedError(Exception):
         self.kind: OddityKind = kind
 
 
-def _suspicions(part: Part, response: Record) -> Iterator[Oddity]:
+def _suspicions(part: Part, response: Record) -> Iterator[Anomaly]:
     """What makes a record odd but does not keep it from being taken. Raises `_RefusedError`."""
     fields = response.fields
     if fields.get("WARC-Segment-Number"):
@@ -364,7 +364,7 @@ def _has_its_payload(record: Record, label: str | None) -> bool:
     return unpacked is not None and check_digests(label, unpacked[0]) == "match"
 
 
-def _request(part: Part, request: Record | None, odd: list[Oddity]) -> Record | None:
+def _request(part: Part, request: Record | None, odd: list[Anomaly]) -> Record | None:
     """The request record if it says something. Raises `_RefusedError` for methods that do not fetch pages."""
     if request is None:
         return None
@@ -424,8 +424,10 @@ def _entry(part: Part) -> str | None:
     return None if part.entry is None else shown(part.entry)
 
 
-def _odd(part: Part, item: Record | Fault, kind: OddityKind, detail: str, *, is_kept: bool = False) -> Oddity:
-    return Oddity(
+def _odd(
+    part: Part, item: Record | Fault, kind: OddityKind, detail: str, *, is_kept: bool = False
+) -> Anomaly:
+    return Anomaly(
         kind=kind,
         path=part.path,
         entry=_entry(part),

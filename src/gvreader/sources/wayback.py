@@ -20,7 +20,7 @@ from gvreader.model import (
     Request,
     Sighting,
 )
-from gvreader.sources.cdx import WAYBACK_FIELDS, Listed, moment_of, wayback_page
+from gvreader.sources.cdx import WAYBACK_FIELDS, CdxLine, moment_of, wayback_page
 from gvreader.sources.service import Asks, Lane, Service
 from gvreader.warc import parse_mail_date
 
@@ -36,7 +36,7 @@ _GZIP: Final = b"\x1f\x8b"
 _UNPREFIXED: Final = ("content-type", "location")
 _NEVER_TWICE: Final = frozenset({"content-encoding", "content-length"})
 _ESCAPED: Final = re.compile(r"%[0-9A-Fa-f]{2}")
-_EMPTY: Final = Listed()
+_EMPTY: Final = CdxLine()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +54,10 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class CdxPage:
     """One page of the index, or why there is none."""
 
-    listed: Listed = _EMPTY
+    listed: CdxLine = _EMPTY
     problem: Problem | None = None
     busy: float | None = None
 
@@ -92,23 +92,23 @@ class Wayback:
 
     # ── the index ───────────────────────────────────────────────────────────────────────────────
 
-    def collections(self) -> tuple[tuple[str, ...], Page]:
+    def collections(self) -> tuple[tuple[str, ...], CdxPage]:
         """The indexes to read: only one here."""
-        return ("",), Page()
+        return ("",), CdxPage()
 
-    def page(self, collection: str, resume: str | None) -> Page:
+    def page(self, collection: str, resume: str | None) -> CdxPage:
         """A page of the index of everything under the portal's host, from the beginning or a resume key on."""
         reply = self._service.ask(self._query(resume), self._index)
         if reply.capture is None:
-            return Page(problem=reply.problem, busy=reply.busy)
+            return CdxPage(problem=reply.problem, busy=reply.busy)
         capture = reply.capture
         listed = wayback_page(_decoded(capture.body, capture.header("content-encoding")))
         if capture.status == 404 and listed is None:
-            return Page()
+            return CdxPage()
         if capture.status != 200 or listed is None:
             detail = f"the index answers {capture.status}: {_said(capture.body)}"
-            return Page(problem=Problem(url=self._home + _CDX, kind="http-status", detail=detail))
-        return Page(listed=listed)
+            return CdxPage(problem=Problem(url=self._home + _CDX, kind="http-status", detail=detail))
+        return CdxPage(listed=listed)
 
     def _query(self, resume: str | None) -> str:
         site = (urls.origin(self._scope.origin) or self._scope.origin).partition("://")[2]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from gvreader.tui.preload import FirstList
+    from gvreader.tui.preload import PreloadedList
     from gvreader.tui.services import ReaderServices
-    from gvreader.tui.splash import Curtain
-    from gvreader.tui.ui_state import Looks
+    from gvreader.tui.splash import Splash
+    from gvreader.tui.ui_state import UiState
 
 __all__ = ["run"]
 
@@ -36,15 +36,15 @@ def run(
     """
     # Collecting garbage while modules load is a tenth of the time to the first paint; there is none to collect yet.
     gc.disable()
-    from gvreader.tui.library_access import Desk
+    from gvreader.tui.library_access import LibraryAccess
     from gvreader.tui.preload import ask_first
-    from gvreader.tui.splash import Curtain
-    from gvreader.tui.ui_state import Looks
+    from gvreader.tui.splash import Splash
+    from gvreader.tui.ui_state import UiState
 
-    desk = Desk(services)
+    desk = LibraryAccess(services)
     first = ask_first(desk)
-    looks = Looks.parse(services.recall())
-    curtain = Curtain()
+    looks = UiState.parse(services.recall())
+    curtain = Splash()
     try:
         if not start:
             _raise(curtain, first, theme, looks)
@@ -62,7 +62,7 @@ def run(
     return code if code is not None else app.return_code or 0
 
 
-def _raise(curtain: Curtain, first: Future[FirstList], theme: str | None, looks: Looks) -> None:
+def _raise(curtain: Splash, first: Future[PreloadedList], theme: str | None, looks: UiState) -> None:
     """Show the list at once if the library answers at once."""
     from gvreader.tui.view.colours import THEMES, chosen_theme
     from gvreader.tui.view.layout import Widths

@@ -14,15 +14,15 @@ from textual.binding import BindingType
 
 from gvreader.tui.actions import Keymap, actions
 from gvreader.tui.screens.reader import ReaderScreen
-from gvreader.tui.styles import Ink, textual_theme
-from gvreader.tui.ui_state import Looks
+from gvreader.tui.styles import Styles, textual_theme
+from gvreader.tui.ui_state import UiState
 from gvreader.tui.view.colours import THEMES, chosen_theme
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-    from gvreader.tui.library_access import Desk
-    from gvreader.tui.preload import FirstList
+    from gvreader.tui.library_access import LibraryAccess
+    from gvreader.tui.preload import PreloadedList
 
 _SYNC_STOPS_WITHIN = 3.0
 
@@ -36,22 +36,22 @@ class ReaderApp(App[int], inherit_bindings=False):
 
     def __init__(
         self,
-        desk: Desk,
-        first: Future[FirstList],
+        desk: LibraryAccess,
+        first: Future[PreloadedList],
         *,
         start: str = "",
         theme: str | None = None,
         keys: Mapping[str, str | Sequence[str]] | None = None,
-        looks: Looks | None = None,
+        looks: UiState | None = None,
         driver: type[Driver] | None = None,
     ) -> None:
         super().__init__(driver_class=driver)
         self.animation_level = "none"
         for colours in THEMES.values():
             self.register_theme(textual_theme(colours))
-        looks = looks or Looks()
+        looks = looks or UiState()
         self.theme = chosen_theme(theme, looks.theme)
-        self.ink = Ink(THEMES[self.theme])
+        self.ink = Styles(THEMES[self.theme])
         self.reader = ReaderScreen(desk, Keymap(actions(), keys), first, start=start, looks=looks)
 
     def get_default_screen(self) -> ReaderScreen:
@@ -77,7 +77,7 @@ class ReaderApp(App[int], inherit_bindings=False):
     def _use_theme(self, _theme: object) -> None:
         colours = THEMES.get(self.theme)
         if colours is not None:
-            self.ink = Ink(colours)
+            self.ink = Styles(colours)
             self.refresh(layout=True)
 
     def finish(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from gvreader.i18n import _
 from gvreader.tui.actions import PANES
-from gvreader.tui.controllers.dialogs import Asking
+from gvreader.tui.controllers.dialogs import Dialogs
 from gvreader.tui.view.layout import Widths
 from gvreader.tui.widgets.article_view import MEASURES
 
@@ -18,12 +18,12 @@ Handler = Callable[[int | None], None]
 _RESIZE_STEP: Final = 2
 
 
-class Handlers:
+class Commands:
     """Every action by name. A handler gets the number typed before the key, or None."""
 
     def __init__(self, screen: ReaderScreen) -> None:
         self._screen: Final = screen
-        self._asking: Final = Asking(screen)
+        self._asking: Final = Dialogs(screen)
         self._table: Final[dict[str, Handler]] = {
             **self._moving(),
             **self._articles(),

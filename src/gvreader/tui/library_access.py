@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from gvreader.model import ArticleRow, StoredArticle
 from gvreader.tui.services import ReaderServices
-from gvreader.tui.worker import ReadingClerk, Superseded, WritingClerk
+from gvreader.tui.worker import Cancelled, ReadWorker, WriteWorker
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
@@ -18,13 +18,13 @@ Deliver = Callable[["Future[Any]", Callable[[Any], None]], None]
 """Called on a clerk's thread with a finished future and the handler that the screen is to call."""
 
 
-class Desk:
+class LibraryAccess:
     """One reader's access to one archive. Made before Textual is imported, so that the first answers are early."""
 
     def __init__(self, services: ReaderServices) -> None:
         self.services = services
-        self._reading = ReadingClerk(services.open_library)
-        self._writing: WritingClerk | None = None
+        self._reading = ReadWorker(services.open_library)
+        self._writing: WriteWorker | None = None
         self._library: Library | None = None
         self._deliver: Deliver | None = None
 
@@ -49,7 +49,7 @@ class Desk:
     def write(self, job: Callable[[Library], Answer], handler: Callable[[Answer], None]) -> Future[Answer]:
         """Have the writing clerk change something, after everything it was asked before."""
         if self._writing is None:
-            self._writing = WritingClerk(self.services.writer)
+            self._writing = WriteWorker(self.services.writer)
         return self._expect(self._writing.ask("", job), handler)
 
     def at_once(self, job: Callable[[Library], Answer]) -> Answer:
@@ -89,7 +89,7 @@ class Desk:
 
     def _expect(self, future: Future[Answer], handler: Callable[[Answer], None]) -> Future[Answer]:
         def done(finished: Future[Answer]) -> None:
-            if finished.cancelled() or isinstance(finished.exception(), Superseded):
+            if finished.cancelled() or isinstance(finished.exception(), Cancelled):
                 return
             if self._deliver is not None:
                 self._deliver(finished, handler)

@@ -14,11 +14,11 @@ from gvreader.tui.view.sanitize import visible_line
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
-    from gvreader.tui.library_access import Desk
+    from gvreader.tui.library_access import LibraryAccess
 
 
 @dataclass(frozen=True, slots=True)
-class FirstList:
+class PreloadedList:
     """Every article of the archive, newest first, the rows of the first of them, and whose they are."""
 
     ids: array[int]
@@ -26,15 +26,15 @@ class FirstList:
     portal: str
 
 
-def ask_first(desk: Desk) -> Future[FirstList]:
+def ask_first(desk: LibraryAccess) -> Future[PreloadedList]:
     """Ask for the list."""
     return desk.prepare("", _list)
 
 
-def _list(library: Library) -> FirstList:
+def _list(library: Library) -> PreloadedList:
     ids = library.articles.ids()
     portals = [(portal.name, portal.title) for portal in library.portals.all()]
-    return FirstList(ids, library.articles.rows(ids[:WINDOW]), portal_name(portals))
+    return PreloadedList(ids, library.articles.rows(ids[:WINDOW]), portal_name(portals))
 
 
 def portal_name(portals: Sequence[tuple[str, str]]) -> str:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TextIO
 
 
-class LastingOutput:
+class ResilientOutput:
     """Passes on to `file`; once that fails, everything leads nowhere and `lost` is called, once."""
 
     def __init__(self, file: TextIO, lost: Callable[[], object]) -> None:

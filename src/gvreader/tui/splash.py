@@ -17,15 +17,15 @@ from gvreader.export import wording
 from gvreader.i18n import _
 from gvreader.tui.view.cells import width
 from gvreader.tui.view.colours import Colours
-from gvreader.tui.view.header import Head, head_runs
+from gvreader.tui.view.header import HeaderLine, head_runs
 from gvreader.tui.view.items import ItemRole, Runs, item_lines, shape_for
-from gvreader.tui.view.layout import Layout, Widths, arrange
+from gvreader.tui.view.layout import PaneLayout, Widths, arrange
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
     from gvreader.model import ArticleRow
-    from gvreader.tui.preload import FirstList
+    from gvreader.tui.preload import PreloadedList
 
 ENTER: Final = "\x1b[?1049h"
 RAISE: Final = ENTER + "\x1b[?25l"
@@ -34,7 +34,7 @@ _SMALLEST: Final = (20, 6)
 _DULL: Final = ("", "dumb", "linux", "vt100", "vt220", "ansi")
 
 
-class Curtain:
+class Splash:
     """Stands on the terminal from `show` to `hand_over`; `drop` takes away whatever still stands."""
 
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
@@ -43,7 +43,7 @@ class Curtain:
         self._signals: list[signal.Signals] = []
         self.is_up = False
 
-    def show(self, first: FirstList, colours: Colours, widths: Widths) -> None:
+    def show(self, first: PreloadedList, colours: Colours, widths: Widths) -> None:
         """Show the first articles, unless this is no terminal that can take them."""
         if not self._fits():
             return
@@ -68,7 +68,7 @@ class Curtain:
             return None
         from textual.drivers.linux_driver import LinuxDriver
 
-        from gvreader.tui.resilient_output import LastingOutput
+        from gvreader.tui.resilient_output import ResilientOutput
 
         curtain = self
         terminal: TextIO = output
@@ -82,7 +82,7 @@ class Curtain:
 
             def __init__(self, *arguments: Any, **options: Any) -> None:
                 super().__init__(*arguments, **options)
-                self._file = cast("Any", LastingOutput(terminal, self._gone))
+                self._file = cast("Any", ResilientOutput(terminal, self._gone))
 
             def _gone(self) -> None:
                 self._app.call_later(self._app.exit, 128 + signal.SIGHUP)
@@ -158,7 +158,7 @@ def _is_terminal(stream: TextIO | None) -> bool:
 
 
 def draw_page(
-    first: FirstList, colours: Colours, widths: Widths, columns: int, lines: int, *, deep: bool
+    first: PreloadedList, colours: Colours, widths: Widths, columns: int, lines: int, *, deep: bool
 ) -> str:
     """The page as text with colours, line by line from the upper left corner; `deep`: in 24-bit colour."""
     paint = _Paint(colours, deep=deep)
@@ -176,15 +176,15 @@ def draw_page(
     return "\x1b[H" + "\r\n".join(page)
 
 
-def _masthead(first: FirstList, columns: int, column: int, paint: _Paint) -> str:
-    head = Head(portal=first.portal, place=_("Everything"), counts=wording.articles(len(first.ids)))
+def _masthead(first: PreloadedList, columns: int, column: int, paint: _Paint) -> str:
+    head = HeaderLine(portal=first.portal, place=_("Everything"), counts=wording.articles(len(first.ids)))
     runs = head_runs(head, columns, column)
     return "".join(
         paint.text(text, strong=role == "strong", faded=role == "faded") for text, role in runs
     ) + paint.text(" ")
 
 
-def _body(rows: Sequence[ArticleRow], layout: Layout, height: int, paint: _Paint) -> list[str]:
+def _body(rows: Sequence[ArticleRow], layout: PaneLayout, height: int, paint: _Paint) -> list[str]:
     room = layout.articles - 1  # the scrollbar
     shape = shape_for(room, height, snippets=False)
     lines: list[str] = []

@@ -46,7 +46,7 @@ def textual_theme(colours: Colours) -> Theme:
     )
 
 
-class Ink:
+class Styles:
     """Rich styles of one theme. `paper` is the ground with its ink; the others are laid over it."""
 
     def __init__(self, colours: Colours) -> None:

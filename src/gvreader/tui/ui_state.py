@@ -12,7 +12,7 @@ _WIDEST: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looks:
+class UiState:
     """What is remembered from one reading to the next; None for what the reader finds best."""
 
     theme: str | None = None

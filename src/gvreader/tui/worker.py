@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class Superseded(Exception):
+class Cancelled(Exception):
     """A newer question of the same name broke this one off; nobody waits for its answer."""
 
 
 _Job = tuple[str, Callable[["Library"], object], "Future[object]"]
 
 
-class Clerk:
+class Worker:
     """One thread, jobs in order. A newer job takes the place of one of its name, which is cancelled or broken off."""
 
     def __init__(self, name: str) -> None:
@@ -97,14 +97,14 @@ class Clerk:
         with self._changed:
             superseded, self._running = self._superseded, ""
         if superseded:
-            future.set_exception(Superseded())
+            future.set_exception(Cancelled())
         elif error is not None:
             future.set_exception(error)
         else:
             future.set_result(answer)
 
 
-class ReadingClerk(Clerk):
+class ReadWorker(Worker):
     """Keeps one read-only library open for its whole life; reopened after a failure."""
 
     def __init__(self, open_library: Callable[[], Library]) -> None:
@@ -133,7 +133,7 @@ class ReadingClerk(Clerk):
 
 
 class _Borrowed(AbstractContextManager["Library"]):
-    def __init__(self, clerk: ReadingClerk) -> None:
+    def __init__(self, clerk: ReadWorker) -> None:
         self._clerk = clerk
 
     def __enter__(self) -> Library:
@@ -144,7 +144,7 @@ class _Borrowed(AbstractContextManager["Library"]):
             self._clerk.drop()
 
 
-class WritingClerk(Clerk):
+class WriteWorker(Worker):
     """Opens a writer for each change, so that nothing is held while the reader only reads."""
 
     def __init__(self, writer: Callable[[], AbstractContextManager[Library]]) -> None:

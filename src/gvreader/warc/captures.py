@@ -31,7 +31,7 @@ from gvreader.model import (
     Trust,
 )
 from gvreader.warc.digests import digest_of
-from gvreader.warc.records import MAX_FIELDS_BYTES, Fields, Record, bare
+from gvreader.warc.records import MAX_FIELDS_BYTES, Record, RecordFields, bare
 from gvreader.warc.timestamps import format_date, parse_date
 
 UnusableKind = Literal["not-http", "bad-http", "no-date", "method", "unresolved-revisit"]
@@ -69,7 +69,7 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class RecordDraft:
     """A record to be written: its fields but for the lengths, its HTTP head and its body, byte for byte."""
 
     type: Literal["warcinfo", "response", "request", "revisit"]
@@ -79,7 +79,7 @@ class Draft:
     body: bytes
 
 
-def warcinfo_record(record_id: str, *, when: datetime, filename: str, info: Mapping[str, str]) -> Draft:
+def warcinfo_record(record_id: str, *, when: datetime, filename: str, info: Mapping[str, str]) -> RecordDraft:
     """The first record of a file: who wrote it, by which standard, and whatever else `info` says."""
     body = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in info.items()).encode()
     fields = (
@@ -89,12 +89,14 @@ def warcinfo_record(record_id: str, *, when: datetime, filename: str, info: Mapp
         ("WARC-Filename", filename),
         ("WARC-Block-Digest", digest_of(body)),
     )
-    return Draft(type="warcinfo", fields=fields, content_type="application/warc-fields", head=b"", body=body)
+    return RecordDraft(
+        type="warcinfo", fields=fields, content_type="application/warc-fields", head=b"", body=body
+    )
 
 
 def exchange_records(
     capture: Capture, *, record_id: str, request_id: str, warcinfo_id: str, original: Original | None = None
-) -> tuple[Draft, ...]:
+) -> tuple[RecordDraft, ...]:
     """A capture as a response (or, with `original`, a revisit) and its request, in the order to be written.
 
     A request of which only the address is known gets no record. With `original` the body is not written; the
@@ -107,7 +109,7 @@ def exchange_records(
     request = None if capture.request == Request(url=capture.url) else capture.request
     shared = (("WARC-Date", format_date(capture.captured)), ("WARC-Warcinfo-ID", f"<{warcinfo_id}>"))
     response = _response(capture, record_id, shared, request_id if request else None, original)
-    drafts: tuple[Draft, ...] = (response,)
+    drafts: tuple[RecordDraft, ...] = (response,)
     if request:
         drafts += (_request(request, request_id, shared, record_id),)
     exact = _inexact(capture, drafts)
@@ -169,7 +171,7 @@ def capture_of(
     return _with_exact(capture, exact) if exact else capture
 
 
-def request_id_of(fields: Fields) -> str | None:
+def request_id_of(fields: RecordFields) -> str | None:
     """The id of the request record that follows a response of ours; None when it has none."""
     return bare(fields.get("WARC-Concurrent-To"))
 
@@ -185,7 +187,7 @@ def is_http_address(text: str) -> bool:
     return parts.scheme.lower() in ("http", "https") and bool(parts.netloc)
 
 
-def address_of(fields: Fields) -> str:
+def address_of(fields: RecordFields) -> str:
     """WARC-Target-URI without the brackets that some makers put around it. Raises `UnusableRecordError`."""
     url = bare(fields.get("WARC-Target-URI")) or ""
     url = _UNSAFE_IN_ADDRESS.sub(
@@ -202,7 +204,7 @@ def _response(
     shared: tuple[tuple[str, str], ...],
     request_id: str | None,
     original: Original | None,
-) -> Draft:
+) -> RecordDraft:
     headers = tuple((_stored(name), value) for name, value in capture.headers)
     head = message_head(_status_line(capture), headers)
     body = b"" if original else capture.body
@@ -226,7 +228,7 @@ def _response(
     if capture.source_uri and not _UNSAFE_IN_ADDRESS.search(capture.source_uri):
         fields.append(("WARC-Source-URI", capture.source_uri))
     fields += [("X-Gvreader-Source", capture.source), ("X-Gvreader-Trust", capture.trust)]
-    return Draft(
+    return RecordDraft(
         type="revisit" if original else "response",
         fields=tuple(fields),
         content_type="application/http; msgtype=response",
@@ -252,7 +254,9 @@ def _refers_to(original: Original, *, is_unmodified: bool) -> list[tuple[str, st
     ]
 
 
-def _request(request: Request, request_id: str, shared: tuple[tuple[str, str], ...], record_id: str) -> Draft:
+def _request(
+    request: Request, request_id: str, shared: tuple[tuple[str, str], ...], record_id: str
+) -> RecordDraft:
     parts = urlsplit(request.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     head = message_head(f"{request.method} {target} HTTP/1.1", request.headers)
@@ -265,7 +269,7 @@ def _request(request: Request, request_id: str, shared: tuple[tuple[str, str], .
         ("WARC-Block-Digest", digest_of(head, request.body)),
         ("WARC-Concurrent-To", f"<{record_id}>"),
     )
-    return Draft(
+    return RecordDraft(
         type="request",
         fields=fields,
         content_type="application/http; msgtype=request",
@@ -289,13 +293,13 @@ def request_of(record: Record) -> Request:
     )
 
 
-def _inexact(capture: Capture, drafts: tuple[Draft, ...]) -> dict[str, Any]:
+def _inexact(capture: Capture, drafts: tuple[RecordDraft, ...]) -> dict[str, Any]:
     """What reading the drafts back would not give exactly, as JSON values."""
     records = [
         Record(
             offset=0,
             version="1.1",
-            fields=Fields(draft.fields),
+            fields=RecordFields(draft.fields),
             block=draft.head + (draft.body if number else b""),
         )
         for number, draft in enumerate(drafts)
@@ -358,7 +362,7 @@ def _shown(name: str) -> str:
     return name[len(_HIDDEN) :] if is_hidden else name
 
 
-def _truncation(fields: Fields) -> Truncation | None:
+def _truncation(fields: RecordFields) -> Truncation | None:
     value = bare(fields.get("WARC-Truncated"))
     if value is None:
         return None

@@ -28,7 +28,7 @@ _ARC_DATE: Final = re.compile(rb"\d{8}|\d{12}|\d{14}|\d{17}")
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class RecordFields:
     """The named fields of a record in the order written; names compare without case."""
 
     pairs: tuple[tuple[str, str], ...]
@@ -54,7 +54,7 @@ class Record:
 
     offset: int
     version: str
-    fields: Fields
+    fields: RecordFields
     block: bytes
     wrong_length: bool = False
 
@@ -76,7 +76,7 @@ class Fault:
     kind: FaultKind
     offset: int
     detail: str
-    fields: Fields = Fields(())
+    fields: RecordFields = RecordFields(())
 
 
 def bare(value: str | None) -> str | None:
@@ -87,7 +87,7 @@ def bare(value: str | None) -> str | None:
     return value or None
 
 
-def parse_fields(block: bytes) -> Fields:
+def parse_fields(block: bytes) -> RecordFields:
     """Named fields as in a record's head or in an `application/warc-fields` block."""
     return _fields(block.split(b"\n"))
 
@@ -113,7 +113,7 @@ def read_records(
         damage = source.damage
         # Damage met while looking ahead concerns this record only when it reaches into the damaged member.
         if damage and (item is None or source.position > damage.position):
-            fields = item.fields if item else Fields(())
+            fields = item.fields if item else RecordFields(())
             yield Fault(kind=damage.kind, offset=damage.offset, detail=damage.detail, fields=fields)
             if not source.resync(_begins_record):
                 return
@@ -176,7 +176,7 @@ def _next(source: ByteSource, limit: int, credit: _Credit) -> Record | Fault:
 
 
 def _unmeasured(
-    source: ByteSource, offset: int, version: str, fields: Fields, declared: int | None, limit: int
+    source: ByteSource, offset: int, version: str, fields: RecordFields, declared: int | None, limit: int
 ) -> Record | Fault:
     """A record whose Content-Length is no help: its block ends where the next record begins."""
     block, found = _read_to_next(source, limit)
@@ -198,7 +198,7 @@ def _version(match: re.Match[bytes] | None) -> str:
     return match[1].decode() if match else "ARC"
 
 
-def _is_proven(fields: Fields, block: bytes) -> bool:
+def _is_proven(fields: RecordFields, block: bytes) -> bool:
     return check_digests(fields.get("WARC-Block-Digest"), block) == "match"
 
 
@@ -264,7 +264,7 @@ def _find_next(data: bytearray, start: int) -> tuple[int, int] | None:
     return (warc.start(), warc.end()) if warc else None
 
 
-def _read_fields(source: ByteSource) -> tuple[Fields, bool]:
+def _read_fields(source: ByteSource) -> tuple[RecordFields, bool]:
     """The fields up to the blank line that ends them, and whether there is one."""
     lines: list[bytes] = []
     left = MAX_FIELDS_BYTES
@@ -278,7 +278,7 @@ def _read_fields(source: ByteSource) -> tuple[Fields, bool]:
     return _fields(lines), False
 
 
-def _fields(lines: Iterable[bytes]) -> Fields:
+def _fields(lines: Iterable[bytes]) -> RecordFields:
     pairs: list[tuple[str, list[str]]] = []
     for raw in lines:
         line = _text(raw.rstrip(b"\r\n"))
@@ -287,7 +287,7 @@ def _fields(lines: Iterable[bytes]) -> Fields:
             pairs[-1][1].append(line.strip())
         elif colon:
             pairs.append((name.strip(), [value.strip(" \t")]))
-    return Fields(tuple((name, " ".join(filter(None, folds))) for name, folds in pairs))
+    return RecordFields(tuple((name, " ".join(filter(None, folds))) for name, folds in pairs))
 
 
 def _text(raw: bytes) -> str:
@@ -297,7 +297,7 @@ def _text(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
-def _arc_fields(line: bytes) -> Fields | None:
+def _arc_fields(line: bytes) -> RecordFields | None:
     """The WARC fields that say what the head line of an ARC record says; None when it is none.
 
     ARC 1 has five fields (address, host address, time, media type, length), ARC 2 ten; media types with
@@ -317,7 +317,7 @@ def _arc_fields(line: bytes) -> Fields | None:
     return None
 
 
-def _as_warc(url: str, address: str, date: str, media_type: str, length: str) -> Fields:
+def _as_warc(url: str, address: str, date: str, media_type: str, length: str) -> RecordFields:
     when = parse_date(date)
     kind = "arc-header" if url.startswith("filedesc:") else "response"
     pairs = [("WARC-Type", kind), ("WARC-Target-URI", url), ("Content-Length", length)]
@@ -326,4 +326,4 @@ def _as_warc(url: str, address: str, date: str, media_type: str, length: str) ->
     if address.strip("-0."):
         pairs.append(("WARC-IP-Address", address))
     pairs.append(("ARC-Media-Type", media_type))
-    return Fields(tuple(pairs))
+    return RecordFields(tuple(pairs))

@@ -7,7 +7,7 @@ import zlib
 from io import BytesIO
 from typing import Any, Final, Protocol
 
-from gvreader.warc.captures import Draft
+from gvreader.warc.captures import RecordDraft
 
 WARC_VERSION: Final = "WARC/1.1"
 # The same ten bytes before every record on every system: deflate, no flags, no time, "Unix".
@@ -20,7 +20,7 @@ class Output(Protocol):
     def write(self, data: bytes, /) -> object: ...
 
 
-def write_record(output: Output, draft: Draft) -> None:
+def write_record(output: Output, draft: RecordDraft) -> None:
     """Append one record as a gzip member of its own. The body is compressed in steps, never copied whole."""
     # warcio takes 40 ms to import: only those who write pay for it.
     from warcio.statusandheaders import StatusAndHeaders

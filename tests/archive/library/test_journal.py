@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gvreader.archive.library import Entry, EntryKind, Library
+from gvreader.archive.library import EntryKind, FrontierEntry, Library
 from gvreader.model import Problem, Request, RunFinished, Tally
 
 from .making import ORIGIN, PORTAL, START, at
@@ -18,8 +18,8 @@ from .making import ORIGIN, PORTAL, START, at
 KINDS: tuple[EntryKind, ...] = ("home", "probe", "feed", "listing", "article", "media")
 
 
-def entry(kind: EntryKind, path: str, *, section: str | None = None) -> Entry:
-    return Entry(kind=kind, request=Request(url=ORIGIN + path), section=section)
+def entry(kind: EntryKind, path: str, *, section: str | None = None) -> FrontierEntry:
+    return FrontierEntry(kind=kind, request=Request(url=ORIGIN + path), section=section)
 
 
 def walk(library: Library) -> list[str]:
@@ -48,7 +48,7 @@ def test_an_entry_comes_back_as_it_was_queued(library: Library) -> None:
         headers=(("X-Requested-With", "XMLHttpRequest"),),
         body=b"page=2&\xff",
     )
-    queued = Entry(
+    queued = FrontierEntry(
         kind="listing",
         request=request,
         section="tin-tuc",
@@ -76,11 +76,11 @@ def test_twins_are_queued_once_and_forms_by_what_they_post(library: Library) -> 
     push = library.journal.push
     assert push(PORTAL, entry("article", "/a-1.html")) == 1
     twin = Request(url="http://www.giavien.ninhbinh.gov.vn:80/a-1.html/")
-    assert push(PORTAL, Entry(kind="article", request=twin)) == 0
+    assert push(PORTAL, FrontierEntry(kind="article", request=twin)) == 0
     assert push(PORTAL, entry("listing", "/a-1.html")) == 1
     assert push("kimson", entry("article", "/a-1.html")) == 1
     forms = [
-        Entry(
+        FrontierEntry(
             kind="listing",
             request=Request(url=f"{ORIGIN}/Load", method="POST", body=f"page={number}".encode()),
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.archive.library import Entry, Library
+from gvreader.archive.library import FrontierEntry, Library
 from gvreader.model import (
     Article,
     ArticleRow,
@@ -91,7 +91,7 @@ def filled(library: Library) -> Library:
             library.articles.restore(imported(number))
         replay(library)
         run = library.journal.start_run(PORTAL, at(0))
-        library.journal.push(PORTAL, Entry(kind="article", request=Request(url=f"{ORIGIN}/x-9.html")))
+        library.journal.push(PORTAL, FrontierEntry(kind="article", request=Request(url=f"{ORIGIN}/x-9.html")))
     numbered = {row.key: row.id for row in library.articles.rows(library.articles.ids())}
     marks = library.marks
     marks.set_read([numbered["giavien:1"], numbered["giavien:4"]], True)

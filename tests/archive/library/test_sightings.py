@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from gvreader.archive.library import Library, Listed
+from gvreader.archive.library import IndexedCapture, Library
 from gvreader.model import Sighting
 
 from .making import ORIGIN, Scribe, article, at
@@ -24,7 +24,7 @@ def seen(path: str, day: int, *, digest: str = "", status: int | None = 200) -> 
     )
 
 
-def following(library: Library) -> Listed | None:
+def following(library: Library) -> IndexedCapture | None:
     return library.sightings.next("giavien", "wayback", NOW, span=EVER)
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gvreader.archive.library import Entry, Gap, Library, MonthCoverage
+from gvreader.archive.library import FrontierEntry, Gap, Library, MonthCoverage
 from gvreader.archive.library.results import GapState
 from gvreader.archive.library.status import gaps
 from gvreader.model import Attachment, Problem, Request
@@ -22,7 +22,7 @@ def test_overview_counts(library: Library, scribe: Scribe) -> None:
     library.marks.set_read(ids[:1], True)
     library.marks.set_starred(ids[1:], True)
     library.articles.set_gone(ids[2], at(2))
-    library.journal.push(PORTAL, Entry(kind="article", request=Request(url=f"{ORIGIN}/x-9.html")))
+    library.journal.push(PORTAL, FrontierEntry(kind="article", request=Request(url=f"{ORIGIN}/x-9.html")))
     shown = library.overview()
     assert (shown.articles, shown.unread, shown.starred, shown.gone, shown.changed, shown.queued) == (
         3,
@@ -111,7 +111,7 @@ def test_what_only_archives_have(library: Library, scribe: Scribe) -> None:
 
 def test_what_waits_and_what_is_missing(library: Library, scribe: Scribe) -> None:
     scribe.see(replace(article(), attachments=(Attachment(url=f"{ORIGIN}/a.pdf", name="a"),)), at(0))
-    library.journal.push(PORTAL, Entry(kind="listing", request=Request(url=f"{ORIGIN}/tin-tuc")))
+    library.journal.push(PORTAL, FrontierEntry(kind="listing", request=Request(url=f"{ORIGIN}/tin-tuc")))
     (status,) = library.status().portals
     assert (status.media_missing, status.queued) == (1, {"listing": 1})
 
@@ -134,7 +134,7 @@ def test_gaps_say_what_is_known_of_each_number(library: Library, scribe: Scribe)
     answered(106, 200, "challenge", 1)
     answered(107, 302, "redirect", 0)
     waiting = Request(url=f"{ORIGIN}/bai-viet-nay-109.html")
-    library.journal.push(PORTAL, Entry(kind="article", request=waiting))
+    library.journal.push(PORTAL, FrontierEntry(kind="article", request=waiting))
     (status,) = library.status().portals
     (sequence,) = status.sequences
     assert (sequence.kind, sequence.first, sequence.last, sequence.held, sequence.gone) == (

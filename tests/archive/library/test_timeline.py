@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gvreader.archive.library.timeline import Observation, Span, order_key, revisions
+from gvreader.archive.library.timeline import Observation, VisibleSpan, order_key, revisions
 from gvreader.model import PORTAL_TIME
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -17,7 +17,7 @@ def look(day: int, content: int, *, capture: int | None = None, claimed: int | N
     return Observation(seen=START + timedelta(days=day), content=content, capture=capture, claimed=claimed)
 
 
-def days(span: Span) -> tuple[int, int, int, int]:
+def days(span: VisibleSpan) -> tuple[int, int, int, int]:
     """Number, first and last day, content."""
     return span.number, (span.first_seen - START).days, (span.last_seen - START).days, span.content
 

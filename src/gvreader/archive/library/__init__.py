@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from gvreader.archive.library.articles import Articles
     from gvreader.archive.library.captures import Captures
     from gvreader.archive.library.discovered_links import Mention, Routes, target_of
-    from gvreader.archive.library.indexed_captures import Listed, Role, Sightings, SightingState
+    from gvreader.archive.library.indexed_captures import IndexedCapture, IndexedCaptures, Role, SightingState
     from gvreader.archive.library.journal import Journal
-    from gvreader.archive.library.marks import Marks
-    from gvreader.archive.library.media import Media, Missing
+    from gvreader.archive.library.marks import MarkStore
+    from gvreader.archive.library.media import MediaStore, Missing
     from gvreader.archive.library.portals import Portals
     from gvreader.archive.library.results import (
-        Entry,
+        ArchiveStatus,
         EntryKind,
+        FrontierEntry,
         Gap,
         IdSequence,
         Inconsistency,
@@ -33,12 +34,11 @@ if TYPE_CHECKING:
         MonthCoverage,
         Overview,
         PortalStatus,
-        Run,
+        RunRecord,
         Salvaged,
         SavedSearch,
         SectionCount,
         SectionStatus,
-        Status,
         StoredCapture,
         StoredPortal,
         StoredProblem,
@@ -48,20 +48,22 @@ if TYPE_CHECKING:
     from gvreader.archive.library.sections import Sections
 
 __all__ = [
+    "ArchiveStatus",
     "Articles",
     "Captures",
-    "Entry",
     "EntryKind",
+    "FrontierEntry",
     "Gap",
     "IdSequence",
     "Inconsistency",
+    "IndexedCapture",
+    "IndexedCaptures",
     "Journal",
     "Known",
     "Library",
     "LibraryMissing",
-    "Listed",
-    "Marks",
-    "Media",
+    "MarkStore",
+    "MediaStore",
     "Mention",
     "Missing",
     "MonthCoverage",
@@ -70,15 +72,13 @@ __all__ = [
     "Portals",
     "Role",
     "Routes",
-    "Run",
+    "RunRecord",
     "Salvaged",
     "SavedSearch",
     "SectionCount",
     "SectionStatus",
     "Sections",
     "SightingState",
-    "Sightings",
-    "Status",
     "StoredCapture",
     "StoredPortal",
     "StoredProblem",
@@ -92,14 +92,14 @@ _HOMES: Final = {
     "articles": ("Articles",),
     "captures": ("Captures",),
     "journal": ("Journal",),
-    "marks": ("Marks",),
-    "media": ("Media", "Missing"),
+    "marks": ("MarkStore",),
+    "media": ("MediaStore", "Missing"),
     "portals": ("Portals",),
     "discovered_links": ("Mention", "Routes", "target_of"),
     "sections": ("Sections",),
-    "indexed_captures": ("Listed", "Role", "Sightings", "SightingState"),
+    "indexed_captures": ("IndexedCapture", "Role", "IndexedCaptures", "SightingState"),
     "results": (
-        "Entry",
+        "FrontierEntry",
         "EntryKind",
         "Gap",
         "IdSequence",
@@ -108,12 +108,12 @@ _HOMES: Final = {
         "MonthCoverage",
         "Overview",
         "PortalStatus",
-        "Run",
+        "RunRecord",
         "Salvaged",
         "SavedSearch",
         "SectionCount",
         "SectionStatus",
-        "Status",
+        "ArchiveStatus",
         "StoredCapture",
         "StoredPortal",
         "StoredProblem",

@@ -21,7 +21,7 @@ from gvreader.archive.library.content import (
     stamp,
 )
 from gvreader.archive.library.current_articles import Current
-from gvreader.archive.library.marks import Marks
+from gvreader.archive.library.marks import MarkStore
 from gvreader.archive.library.results import Known
 from gvreader.archive.library.sections import Sections
 from gvreader.model import (
@@ -69,7 +69,7 @@ class Articles:
         self._connection = connection
         self._current = Current(connection)
         self._sections = Sections(connection)
-        self._marks = Marks(connection)
+        self._marks = MarkStore(connection)
 
     # ── reading ─────────────────────────────────────────────────────────────────
 

@@ -15,7 +15,7 @@ from gvreader.archive.library.content import (
     published_text,
     stamp,
 )
-from gvreader.archive.library.timeline import Observation, Span, order_key, revisions
+from gvreader.archive.library.timeline import Observation, VisibleSpan, order_key, revisions
 from gvreader.model import Article
 
 _NEAR: Final = 64
@@ -85,7 +85,7 @@ class Current:
             {"id": article_id, "seen": stamp(seen), "content": content_id, "claimed": revision},
         )
 
-    def timeline(self, article_id: int) -> tuple[Span, ...]:
+    def timeline(self, article_id: int) -> tuple[VisibleSpan, ...]:
         """The revisions of an article, first to last."""
         looks = self._connection.execute(
             "SELECT seen, content_id, capture_id, claimed FROM observations "
@@ -156,7 +156,7 @@ class Current:
         )
         self._index(article_id)
 
-    def settle(self, article_id: int) -> tuple[Span, ...]:
+    def settle(self, article_id: int) -> tuple[VisibleSpan, ...]:
         """Make an article's row say what its observations say; returns its revisions."""
         spans = self.timeline(article_id)
         ((first_seen,),) = self._connection.execute(

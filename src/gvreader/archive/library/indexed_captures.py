@@ -111,7 +111,7 @@ _SELECT: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class IndexedCapture:
     """A sighting as it waits in the list."""
 
     id: int
@@ -119,7 +119,7 @@ class Listed:
     attempts: int
 
 
-def _listed(row: tuple[Any, ...]) -> Listed:
+def _listed(row: tuple[Any, ...]) -> IndexedCapture:
     sighting = Sighting(
         url=row[1],
         stamp=row[2],
@@ -131,10 +131,10 @@ def _listed(row: tuple[Any, ...]) -> Listed:
         file=row[8],
         offset=row[9],
     )
-    return Listed(id=row[0], sighting=sighting, attempts=row[10])
+    return IndexedCapture(id=row[0], sighting=sighting, attempts=row[10])
 
 
-class Sightings:
+class IndexedCaptures:
     """The table `sightings`, over one connection."""
 
     def __init__(self, connection: Connection) -> None:
@@ -214,7 +214,7 @@ class Sightings:
 
     def next(
         self, portal: str, source: Source, now: datetime, *, span: tuple[datetime, datetime]
-    ) -> Listed | None:
+    ) -> IndexedCapture | None:
         """The capture to fetch now, of those within `span`; it stays listed until it is settled.
 
         So a kill does not lose it.
@@ -241,7 +241,7 @@ class Sightings:
             ).fetchall()
         )
 
-    def settle(self, listed: Listed, state: SightingState, detail: str = "") -> None:
+    def settle(self, listed: IndexedCapture, state: SightingState, detail: str = "") -> None:
         """Say what has become of a capture."""
         self._connection.execute(
             "UPDATE sightings SET state = ?, detail = ?, attempts = attempts + 1 WHERE id = ?",
@@ -261,7 +261,7 @@ class Sightings:
                 (listed.id,),
             )
 
-    def postpone(self, listed: Listed, until: datetime, detail: str) -> None:
+    def postpone(self, listed: IndexedCapture, until: datetime, detail: str) -> None:
         """Ask for a capture again, not before `until`."""
         self._connection.execute(
             "UPDATE sightings SET attempts = attempts + 1, not_before = ?, detail = ? WHERE id = ?",

@@ -18,7 +18,7 @@ from gvreader.archive.library.content import (
     stamp,
 )
 from gvreader.archive.library.discovered_links import target_of
-from gvreader.archive.library.results import Entry, EntryKind, Run, StoredProblem
+from gvreader.archive.library.results import EntryKind, FrontierEntry, RunRecord, StoredProblem
 from gvreader.model import Problem, Request, RunFinished, Tally
 
 ENTRY_KINDS: Final[tuple[EntryKind, ...]] = ("home", "probe", "feed", "listing", "article", "media")
@@ -57,8 +57,8 @@ _DUE: Final = (
 PROBLEM: Final = "SELECT run_id, portal, section, url, kind, detail, met, times FROM problems "
 
 
-def _run(row: tuple[Any, ...]) -> Run:
-    return Run(
+def _run(row: tuple[Any, ...]) -> RunRecord:
+    return RunRecord(
         id=row[0],
         portal=row[1],
         started=moment(row[2]),
@@ -84,8 +84,8 @@ def stored_problem(row: tuple[Any, ...]) -> StoredProblem:
     )
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
-    return Entry(
+def _entry(row: tuple[Any, ...]) -> FrontierEntry:
+    return FrontierEntry(
         id=row[0],
         portal=row[1],
         kind=row[2],
@@ -137,7 +137,7 @@ class Journal:
             for problem in finished.problems:
                 self._note_problem(run, problem, finished.finished, times=0)
 
-    def last_runs(self, portal: str | None = None, limit: int = 10) -> tuple[Run, ...]:
+    def last_runs(self, portal: str | None = None, limit: int = 10) -> tuple[RunRecord, ...]:
         """The latest runs, newest first. A run without an end is running, or was killed."""
         return tuple(
             map(
@@ -190,7 +190,7 @@ class Journal:
             (portal,),
         )
 
-    def push(self, portal: str, *entries: Entry) -> int:
+    def push(self, portal: str, *entries: FrontierEntry) -> int:
         """Queue addresses, and return how many were new.
 
         An address (its http, https and `www.` twins; a posted form with its fields) is queued once per kind,
@@ -224,7 +224,9 @@ class Journal:
                 )
         return added
 
-    def next(self, portal: str, now: datetime, *, kinds: tuple[EntryKind, ...] = ENTRY_KINDS) -> Entry | None:
+    def next(
+        self, portal: str, now: datetime, *, kinds: tuple[EntryKind, ...] = ENTRY_KINDS
+    ) -> FrontierEntry | None:
         """The entry to visit now, in the order of ENTRY_KINDS, first queued first; None when none is due.
 
         It stays queued until `done`, `postpone` or `drop`, so a kill does not lose it.
@@ -235,12 +237,12 @@ class Journal:
         ).fetchall()
         return _entry(rows[0]) if rows else None
 
-    def done(self, entry: Entry) -> None:
+    def done(self, entry: FrontierEntry) -> None:
         """The entry was visited."""
         self._connection.execute("UPDATE frontier SET handled = 1 WHERE id = ?", (entry.id,))
 
     def postpone(
-        self, entry: Entry, until: datetime, problem: Problem | None = None, *, counts: bool = True
+        self, entry: FrontierEntry, until: datetime, problem: Problem | None = None, *, counts: bool = True
     ) -> None:
         """Visit the entry again, not before `until`; `counts`: as one more attempt."""
         self._connection.execute(
@@ -248,7 +250,7 @@ class Journal:
             (int(counts), stamp(until), problem.kind if problem else None, entry.id),
         )
 
-    def drop(self, entry: Entry) -> None:
+    def drop(self, entry: FrontierEntry) -> None:
         """Give the entry up; a later run may queue it again."""
         self.done(entry)
 
@@ -302,7 +304,7 @@ class Journal:
             return None
         return moment(when) if when else datetime.min.replace(tzinfo=UTC)
 
-    def waiting(self, portal: str) -> tuple[Entry, ...]:
+    def waiting(self, portal: str) -> tuple[FrontierEntry, ...]:
         """Every entry that waits, in the order of `next` but for their times."""
         rows = self._connection.execute(
             _ENTRY + "WHERE portal = ? AND handled = 0 ORDER BY rank, id", (portal,)

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from gvreader.archive.library.articles import Articles
     from gvreader.archive.library.captures import Captures
     from gvreader.archive.library.discovered_links import Routes
-    from gvreader.archive.library.indexed_captures import Sightings
+    from gvreader.archive.library.indexed_captures import IndexedCaptures
     from gvreader.archive.library.journal import Journal
-    from gvreader.archive.library.marks import Marks
-    from gvreader.archive.library.media import Media
+    from gvreader.archive.library.marks import MarkStore
+    from gvreader.archive.library.media import MediaStore
     from gvreader.archive.library.portals import Portals
-    from gvreader.archive.library.results import Inconsistency, Overview, Salvaged, Status
+    from gvreader.archive.library.results import ArchiveStatus, Inconsistency, Overview, Salvaged
     from gvreader.archive.library.search import Search
     from gvreader.archive.library.sections import Sections
 
@@ -80,16 +80,16 @@ class Library:
         return Journal(self._connection)
 
     @cached_property
-    def marks(self) -> Marks:
-        from gvreader.archive.library.marks import Marks
+    def marks(self) -> MarkStore:
+        from gvreader.archive.library.marks import MarkStore
 
-        return Marks(self._connection)
+        return MarkStore(self._connection)
 
     @cached_property
-    def media(self) -> Media:
-        from gvreader.archive.library.media import Media
+    def media(self) -> MediaStore:
+        from gvreader.archive.library.media import MediaStore
 
-        return Media(self._connection)
+        return MediaStore(self._connection)
 
     @cached_property
     def portals(self) -> Portals:
@@ -110,10 +110,10 @@ class Library:
         return Sections(self._connection)
 
     @cached_property
-    def sightings(self) -> Sightings:
-        from gvreader.archive.library.indexed_captures import Sightings
+    def sightings(self) -> IndexedCaptures:
+        from gvreader.archive.library.indexed_captures import IndexedCaptures
 
-        return Sightings(self._connection)
+        return IndexedCaptures(self._connection)
 
     @cached_property
     def search(self) -> Search:
@@ -167,7 +167,7 @@ class Library:
 
         return overview.months(self._connection)
 
-    def status(self, portal: str | None = None) -> Status:
+    def status(self, portal: str | None = None) -> ArchiveStatus:
         """What the archive holds of each portal, or of one: sections, coverage, gaps, freshness."""
         from gvreader.archive.library import status
 

@@ -20,7 +20,7 @@ _FLAG: Final = {
 }
 
 
-class Marks:
+class MarkStore:
     """Marks over one connection. Each change is one durable transaction and returns what undoes it."""
 
     def __init__(self, connection: Connection) -> None:

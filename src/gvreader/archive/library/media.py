@@ -21,7 +21,7 @@ class Missing:
     article_id: int
 
 
-class Media:
+class MediaStore:
     """The tables `media` and `article_media`, over one connection."""
 
     def __init__(self, connection: Connection) -> None:

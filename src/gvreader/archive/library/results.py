@@ -116,7 +116,7 @@ class SavedSearch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FrontierEntry:
     """One address to visit. `id` is 0 until it is queued; `title` and `published` are a listing's word on it."""
 
     kind: EntryKind
@@ -133,7 +133,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class RunRecord:
     """One run of sync, import or backfill. `finished` is None while it runs, or when it was killed."""
 
     id: int
@@ -170,7 +170,7 @@ class Overview:
     gone: int
     changed: int
     queued: int
-    last_run: Run | None
+    last_run: RunRecord | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,14 +251,14 @@ class PortalStatus:
     sections: tuple[SectionStatus, ...]
     months: tuple[MonthCoverage, ...]
     sequences: tuple[IdSequence, ...]
-    last_run: Run | None
+    last_run: RunRecord | None
     last_success: datetime | None
     last_problem: StoredProblem | None
     archives: dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class ArchiveStatus:
     portals: tuple[PortalStatus, ...] = ()
 
 

@@ -9,16 +9,16 @@ from typing import Final
 from gvreader.archive.library.connection import Connection
 from gvreader.archive.library.content import optional_moment, published_from
 from gvreader.archive.library.journal import PROBLEM, Journal, stored_problem
-from gvreader.archive.library.media import Media
+from gvreader.archive.library.media import MediaStore
 from gvreader.archive.library.portals import Portals
 from gvreader.archive.library.results import (
+    ArchiveStatus,
     Gap,
     GapState,
     IdSequence,
     MonthCoverage,
     PortalStatus,
     SectionStatus,
-    Status,
     StoredPortal,
     StoredProblem,
 )
@@ -31,10 +31,10 @@ _LONGEST_NUMBER: Final = 15
 _UNSEEN: Final[tuple[GapState, str]] = ("never seen", "")
 
 
-def status(connection: Connection, name: str | None = None) -> Status:
+def status(connection: Connection, name: str | None = None) -> ArchiveStatus:
     """See `Library.status`."""
     portals = [portal for portal in Portals(connection).all() if name is None or portal.name == name]
-    return Status(portals=tuple(_portal_status(connection, portal) for portal in portals))
+    return ArchiveStatus(portals=tuple(_portal_status(connection, portal) for portal in portals))
 
 
 def _portal_status(connection: Connection, portal: StoredPortal) -> PortalStatus:
@@ -63,7 +63,7 @@ def _portal_status(connection: Connection, portal: StoredPortal) -> PortalStatus
         undated=undated,
         captures=captures,
         queued=journal.queued(portal.name),
-        media_missing=len(Media(connection).missing(portal.name)),
+        media_missing=len(MediaStore(connection).missing(portal.name)),
         sections=_sections(connection, portal.name),
         months=_months(connection, portal.name),
         sequences=tuple(_sequences(connection, portal)),

@@ -30,7 +30,7 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class VisibleSpan:
     """One revision: a stretch of time in which every look saw the same content; both ends are inclusive.
 
     `capture` is the earliest capture in it, None when all its looks were imported without captures.
@@ -43,7 +43,7 @@ class Span:
     capture: int | None
 
 
-def revisions(observations: Iterable[Observation]) -> tuple[Span, ...]:
+def revisions(observations: Iterable[Observation]) -> tuple[VisibleSpan, ...]:
     """The revisions of an article from all looks at it, in order of time; equal times keep the order given.
 
     Numbers count from 1. Where an import claims a higher number than is known here (its earlier revisions
@@ -55,12 +55,12 @@ def revisions(observations: Iterable[Observation]) -> tuple[Span, ...]:
             runs[-1].append(look)
         else:
             runs.append([look])
-    spans: list[Span] = []
+    spans: list[VisibleSpan] = []
     ahead = 0
     for rank, run in enumerate(runs, 1):
         ahead = max(ahead, *(look.claimed - rank for look in run if look.claimed is not None), 0)
         spans.append(
-            Span(
+            VisibleSpan(
                 number=rank + ahead,
                 first_seen=run[0].seen,
                 last_seen=run[-1].seen,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from gvreader.warc import Draft, write_record
+from gvreader.warc import RecordDraft, write_record
 
 
 class Appender:
@@ -25,7 +25,7 @@ class Appender:
         """Bytes in the file."""
         return os.fstat(self._descriptor).st_size
 
-    def append(self, drafts: Iterable[Draft]) -> int:
+    def append(self, drafts: Iterable[RecordDraft]) -> int:
         """Write the records and flush them to disk; returns the offset of the first. All or nothing."""
         start = self.size
         try:

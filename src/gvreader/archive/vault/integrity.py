@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from gvreader.archive.vault.file_names import TORN_FOLDER, FileName, list_names, parse_name
 from gvreader.archive.vault.findings import Finding
-from gvreader.archive.vault.reader import Exchange, Header, original_of, walk
+from gvreader.archive.vault.reader import Header, StoredExchange, original_of, walk
 from gvreader.model import RecordRef
 from gvreader.warc import MEMBER_HEADER, Record, check_digests, parse_response
 
@@ -53,7 +53,7 @@ def _check_file(path: Path, places: _Places) -> Iterator[Finding]:
                 yield from _check_exchange(path.name, item, places)
 
 
-def _check_exchange(file: str, exchange: Exchange, places: _Places) -> Iterator[Finding]:
+def _check_exchange(file: str, exchange: StoredExchange, places: _Places) -> Iterator[Finding]:
     for record in (exchange.response, exchange.request):
         detail = _wrong_digest(record) if record else None
         if record and detail:
@@ -74,7 +74,7 @@ def _check_exchange(file: str, exchange: Exchange, places: _Places) -> Iterator[
             )
 
 
-def check_exchange(exchange: Exchange) -> str | None:
+def check_exchange(exchange: StoredExchange) -> str | None:
     """What is wrong with the records of one exchange; None when their bytes have their digests."""
     for record in (exchange.response, exchange.request):
         detail = _wrong_digest(record) if record else None

@@ -45,7 +45,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class StoredExchange:
     """A response or revisit record of a file, and its request where it has one."""
 
     response: Record
@@ -68,7 +68,7 @@ def header_of(record: Record) -> Header | None:
     return Header(warcinfo_id=record.id, portal=portal, origin=origin) if portal and origin else None
 
 
-def walk(path: Path, *, start: int = 0) -> Iterator[Header | Exchange | Finding]:
+def walk(path: Path, *, start: int = 0) -> Iterator[Header | StoredExchange | Finding]:
     """What lies in a file from a record on, in order; what is not whole comes as a finding. Raises OSError."""
     waiting: Record | None = None
     fault: Fault | None = None
@@ -84,7 +84,7 @@ def walk(path: Path, *, start: int = 0) -> Iterator[Header | Exchange | Finding]
                 and isinstance(item, Record)
                 and item.id == request_id_of(waiting.fields)
             ):
-                yield Exchange(response=waiting, request=item)
+                yield StoredExchange(response=waiting, request=item)
                 waiting = None
                 continue
             yield from _broken(path.name, waiting, fault)
@@ -94,7 +94,7 @@ def walk(path: Path, *, start: int = 0) -> Iterator[Header | Exchange | Finding]
             elif item.type in ("response", "revisit") and request_id_of(item.fields):
                 waiting = item
             elif item.type in ("response", "revisit"):
-                yield Exchange(response=item, request=None)
+                yield StoredExchange(response=item, request=None)
             else:
                 yield header_of(item) or _unpaired(path.name, item)
     if (fault and fault.kind == "truncated") or (waiting and not fault):
@@ -109,7 +109,7 @@ def walk(path: Path, *, start: int = 0) -> Iterator[Header | Exchange | Finding]
         yield from _broken(path.name, waiting, fault)
 
 
-def exchange_at(folder: Path, ref: RecordRef) -> Exchange:
+def exchange_at(folder: Path, ref: RecordRef) -> StoredExchange:
     """The exchange that a reference names, read from its offset. Raises ArchiveDamaged and StorageFailed."""
     # References may come out of files and databases that others made: only names of our own reach the disk.
     path = folder / ref.file
@@ -131,7 +131,7 @@ def exchange_at(folder: Path, ref: RecordRef) -> Exchange:
         raise storage_failed(error, path) from error
     if request_id and not (isinstance(request, Record) and request.id == request_id):
         raise _lost(ref, _("its request record cannot be read"))
-    return Exchange(response=response, request=request if isinstance(request, Record) else None)
+    return StoredExchange(response=response, request=request if isinstance(request, Record) else None)
 
 
 def packed_at(folder: Path, ref: RecordRef) -> PackedExchange:
@@ -158,7 +158,7 @@ def packed_at(folder: Path, ref: RecordRef) -> PackedExchange:
     return packed
 
 
-def capture_from(folder: Path, exchange: Exchange, file: str) -> Capture:
+def capture_from(folder: Path, exchange: StoredExchange, file: str) -> Capture:
     """The capture of an exchange, its payload from elsewhere for a revisit. Raises ArchiveDamaged."""
     response = exchange.response
     ref = RecordRef(file=file, offset=response.offset, record_id=response.id or "")

@@ -24,8 +24,8 @@ from gvreader.archive.vault.integrity import check_exchange, check_vault
 from gvreader.archive.vault.reader import (
     ORIGIN_FIELD,
     PORTAL_FIELD,
-    Exchange,
     Header,
+    StoredExchange,
     capture_from,
     exchange_at,
     original_of,
@@ -40,10 +40,10 @@ from gvreader.model import Capture, RecordRef
 from gvreader.warc import (
     MAX_RECORD_BYTES,
     BadMemberError,
-    Draft,
     Member,
     Original,
     PackedExchange,
+    RecordDraft,
     digest_of,
     exchange_records,
     member_at,
@@ -243,7 +243,7 @@ class Vault:
         except OSError as error:
             raise storage_failed(error, self.folder) from error
 
-    def _items(self, name: FileName, start: int) -> Iterator[Header | Exchange | Finding]:
+    def _items(self, name: FileName, start: int) -> Iterator[Header | StoredExchange | Finding]:
         path = self.folder / str(name)
         try:
             yield from walk(path, start=start)
@@ -335,7 +335,7 @@ class Vault:
         )
 
 
-def _warcinfo(warcinfo_id: str, filename: str, portal: str, origin: str, now: datetime) -> Draft:
+def _warcinfo(warcinfo_id: str, filename: str, portal: str, origin: str, now: datetime) -> RecordDraft:
     info = {
         "software": f"gvreader/{__version__}",
         "format": "WARC File Format 1.1",

@@ -14,7 +14,7 @@ from gvreader.archive.vault.file_names import TORN_FOLDER
 from gvreader.warc import (
     MAX_FIELDS_BYTES,
     MEMBER_HEADER,
-    Fields,
+    RecordFields,
     bare,
     parse_fields,
     request_id_of,
@@ -43,7 +43,7 @@ class _Member:
     start: int
     end: int
     state: Literal["whole", "cut", "damaged"]
-    fields: Fields
+    fields: RecordFields
 
 
 def mend_tail(path: Path) -> TornTail | None:
@@ -123,7 +123,7 @@ def _member(data: mmap.mmap, start: int) -> _Member:
     except zlib.error:
         state = "damaged"
     top, blank, _block = head.partition(b"\r\n\r\n")
-    fields = parse_fields(top.partition(b"\n")[2]) if head.startswith(b"WARC/") else Fields(())
+    fields = parse_fields(top.partition(b"\n")[2]) if head.startswith(b"WARC/") else RecordFields(())
     declared = fields.get("Content-Length") or ""
     if state == "whole" and not (declared.isdecimal() and length == len(top + blank) + int(declared) + 4):
         state = "damaged"

@@ -66,7 +66,7 @@ def run(context: Context) -> int:
     from gvreader.app.archive import DEFAULT_PORTAL, now, portal_for
     from gvreader.app.runs import home_of, run_backfill
     from gvreader.cli.commands.sync import report as report_of_run
-    from gvreader.cli.progress import Follower
+    from gvreader.cli.progress import ProgressReporter
     from gvreader.export.records import dumps
 
     options, console = context.options, context.console
@@ -81,7 +81,7 @@ def run(context: Context) -> int:
         last=options.last,
         limit=options.limit,
     )
-    follower = Follower(console)
+    follower = ProgressReporter(console)
     try:
         finished = follower.follow(events)
     except KeyboardInterrupt:

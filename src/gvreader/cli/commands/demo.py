@@ -98,7 +98,7 @@ def _mirror(context: Context, replica: Replica) -> int:
     """Mirror the replica, then open the reader, or print what arrived where there is no terminal."""
     from gvreader.app.archive import DEFAULT_PORTAL, Archive
     from gvreader.app.runs import run_sync
-    from gvreader.cli.progress import Follower, tell_end
+    from gvreader.cli.progress import ProgressReporter, tell_end
     from gvreader.operations.sync import SyncOptions
     from gvreader.portals import portal_for
 
@@ -116,7 +116,7 @@ def _mirror(context: Context, replica: Replica) -> int:
         archive = Archive(replace(context.settings, archive=Path(folder), portals=()))
         try:
             events = run_sync(archive, portal, options=SyncOptions(), base_url=replica.base_url, delay=0.0)
-            finished = Follower(console).follow(events)
+            finished = ProgressReporter(console).follow(events)
             tell_end(console, finished)
             if finished.exit_code != EXIT_DONE:
                 return finished.exit_code

@@ -15,8 +15,8 @@ from gvreader.export import wording
 from gvreader.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from gvreader.export.formats import Caption, Material
-    from gvreader.export.site import Site
+    from gvreader.export.formats import ExportInfo, ExportSources
+    from gvreader.export.site import SiteBuilder
     from gvreader.model import StoredArticle
 
 FORMATS: Final = ("jsonl", "csv", "parquet", "markdown", "epub", "warc", "wacz", "site")
@@ -53,7 +53,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.export.formats import FOLDERS, TEXTS, Material
+    from gvreader.export.formats import FOLDERS, TEXTS, ExportSources
 
     options, console = context.options, context.console
     if options.monthly and options.format != "epub":
@@ -73,7 +73,7 @@ def run(context: Context) -> int:
     total = len(found.ids)
     articles = _counted(context, library.articles.stream(found.ids), total)
     with context.archive.open_vault() as vault:
-        material = Material(library, vault)
+        material = ExportSources(library, vault)
         if is_folder:
             _write_folder(context, found.ids, articles, material)
         else:
@@ -86,7 +86,7 @@ def run(context: Context) -> int:
 
 
 def _write_file(
-    context: Context, articles: Iterator[StoredArticle], material: Material, caption: Caption
+    context: Context, articles: Iterator[StoredArticle], material: ExportSources, caption: ExportInfo
 ) -> None:
     from gvreader.export.atomic_files import replacing
     from gvreader.export.formats import TEXTS, write_file, write_texts
@@ -108,7 +108,7 @@ def _write_file(
 
 
 def _write_folder(
-    context: Context, ids: Sequence[int], articles: Iterator[StoredArticle], material: Material
+    context: Context, ids: Sequence[int], articles: Iterator[StoredArticle], material: ExportSources
 ) -> None:
     options = context.options
     if options.format == "markdown":
@@ -123,10 +123,10 @@ def _write_folder(
         write_monthly_books(options.output, articles, material, _caption(context, ids))
 
 
-def _caption(context: Context, ids: Sequence[int]) -> Caption:
+def _caption(context: Context, ids: Sequence[int]) -> ExportInfo:
     """The portal's name, with the query where there is one."""
     from gvreader.app.archive import now
-    from gvreader.export.formats import Caption
+    from gvreader.export.formats import ExportInfo
 
     library = context.archive.library
     query = queries.text_of(context.options)
@@ -134,17 +134,17 @@ def _caption(context: Context, ids: Sequence[int]) -> Caption:
     names = [stored.name for stored in library.portals.all()]
     publisher = context.archive.portal_title(rows[0].portal if rows else next(iter(names), ""))
     title = f"{publisher}: {query}" if query else publisher
-    return Caption(title=title, query=query, publisher=publisher, when=now(), new_id=uuid4())
+    return ExportInfo(title=title, query=query, publisher=publisher, when=now(), new_id=uuid4())
 
 
-def _site(context: Context, ids: Sequence[int]) -> Site:
-    from gvreader.export.site import Site
+def _site(context: Context, ids: Sequence[int]) -> SiteBuilder:
+    from gvreader.export.site import SiteBuilder
 
     archive, library = context.archive, context.archive.library
     caption = _caption(context, ids)
     rows = library.articles.rows(ids[:1])
     names = [stored.name for stored in library.portals.all()]
-    return Site(
+    return SiteBuilder(
         title=caption.publisher,
         query=caption.query,
         home=archive.portal_origin(rows[0].portal if rows else next(iter(names), "")),
@@ -154,7 +154,7 @@ def _site(context: Context, ids: Sequence[int]) -> Site:
     )
 
 
-def _end(context: Context, material: Material) -> int:
+def _end(context: Context, material: ExportSources) -> int:
     """Tell what is not in the export although it was asked for."""
     console = context.console
     if material.without_captures:

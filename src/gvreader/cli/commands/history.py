@@ -18,7 +18,7 @@ from gvreader.i18n import _, marked
 
 if TYPE_CHECKING:
     from gvreader.archive.library import StoredCapture
-    from gvreader.export.differences import Difference, Piece
+    from gvreader.export.differences import Difference, DiffSpan
     from gvreader.model import Revision
 
 _MOST_CAPTURES: Final = 6
@@ -161,7 +161,7 @@ def _revision_line(revision: Revision) -> str:
     return f"{revision.number:>3}  {period}  {revision.source}{trust}  {revision.content_sha256[:12]}"
 
 
-def _piece(console: Console, piece: Piece) -> str:
+def _piece(console: Console, piece: DiffSpan) -> str:
     """A removed piece as `[-…-]`, an added one as `{+…+}`, as wdiff writes them."""
     text = printable(piece.text)
     if piece.operation == "removed":

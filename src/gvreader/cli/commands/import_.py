@@ -19,7 +19,7 @@ from gvreader.i18n import _, marked, ngettext
 if TYPE_CHECKING:
     from gvreader.operations.import_captures import Importing
     from gvreader.operations.restore import Restored
-    from gvreader.sources import Oddity
+    from gvreader.sources import Anomaly
 
 EXAMPLES: Final = (
     "gvreader import crawl-2023.warc.gz old-site.wacz",
@@ -218,7 +218,7 @@ def _import(context: Context, found: _Sorted) -> Importing | None:
     return state
 
 
-def _tell_oddities(context: Context, oddities: Sequence[Oddity]) -> None:
+def _tell_oddities(context: Context, oddities: Sequence[Anomaly]) -> None:
     """What was lost or odd, a few of each kind; all of it under `--verbose`."""
     console = context.console
     told: dict[str, int] = {}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         Library,
         MonthCoverage,
         PortalStatus,
-        Run,
+        RunRecord,
         SectionStatus,
         StoredProblem,
     )
@@ -51,7 +51,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.archive.library import LibraryMissing, Status
+    from gvreader.archive.library import ArchiveStatus, LibraryMissing
 
     console = context.console
     problems: dict[str, dict[ProblemKind, int]] = {}
@@ -60,7 +60,7 @@ def run(context: Context) -> int:
         status = library.status()
         problems = {portal.portal.name: _problems(library, portal) for portal in status.portals}
     except LibraryMissing:
-        status = Status()
+        status = ArchiveStatus()
     folder = context.archive.folder
     if context.options.json:
         portals = [_portal_json(portal, problems[portal.portal.name]) for portal in status.portals]
@@ -94,7 +94,7 @@ def _problem_json(problem: StoredProblem | None) -> Json | None:
     }
 
 
-def _run_json(run: Run | None) -> Json | None:
+def _run_json(run: RunRecord | None) -> Json | None:
     if run is None:
         return None
     return {

@@ -70,8 +70,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(context: Context) -> int:
     from gvreader.app.archive import DEFAULT_PORTAL, now, portal_for
     from gvreader.app.runs import run_sync, run_trial
-    from gvreader.cli.hooks import Hooks, Stored
-    from gvreader.cli.progress import Follower, tell_end
+    from gvreader.cli.hooks import HookRow, Hooks
+    from gvreader.cli.progress import ProgressReporter, tell_end
     from gvreader.export.records import dumps
     from gvreader.operations.sync import SyncOptions
 
@@ -86,7 +86,7 @@ def run(context: Context) -> int:
     )
     start = run_trial if options.dry_run else run_sync
     events = start(context.archive, portal, options=asked, base_url=options.base_url, delay=options.delay)
-    follower, stored = Follower(console), Stored()
+    follower, stored = ProgressReporter(console), HookRow()
     try:
         finished = follower.follow(events, heard=stored.hear)
     except KeyboardInterrupt:

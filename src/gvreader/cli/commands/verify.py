@@ -17,8 +17,8 @@ from gvreader.i18n import _, marked
 if TYPE_CHECKING:
     from gvreader.archive.vault import Finding
     from gvreader.cli.console import Console
-    from gvreader.operations.prove import Proof
-    from gvreader.operations.verify import Checked, Flaw
+    from gvreader.operations.prove import ProvenArticle
+    from gvreader.operations.verify import Checked, Discrepancy
 
 EXAMPLES: Final = (
     "gvreader verify",
@@ -91,7 +91,7 @@ def _prove(context: Context, reference: str | None) -> int:
 
     console = context.console
     counts: Counter[str] = Counter()
-    shown: list[Proof] = []
+    shown: list[ProvenArticle] = []
     for number, proof in enumerate(run_prove(context.archive, reference), 1):
         counts[proof.verdict] += 1
         if reference is not None or not proof.is_sound:
@@ -120,7 +120,7 @@ def _prove(context: Context, reference: str | None) -> int:
     return EXIT_DONE if is_sound else ArchiveDamaged.exit_code
 
 
-def _proof_json(proof: Proof) -> dict[str, object]:
+def _proof_json(proof: ProvenArticle) -> dict[str, object]:
     from gvreader.export.records import evidence_json, moment
 
     return {
@@ -141,7 +141,7 @@ def _proof_json(proof: Proof) -> dict[str, object]:
     }
 
 
-def _proof_lines(console: Console, proof: Proof) -> Iterator[str]:
+def _proof_lines(console: Console, proof: ProvenArticle) -> Iterator[str]:
     """A revision, its record, and what was found."""
     title = f"{proof.key}  {printable(proof.title)}"
     yield console.style(title, "bold")
@@ -189,7 +189,7 @@ def _report(context: Context, checked: Checked) -> dict[str, object]:
     }
 
 
-def finding_line(flaw: Flaw | Finding) -> str:
+def finding_line(flaw: Discrepancy | Finding) -> str:
     """`damaged-record: FILE:OFFSET: what that means (the detail)`."""
     place = flaw.file if flaw.offset is None else f"{flaw.file}:{flaw.offset}"
     detail = f" ({flaw.detail})" if flaw.detail else ""
@@ -198,7 +198,7 @@ def finding_line(flaw: Flaw | Finding) -> str:
 
 def _tell(context: Context, checked: Checked) -> None:
     console = context.console
-    groups: dict[tuple[str, bool], list[Flaw]] = {}
+    groups: dict[tuple[str, bool], list[Discrepancy]] = {}
     for flaw in checked.findings:
         groups.setdefault((flaw.kind, flaw.is_repaired), []).append(flaw)
     for (kind, is_repaired), flaws in groups.items():

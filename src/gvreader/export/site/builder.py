@@ -40,7 +40,7 @@ _LICENCE: Final = "minisearch.LICENSE.txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class SiteBuilder:
     """What the site is called and made of. `authorities`: the host names that feed ids are made of, by portal."""
 
     title: str
@@ -66,7 +66,9 @@ class Sources:
     archived_at: Callable[[StoredArticle], str | None]
 
 
-def write_site(folder: Path, articles: Iterable[StoredArticle], site: Site, sources: Sources) -> list[str]:
+def write_site(
+    folder: Path, articles: Iterable[StoredArticle], site: SiteBuilder, sources: Sources
+) -> list[str]:
     """Write the site into a new folder, which appears as a whole. Articles come newest first.
 
     Returns what is to be said about records that could not be read. Raises UsageError for a folder that holds
@@ -97,7 +99,7 @@ def _with_neighbours(
 
 
 class _Builder:
-    def __init__(self, root: Path, work: Path, site: Site, sources: Sources) -> None:
+    def __init__(self, root: Path, work: Path, site: SiteBuilder, sources: Sources) -> None:
         self._root = root
         self._site = site
         self._sources = sources
@@ -124,7 +126,7 @@ class _Builder:
             file=self._file,
             local=self._here,
             sections={slug: f"../list/section-{own}-1.html" for slug, own in sections.items()},
-            proof=pages.Proof(
+            proof=pages.PageProof(
                 copy=self._evidence(stored, name), archived_at=self._sources.archived_at(stored)
             ),
             neighbours=pages.turn(_page_of(newer), _page_of(older)),

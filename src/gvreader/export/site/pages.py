@@ -92,7 +92,7 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class PageProof:
     """Where the evidence of an article lies: the copy of its record on this site, and the web archive's page."""
 
     copy: str | None
@@ -159,7 +159,7 @@ def article(
     file: Callable[[Attachment], str | None],
     local: Local,
     sections: Mapping[str, str],
-    proof: Proof,
+    proof: PageProof,
     neighbours: str,
 ) -> str:
     """The page of an article. `sections` are the addresses of its sections' lists by slug."""
@@ -323,7 +323,7 @@ def _related(addresses: Sequence[str], local: Local) -> str:
     return f"<h2>{_text(title)}</h2>\n<ul>{links}</ul>" if items else ""
 
 
-def _evidence(stored: StoredArticle, proof: Proof) -> str:
+def _evidence(stored: StoredArticle, proof: PageProof) -> str:
     rows = [(_("Original"), _outside(stored.article.url, stored.article.url))]
     if proof.archived_at is not None:
         rows.append((_("Web archive"), _outside(proof.archived_at, proof.archived_at)))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from gvreader.extract.article.body import BODY_NOISE, fill
-from gvreader.extract.article.draft import Draft, Given
+from gvreader.extract.article.draft import ArticleDraft, Given
 from gvreader.extract.fields import links
 from gvreader.extract.fields.byline import Byline
 from gvreader.extract.fields.content_root import (
@@ -27,7 +27,7 @@ from gvreader.extract.fields.publication_date import (
     plausible,
 )
 from gvreader.extract.fields.title import Title, find_title, slug_words
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element, Tree
 from gvreader.model import Article, SectionRef
 from gvreader.portals import identity as identity_of
@@ -41,18 +41,18 @@ _WEAK_NOISE: Final = frozenset(("navigation", "share", "dialog", "advert"))
 
 def draft_article(
     tree: Tree,
-    pieces: Sequence[Piece],
+    pieces: Sequence[TextBlock],
     site_names: Sequence[str],
     captured: datetime,
     date_format: str | None = None,
     given: Given | None = None,
-) -> Draft:
+) -> ArticleDraft:
     """What is `given` and what structure and density make of the rest of a page.
 
     A page without body gives a draft without blocks.
     """
     given = given or Given()
-    draft = Draft(title=given.title, is_document=given.is_document)
+    draft = ArticleDraft(title=given.title, is_document=given.is_document)
     dated = [one for one in candidates(pieces, date_format) if plausible(one.published, captured)]
     dates = {one.piece.index for one in dated}
     if draft.title is None:
@@ -78,7 +78,7 @@ def draft_article(
 
 
 def _find_region(
-    tree: Tree, pieces: Sequence[Piece], first: int, dates: set[int], printed: Piece | None
+    tree: Tree, pieces: Sequence[TextBlock], first: int, dates: set[int], printed: TextBlock | None
 ) -> Region | None:
     region = find_region(pieces, first, skip=dates)
     is_small = region is None or region.mass < SHORT_MASS
@@ -88,13 +88,13 @@ def _find_region(
     return find_region(pieces, first, skip=dates, trust_hints=False) if is_misled else region
 
 
-def _may_be_misled(pieces: Sequence[Piece], region: Region) -> bool:
+def _may_be_misled(pieces: Sequence[TextBlock], region: Region) -> bool:
     """Whether class names hide a body: by far the most text stands where only they say that it is furniture."""
     hidden = sum(mass_of(piece) for piece in pieces if piece.noise in _WEAK_NOISE)
     return hidden >= LONG_MASS and hidden >= 3 * region.mass
 
 
-def _region_of_files(tree: Tree, pieces: Sequence[Piece], first: int) -> Region | None:
+def _region_of_files(tree: Tree, pieces: Sequence[TextBlock], first: int) -> Region | None:
     """The body of an article that is nothing but files or pictures: the box of the first below its title."""
     end = closing_index(pieces, first, len(pieces))
     for piece in pieces[first:end]:
@@ -118,7 +118,7 @@ def _region_of_files(tree: Tree, pieces: Sequence[Piece], first: int) -> Region 
 
 
 def _draft_document(
-    draft: Draft, tree: Tree, pieces: Sequence[Piece], first: int, captured: datetime
+    draft: ArticleDraft, tree: Tree, pieces: Sequence[TextBlock], first: int, captured: datetime
 ) -> None:
     """An official text: its cells are its fields, and what stands below them is its body."""
     fields = draft.fields
@@ -152,7 +152,7 @@ def _is_beside(element: Element, box: Element) -> bool:
     return is_within(element, box if parent is None else parent)
 
 
-def _box_of(first: Piece, last: Piece) -> Element:
+def _box_of(first: TextBlock, last: TextBlock) -> Element:
     """The smallest element around the cells of a document page, and the row of links right below them."""
     box = common_ancestor(first.element, last.element)
     if box is None:
@@ -163,16 +163,16 @@ def _box_of(first: Piece, last: Piece) -> Element:
     return box if parent is None or parent.tag in ("body", "html") else parent
 
 
-def _first_running(pieces: Sequence[Piece], region: Region) -> Piece | None:
+def _first_running(pieces: Sequence[TextBlock], region: Region) -> TextBlock | None:
     return next((piece for piece in pieces[region.start : region.end] if _is_running(piece)), None)
 
 
-def _is_running(piece: Piece) -> bool:
+def _is_running(piece: TextBlock) -> bool:
     """Whether a piece is a paragraph rather than a long headline."""
     return mass_of(piece) >= 60 and (piece.text[-1] in '.!?:;…”"' or len(piece.text) >= 250)
 
 
-def _first_body_index(pieces: Sequence[Piece], start: int, end: int, dates: set[int]) -> int:
+def _first_body_index(pieces: Sequence[TextBlock], start: int, end: int, dates: set[int]) -> int:
     """The first piece of the slice that is running text or a picture, not a date, label or furniture."""
     for index in range(start, end):
         piece = pieces[index]
@@ -199,7 +199,7 @@ def own_address(tree: Tree, family: str) -> str:
 
 
 def to_article(
-    draft: Draft, tree: Tree, *, identity: str | None, sections: tuple[SectionRef, ...], family: str
+    draft: ArticleDraft, tree: Tree, *, identity: str | None, sections: tuple[SectionRef, ...], family: str
 ) -> Article | None:
     """The draft as an article, or None where it has no title."""
     if draft.title is None:

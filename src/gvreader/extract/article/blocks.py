@@ -11,7 +11,7 @@ from gvreader.extract.fields.captions import alternative, find_captions
 from gvreader.extract.fields.content_root import is_within
 from gvreader.extract.fields.links import file_behind, image_address, is_embedded
 from gvreader.extract.fields.phrases import is_attachment_label, is_download_verb
-from gvreader.extract.page.text_blocks import Piece, Run
+from gvreader.extract.page.text_blocks import InlineRun, TextBlock
 from gvreader.extract.page.tree import Tree
 from gvreader.model import Block, Image, Span
 from gvreader.urls import canonical
@@ -23,7 +23,7 @@ MAX_IMAGES: Final = 500
 
 
 @dataclass(slots=True)
-class Body:
+class BlockBuilder:
     """The content of an article's body, and the pieces that were left out of it with the reason."""
 
     blocks: list[Block] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Body:
     dropped: list[str] = field(default_factory=list)
 
 
-def spans_of(tree: Tree, piece: Piece) -> tuple[Span, ...]:
+def spans_of(tree: Tree, piece: TextBlock) -> tuple[Span, ...]:
     """The runs of a piece with absolute links; scripts and unknown schemes are text without a link."""
     spans: list[Span] = []
     for run in piece.runs:
@@ -46,7 +46,7 @@ def spans_of(tree: Tree, piece: Piece) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def is_file_line(tree: Tree, piece: Piece) -> bool:
+def is_file_line(tree: Tree, piece: TextBlock) -> bool:
     """Whether a piece only offers files for download: a label (`File đính kèm: …`) or a bare verb (`Tải về`).
 
     A paragraph that is nothing but a named file is the author's own line and stays text.
@@ -61,9 +61,9 @@ def is_file_line(tree: Tree, piece: Piece) -> bool:
     return any(is_download_verb(run.text) for run in files)
 
 
-def without_file_lists(tree: Tree, pieces: Sequence[Piece]) -> list[Piece]:
+def without_file_lists(tree: Tree, pieces: Sequence[TextBlock]) -> list[TextBlock]:
     """The pieces without the files that follow a label such as `Tài liệu đính kèm`."""
-    kept: list[Piece] = []
+    kept: list[TextBlock] = []
     labelled = False
     for piece in pieces:
         if piece.text:
@@ -75,9 +75,9 @@ def without_file_lists(tree: Tree, pieces: Sequence[Piece]) -> list[Piece]:
     return kept
 
 
-def without_file_icons(tree: Tree, pieces: Sequence[Piece]) -> list[Piece]:
+def without_file_icons(tree: Tree, pieces: Sequence[TextBlock]) -> list[TextBlock]:
     """The pieces without the pictures that stand right before a link to a file, in its own line."""
-    kept: list[Piece] = []
+    kept: list[TextBlock] = []
     for place, piece in enumerate(pieces):
         following = pieces[place + 1] if place + 1 < len(pieces) else None
         is_icon = (
@@ -92,22 +92,22 @@ def without_file_icons(tree: Tree, pieces: Sequence[Piece]) -> list[Piece]:
     return kept
 
 
-def _rest(piece: Piece, files: Sequence[Run]) -> str:
+def _rest(piece: TextBlock, files: Sequence[InlineRun]) -> str:
     """What a piece says beside its links to files."""
     apart = {id(run) for run in files}
     return "".join(run.text for run in piece.runs if id(run) not in apart).strip(_AROUND_FILES)
 
 
-def is_file_link(tree: Tree, piece: Piece) -> bool:
+def is_file_link(tree: Tree, piece: TextBlock) -> bool:
     """Whether a piece is nothing but links to files."""
     files = [run for run in piece.runs if run.link is not None and file_behind(tree, run.link)]
     rest = _rest(piece, files)
     return bool(files) and (not rest or bool(_SIZE.fullmatch(rest)))
 
 
-def build(tree: Tree, pieces: Sequence[Piece]) -> Body:
+def build(tree: Tree, pieces: Sequence[TextBlock]) -> BlockBuilder:
     """Blocks and images of a body whose furniture and sign-off are already taken out."""
-    body = Body()
+    body = BlockBuilder()
     figures = [piece for piece in pieces if piece.kind == "figure"]
     addresses = {
         piece.index: url

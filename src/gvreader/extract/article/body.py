@@ -14,7 +14,7 @@ from gvreader.extract.article.blocks import (
     without_file_icons,
     without_file_lists,
 )
-from gvreader.extract.article.draft import Draft
+from gvreader.extract.article.draft import ArticleDraft
 from gvreader.extract.fields import links
 from gvreader.extract.fields.boilerplate import find_fringe
 from gvreader.extract.fields.byline import find_signoff, parse_byline
@@ -30,7 +30,7 @@ from gvreader.extract.fields.publication_date import common_ancestor, date_line,
 from gvreader.extract.navigation.pager import names_page
 from gvreader.extract.page import class_names
 from gvreader.extract.page.tables import flat_text
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element, Tree
 from gvreader.vietnamese import fold
 
@@ -51,7 +51,9 @@ _HEAD_SOURCE: Final = re.compile(
 )
 
 
-def fill(draft: Draft, tree: Tree, pieces: Sequence[Piece], start: int, end: int, dates: set[int]) -> None:
+def fill(
+    draft: ArticleDraft, tree: Tree, pieces: Sequence[TextBlock], start: int, end: int, dates: set[int]
+) -> None:
     """Body, summary, sign-off, files and related links of a draft whose title, date and slice are known."""
     container = draft.region.container if draft.region else None
     title_index = draft.title.piece.index if draft.title and draft.title.piece else -1
@@ -83,10 +85,10 @@ def fill(draft: Draft, tree: Tree, pieces: Sequence[Piece], start: int, end: int
 
 
 def _without_furniture(
-    draft: Draft, pieces: Sequence[Piece], title_index: int, date_index: int, dates: set[int]
-) -> list[Piece]:
+    draft: ArticleDraft, pieces: Sequence[TextBlock], title_index: int, date_index: int, dates: set[int]
+) -> list[TextBlock]:
     """The pieces of a slice that say something of the article itself."""
-    kept: list[Piece] = []
+    kept: list[TextBlock] = []
     texts = [piece for piece in pieces if piece.text]
     first_running = next((piece.index for piece in texts if mass_of(piece) >= 60), -1)
     all_noise = all(piece.noise in BODY_NOISE for piece in texts) if texts else False
@@ -119,7 +121,9 @@ def _without_furniture(
     return kept
 
 
-def _head(pieces: Sequence[Piece], title_index: int, start: int, end: int, dates: set[int]) -> list[Piece]:
+def _head(
+    pieces: Sequence[TextBlock], title_index: int, start: int, end: int, dates: set[int]
+) -> list[TextBlock]:
     """The pieces between the title and the body's container."""
     if title_index < 0 or title_index >= start:
         return []
@@ -133,8 +137,8 @@ def _head(pieces: Sequence[Piece], title_index: int, start: int, end: int, dates
 
 
 def _summary(
-    head: Sequence[Piece], inside: Sequence[Piece], title_index: int, date_index: int
-) -> tuple[str | None, Piece | None]:
+    head: Sequence[TextBlock], inside: Sequence[TextBlock], title_index: int, date_index: int
+) -> tuple[str | None, TextBlock | None]:
     """The lead of an article where it stands in an element of its own; and its piece where that is in the body."""
     marked = [piece for piece in head if piece.role == "summary" and mass_of(piece) > 0]
     if marked:
@@ -157,7 +161,7 @@ def _summary(
     return None, None
 
 
-def _stands_out(first: Piece, others: Sequence[Piece]) -> bool:
+def _stands_out(first: TextBlock, others: Sequence[TextBlock]) -> bool:
     """Whether the first paragraph has a class of its own and one style: a lead without a telling name."""
     own = first.element.get("class")
     return (
@@ -169,7 +173,7 @@ def _stands_out(first: Piece, others: Sequence[Piece]) -> bool:
     )
 
 
-def _without_link_tail(draft: Draft, tree: Tree, inside: list[Piece]) -> list[Piece]:
+def _without_link_tail(draft: ArticleDraft, tree: Tree, inside: list[TextBlock]) -> list[TextBlock]:
     """The body without links to other articles that stand alone: at its end, or set off by an arrow.
 
     Dates and pictures beside such links go with them.
@@ -185,7 +189,7 @@ def _without_link_tail(draft: Draft, tree: Tree, inside: list[Piece]) -> list[Pi
     if count < 2 or not cut:
         cut = len(inside)
     dropped = [piece for piece in inside[cut:] if piece.text]
-    kept: list[Piece] = []
+    kept: list[TextBlock] = []
     for piece in inside[:cut]:
         if piece.text[:1] in _ARROWS and _leads_elsewhere(tree, piece):
             dropped.append(piece)
@@ -195,7 +199,7 @@ def _without_link_tail(draft: Draft, tree: Tree, inside: list[Piece]) -> list[Pi
     return kept
 
 
-def _files_apart(tree: Tree, inside: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+def _files_apart(tree: Tree, inside: list[TextBlock]) -> tuple[list[TextBlock], list[TextBlock]]:
     """The body, and the links to files that end it."""
     cut = len(inside)
     while cut and (inside[cut - 1].kind == "figure" or is_file_link(tree, inside[cut - 1])):
@@ -205,7 +209,7 @@ def _files_apart(tree: Tree, inside: list[Piece]) -> tuple[list[Piece], list[Pie
     return inside[:cut], inside[cut:]
 
 
-def _leads_elsewhere(tree: Tree, piece: Piece) -> bool:
+def _leads_elsewhere(tree: Tree, piece: TextBlock) -> bool:
     """Whether a piece is nothing but a link to another page of the portal."""
     if not piece.text or not piece.is_link or piece.link is None or is_file_line(tree, piece):
         return False
@@ -213,7 +217,7 @@ def _leads_elsewhere(tree: Tree, piece: Piece) -> bool:
     return target is not None and target.own and not target.extension and not piece.text.startswith("http")
 
 
-def _without_source_link(draft: Draft, inside: list[Piece]) -> list[Piece]:
+def _without_source_link(draft: ArticleDraft, inside: list[TextBlock]) -> list[TextBlock]:
     """The body without the bare address of its source below the sign-off."""
     texts = [piece for piece in inside if piece.text]
     if texts and texts[-1].is_link and texts[-1].text.startswith("http"):
@@ -222,10 +226,10 @@ def _without_source_link(draft: Draft, inside: list[Piece]) -> list[Piece]:
     return inside
 
 
-def _tail(pieces: Sequence[Piece], start: int, end: int, draft: Draft) -> list[Piece]:
+def _tail(pieces: Sequence[TextBlock], start: int, end: int, draft: ArticleDraft) -> list[TextBlock]:
     """The few pieces below the body's container that may still belong to the article."""
     limit = closing_index(pieces, end, min(end + 8, len(pieces)))
-    tail: list[Piece] = []
+    tail: list[TextBlock] = []
     for piece in pieces[end:limit]:
         if closes_body(piece) or piece.noise in ("related", "comments", "navigation", "chrome", "sidebar"):
             break
@@ -234,10 +238,10 @@ def _tail(pieces: Sequence[Piece], start: int, end: int, draft: Draft) -> list[P
 
 
 def _byline_around(
-    draft: Draft,
-    head: Sequence[Piece],
-    tail: Sequence[Piece],
-    pieces: Sequence[Piece],
+    draft: ArticleDraft,
+    head: Sequence[TextBlock],
+    tail: Sequence[TextBlock],
+    pieces: Sequence[TextBlock],
     title_index: int,
     start: int,
 ) -> None:
@@ -269,7 +273,7 @@ def _byline_around(
     draft.byline = replace(draft.byline, author=author, organisation=organisation)
 
 
-def _is_bare_name_below(draft: Draft, piece: Piece, tail: Sequence[Piece]) -> bool:
+def _is_bare_name_below(draft: ArticleDraft, piece: TextBlock, tail: Sequence[TextBlock]) -> bool:
     """Whether an unstyled name is the one line right below the body's box, in a box beside it."""
     if draft.region is None or piece is not tail[0] or piece.kind != "paragraph" or piece.link_chars:
         return False
@@ -282,7 +286,7 @@ def _is_bare_name_below(draft: Draft, piece: Piece, tail: Sequence[Piece]) -> bo
     return alone and beside and 2 <= len(piece.text.split()) <= 4 and not piece.text.isupper()
 
 
-def _marked_author(pieces: Sequence[Piece]) -> tuple[str | None, str | None]:
+def _marked_author(pieces: Sequence[TextBlock]) -> tuple[str | None, str | None]:
     """The author that an element of that name gives beside the date."""
     for piece in pieces:
         if not piece.text or len(piece.text) > 200 or piece.noise in ("navigation", "related", "sidebar"):
@@ -299,7 +303,7 @@ def _marked_author(pieces: Sequence[Piece]) -> tuple[str | None, str | None]:
 
 
 def _attachment_roots(
-    container: Element | None, tail: Sequence[Piece], head: Sequence[Piece]
+    container: Element | None, tail: Sequence[TextBlock], head: Sequence[TextBlock]
 ) -> list[Element]:
     roots = [container] if container is not None else []
     for piece in (*head, *tail):
@@ -310,7 +314,7 @@ def _attachment_roots(
     return roots
 
 
-def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
+def _related(tree: Tree, pieces: Sequence[TextBlock], end: int) -> tuple[str, ...]:
     """The articles that the page lists below this one, as far as the next box of another kind."""
     opening = [index for index in range(max(end - 1, 0), len(pieces)) if opens_related(pieces[index])]
     if not opening:
@@ -339,7 +343,7 @@ def _related(tree: Tree, pieces: Sequence[Piece], end: int) -> tuple[str, ...]:
     return tuple(found)[:30]
 
 
-def _has_links_below(pieces: Sequence[Piece], index: int) -> bool:
+def _has_links_below(pieces: Sequence[TextBlock], index: int) -> bool:
     """Whether a heading is followed by links, rather than by nothing of its own."""
     for piece in pieces[index + 1 : index + 6]:
         if piece.noise in ("chrome", "navigation", "comments") or (piece.text and closes_body(piece)):
@@ -362,7 +366,7 @@ def _is_beside_box(element: Element, box: Element) -> bool:
     )
 
 
-def _is_box_heading(piece: Piece) -> bool:
+def _is_box_heading(piece: TextBlock) -> bool:
     """Whether a piece without a link is the heading of the next box: styled as one, or in capitals."""
     if date_line(piece) is not None or len(piece.text) > 60:
         return False

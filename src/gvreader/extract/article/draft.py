@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gvreader.extract.article.blocks import Body
+from gvreader.extract.article.blocks import BlockBuilder
 from gvreader.extract.fields.byline import Byline
 from gvreader.extract.fields.content_root import Region
-from gvreader.extract.fields.documents import Fields
+from gvreader.extract.fields.documents import DocumentFields
 from gvreader.extract.fields.publication_date import Dated
 from gvreader.extract.fields.title import Title
 from gvreader.model import Attachment
 
 
 @dataclass(slots=True, kw_only=True)
-class Draft:
+class ArticleDraft:
     """An article as far as it is told, with how each field was found."""
 
     title: Title | None = None
@@ -22,11 +22,11 @@ class Draft:
     region: Region | None = None
     summary: str | None = None
     byline: Byline = field(default_factory=Byline)
-    body: Body = field(default_factory=Body)
+    body: BlockBuilder = field(default_factory=BlockBuilder)
     attachments: tuple[Attachment, ...] = ()
     related: tuple[str, ...] = ()
     fringe: tuple[str, ...] = ()
-    fields: Fields = field(default_factory=Fields)
+    fields: DocumentFields = field(default_factory=DocumentFields)
     is_document: bool = False
     dropped: list[str] = field(default_factory=list)
 

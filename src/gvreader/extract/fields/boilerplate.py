@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from gvreader.extract.fields.byline import parse_byline
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element
 
 _SHORTEST: Final = 15
@@ -21,7 +21,7 @@ _MOST: Final = 6
 _Path = tuple[tuple[str, str], ...]
 
 
-def mark_repeated(pieces: Iterable[Piece], furniture: Collection[str]) -> None:
+def mark_repeated(pieces: Iterable[TextBlock], furniture: Collection[str]) -> None:
     """Mark the pieces that other articles of the portal print as well."""
     if furniture:
         for piece in pieces:
@@ -29,7 +29,9 @@ def mark_repeated(pieces: Iterable[Piece], furniture: Collection[str]) -> None:
                 piece.noise = piece.noise or "repeated"
 
 
-def find_fringe(inside: Sequence[Piece], container: Element | None, head: Sequence[Piece]) -> tuple[str, ...]:
+def find_fringe(
+    inside: Sequence[TextBlock], container: Element | None, head: Sequence[TextBlock]
+) -> tuple[str, ...]:
     """The paragraphs above and below an article's text that stand in other boxes than most of it.
 
     `inside` is the body; `head` what stands between the title and the body.
@@ -48,7 +50,7 @@ def find_fringe(inside: Sequence[Piece], container: Element | None, head: Sequen
     return tuple(dict.fromkeys((*loose, *above, *below)))[:_MOST]
 
 
-def _edge(pieces: Sequence[Piece], paths: dict[int, _Path], main: _Path) -> Iterator[str]:
+def _edge(pieces: Sequence[TextBlock], paths: dict[int, _Path], main: _Path) -> Iterator[str]:
     """The paragraphs from one end of a body up to the first that stands where its text does."""
     for place, piece in enumerate(pieces):
         if not piece.text:
@@ -60,13 +62,13 @@ def _edge(pieces: Sequence[Piece], paths: dict[int, _Path], main: _Path) -> Iter
             yield piece.text
 
 
-def _may_repeat(piece: Piece) -> bool:
+def _may_repeat(piece: TextBlock) -> bool:
     """Whether it is a paragraph that a template may print; who wrote an article is often the same, too."""
     is_text = piece.kind == "paragraph" and piece.noise is None and piece.role is None
     return is_text and _SHORTEST <= len(piece.text) <= _LONGEST and parse_byline(piece.text) is None
 
 
-def _path(piece: Piece, container: Element | None) -> _Path:
+def _path(piece: TextBlock, container: Element | None) -> _Path:
     """Names and classes of the boxes from the body's container down to a piece."""
     path: list[tuple[str, str]] = []
     element: Element | None = piece.element

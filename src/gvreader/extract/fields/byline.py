@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gvreader.extract.page.text_blocks import Piece, Run
+from gvreader.extract.page.text_blocks import InlineRun, TextBlock
 from gvreader.vietnamese import fold
 
 MAX_LINE: Final = 140
@@ -236,15 +236,15 @@ def _may_be_office(text: str) -> bool:
     return is_organisation(text) or text[0].isupper() or bool(_NO_OFFICE.fullmatch(folded))
 
 
-def _placed(piece: Piece) -> bool:
+def _placed(piece: TextBlock) -> bool:
     """Whether a piece stands as sign-offs do: on the right, or in one style from end to end."""
     return piece.align == "right" or piece.role == "author" or piece.all_strong or piece.all_emphasis
 
 
-def find_signoff(pieces: Sequence[Piece]) -> tuple[Byline, tuple[Piece, ...]] | None:
+def find_signoff(pieces: Sequence[TextBlock]) -> tuple[Byline, tuple[TextBlock, ...]] | None:
     """The sign-off among the last pieces of a body, and the pieces that it takes up."""
     lines = [piece for piece in pieces if piece.text]
-    used: list[Piece] = []
+    used: list[TextBlock] = []
     author: str | None = None
     organisation: str | None = None
     for place, piece in enumerate(reversed(lines)):
@@ -269,11 +269,13 @@ def find_signoff(pieces: Sequence[Piece]) -> tuple[Byline, tuple[Piece, ...]] | 
     return Byline(author, organisation), tuple(used)
 
 
-def _sure(piece: Piece) -> Byline:
+def _sure(piece: TextBlock) -> Byline:
     return parse_byline(piece.text) or Byline(sure=False)
 
 
-def _may_close(piece: Piece, byline: Byline, lines: Sequence[Piece], used: Sequence[Piece]) -> bool:
+def _may_close(
+    piece: TextBlock, byline: Byline, lines: Sequence[TextBlock], used: Sequence[TextBlock]
+) -> bool:
     """Whether a bare name or office stands where only a sign-off can stand."""
     if piece.kind not in ("paragraph", "heading") or len(lines) < 2:
         return False
@@ -294,7 +296,7 @@ def _may_close(piece: Piece, byline: Byline, lines: Sequence[Piece], used: Seque
     return (2 <= words <= 5 and ended and not piece.text.isupper()) or bool(_INITIALS.fullmatch(piece.text))
 
 
-def _inline_signoff(lines: Sequence[Piece]) -> tuple[Byline, tuple[Piece, ...]] | None:
+def _inline_signoff(lines: Sequence[TextBlock]) -> tuple[Byline, tuple[TextBlock, ...]] | None:
     """A sign-off that ends the last paragraph in a style of its own: `… địa phương./. <b>Hồng Hạ</b>`."""
     if not lines or lines[-1].kind != "paragraph" or len(lines[-1].runs) < 2:
         return None
@@ -314,6 +316,6 @@ def _inline_signoff(lines: Sequence[Piece]) -> tuple[Byline, tuple[Piece, ...]] 
     return replace(byline, sure=True), ()
 
 
-def replace_run(run: Run) -> Run:
+def replace_run(run: InlineRun) -> InlineRun:
     """A copy of a run, so that trimming it leaves the flow as it was."""
-    return Run(run.text, run.link, run.strong, run.emphasis)
+    return InlineRun(run.text, run.link, run.strong, run.emphasis)

@@ -9,7 +9,7 @@ from typing import Final
 from gvreader.extract.fields.byline import parse_byline
 from gvreader.extract.page.tables import flat_text
 from gvreader.extract.page.text import clean
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element
 from gvreader.vietnamese import fold
 
@@ -52,13 +52,13 @@ def alternative(image: Element) -> str:
     return text
 
 
-def find_captions(pieces: Sequence[Piece]) -> dict[int, Piece]:
+def find_captions(pieces: Sequence[TextBlock]) -> dict[int, TextBlock]:
     """For each figure that has a caption, by its place in `pieces`, the piece that is its caption.
 
     `pieces` are a body, furniture already taken out; only pieces right after a figure (or in its own
     `<figure>`) can be captions.
     """
-    captions: dict[int, Piece] = {}
+    captions: dict[int, TextBlock] = {}
     taken: set[int] = set()
     for place, piece in enumerate(pieces):
         if piece.kind != "figure":
@@ -80,14 +80,14 @@ def find_captions(pieces: Sequence[Piece]) -> dict[int, Piece]:
     return captions
 
 
-def _same_figure(figure: Piece, text: Piece) -> bool:
+def _same_figure(figure: TextBlock, text: TextBlock) -> bool:
     box = next(
         (one for one in figure.element.iterancestors() if one.tag in ("figure", "table", "td", "div")), None
     )
     return box is not None and any(one is box for one in text.element.iterancestors())
 
 
-def _is_caption(figure: Piece, text: Piece, following: Piece | None) -> bool:
+def _is_caption(figure: TextBlock, text: TextBlock, following: TextBlock | None) -> bool:
     if text.kind not in ("paragraph", "quote", "heading") or not text.text or len(text.text) > MAX_CAPTION:
         return text.role == "caption" and bool(text.text) and len(text.text) <= 2 * MAX_CAPTION
     if text.role == "caption":
@@ -115,11 +115,11 @@ def _is_caption(figure: Piece, text: Piece, following: Piece | None) -> bool:
     return _reads_as_caption(text, folded, sentences, following)
 
 
-def _styled(text: Piece) -> bool:
+def _styled(text: TextBlock) -> bool:
     return text.all_emphasis or text.align == "center"
 
 
-def _reads_as_caption(text: Piece, folded: str, sentences: int, following: Piece | None) -> bool:
+def _reads_as_caption(text: TextBlock, folded: str, sentences: int, following: TextBlock | None) -> bool:
     """Whether a plain paragraph after a picture reads as a caption: no full sentence, or the words captions use."""
     if len(text.text) > _MAX_PLAIN or text.link_chars or text.all_strong:
         return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gvreader.extract.fields.phrases import closes_body, furniture, is_page_tail, opens_inline_box
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element
 
 DOMINANT: Final = 0.65
@@ -27,7 +27,7 @@ class Region:
     mass: float
 
 
-def mass_of(piece: Piece) -> float:
+def mass_of(piece: TextBlock) -> float:
     """How much a piece looks like running text: its characters outside links, short pieces counting less."""
     if piece.kind == "figure":
         return 0.0
@@ -39,7 +39,7 @@ def mass_of(piece: Piece) -> float:
     return float(plain) if plain >= GOOD_LENGTH else plain * 0.3
 
 
-def closing_index(pieces: Sequence[Piece], start: int, end: int) -> int:
+def closing_index(pieces: Sequence[TextBlock], start: int, end: int) -> int:
     """The first piece from `start` that closes an article (the heading of other articles), or `end`.
 
     A box of links in the middle of a body does not close it: running text goes on below.
@@ -57,7 +57,7 @@ def closing_index(pieces: Sequence[Piece], start: int, end: int) -> int:
     return end
 
 
-def _text_goes_on(rest: Sequence[Piece]) -> bool:
+def _text_goes_on(rest: Sequence[TextBlock]) -> bool:
     """Whether, after at most a few links, running text follows that is no teaser of another article."""
     following = [piece for piece in rest if piece.text]
     links = 0
@@ -71,7 +71,7 @@ def _text_goes_on(rest: Sequence[Piece]) -> bool:
     )
 
 
-def _is_long_tail(rest: Sequence[Piece]) -> bool:
+def _is_long_tail(rest: Sequence[TextBlock]) -> bool:
     """Whether the words of a closing line only happened to stand alone in a body: long text without links follows."""
     following = [piece for piece in rest[:12] if piece.text and piece.noise is None]
     if not following or any(piece.link_chars for piece in following[:6]):
@@ -80,7 +80,7 @@ def _is_long_tail(rest: Sequence[Piece]) -> bool:
 
 
 def find_region(
-    pieces: Sequence[Piece], first: int, *, skip: Collection[int] = (), trust_hints: bool = True
+    pieces: Sequence[TextBlock], first: int, *, skip: Collection[int] = (), trust_hints: bool = True
 ) -> Region | None:
     """The body among the pieces from index `first` on; None where no running text is.
 
@@ -153,7 +153,7 @@ def _alike(one: Element, other: Element) -> bool:
     return one.tag == other.tag and one.get("class") == other.get("class") and one.tag != "td"
 
 
-def _span(pieces: Sequence[Piece], container: Element, first: int, end: int) -> tuple[int, int] | None:
+def _span(pieces: Sequence[TextBlock], container: Element, first: int, end: int) -> tuple[int, int] | None:
     """The slice of pieces inside a container. Pieces are in document order, so they are one run."""
     inside = [index for index in range(first, end) if is_within(pieces[index].element, container)]
     return (inside[0], inside[-1] + 1) if inside else None

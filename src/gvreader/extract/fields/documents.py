@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.model import Published
 from gvreader.vietnamese import find_dates, fold
 
@@ -46,7 +46,7 @@ _OWN_NUMBER: Final = re.compile(rf"\W*(?:{_TYPES}\s+)?(?:liên tịch\s+)?(?:s�
 
 
 @dataclass(slots=True)
-class Fields:
+class DocumentFields:
     """What the label/value cells of a page say, and the pieces that say it."""
 
     values: dict[str, str] = field(default_factory=dict)
@@ -87,7 +87,7 @@ def _label(text: str) -> str | None:
     return next((name for name, pattern in _NAMED if pattern.fullmatch(plain)), None)
 
 
-def _pairs(piece: Piece) -> Iterator[tuple[str, str]]:
+def _pairs(piece: TextBlock) -> Iterator[tuple[str, str]]:
     """Label and value inside one piece: cells of a table's rows, or `Label: value` on a line."""
     for row in piece.rows:
         cells = [cell for cell in row if cell]
@@ -107,9 +107,9 @@ def may_be_document(shown: str) -> bool:
     return any(word in shown for word in _NUMBER_LABELS)
 
 
-def find_fields(pieces: Sequence[Piece]) -> Fields:
+def find_fields(pieces: Sequence[TextBlock]) -> DocumentFields:
     """The label/value cells of a page, wherever they stand and however they are marked up."""
-    fields = Fields()
+    fields = DocumentFields()
     for place, piece in enumerate(pieces):
         if not piece.text or piece.noise in ("navigation", "sidebar", "chrome", "comments", "related"):
             continue

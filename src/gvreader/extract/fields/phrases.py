@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from gvreader.extract.page.text import folded
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.vietnamese import fold
 
 MAX_LANDMARK: Final = 80
@@ -216,12 +216,12 @@ def _furniture(text: str) -> str | None:
     return next((name for name, pattern in _FURNITURE.items() if pattern.fullmatch(text)), None)
 
 
-def closes_body(piece: Piece) -> bool:
+def closes_body(piece: TextBlock) -> bool:
     """Whether this piece is the heading of a list of other articles or of the readers' comments."""
     return 0 < len(piece.text) <= MAX_LANDMARK and piece.kind != "table" and _closes(piece.folded)
 
 
-def opens_related(piece: Piece) -> bool:
+def opens_related(piece: TextBlock) -> bool:
     """Whether a closing piece is the heading of articles related to this one, not of the site's newest or the like."""
     return closes_body(piece) and not _OTHER_BOX.match(piece.folded)
 
@@ -231,13 +231,13 @@ def names_other_box(text: str) -> bool:
     return len(text) <= MAX_LANDMARK and bool(_OTHER_BOX.match(fold(text)))
 
 
-def opens_inline_box(piece: Piece) -> bool:
+def opens_inline_box(piece: TextBlock) -> bool:
     """Whether this piece opens a box of links in the middle of a body."""
     longest = 400 if 2 * piece.link_chars > len(piece.text) else 200
     return len(piece.text) <= longest and bool(_INLINE_BOX.match(piece.folded))
 
 
-def furniture(piece: Piece) -> str | None:
+def furniture(piece: TextBlock) -> str | None:
     """Why a short piece is page furniture by its words, or None. A row of buttons is furniture like each of them."""
     if not piece.text or len(piece.text) > MAX_FURNITURE or piece.kind == "table":
         return None
@@ -277,6 +277,6 @@ def _capitalised(word: str) -> bool:
     return not word[0].isalpha() or word[0].isupper() or folded(word) in _UNITS
 
 
-def is_page_tail(piece: Piece) -> bool:
+def is_page_tail(piece: TextBlock) -> bool:
     """Whether a piece is the imprint that closes a page."""
     return len(piece.text) <= 400 and bool(_PAGE_TAIL.search(piece.folded))

@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from gvreader.extract.fields.phrases import furniture
 from gvreader.extract.page.text import clean
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element, Tree
 from gvreader.model import PORTAL_TIME, Published
 from gvreader.vietnamese import DateLine, find_dates, fold, parse_date_line
@@ -58,12 +58,12 @@ class Dated:
     published: Published
     layer: str
     confidence: float
-    piece: Piece | None = None
+    piece: TextBlock | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    piece: Piece
+    piece: TextBlock
     published: Published
     weekday_agrees: bool | None
     updated: bool
@@ -108,7 +108,7 @@ def iso_date(text: str) -> Published | None:
     return moment
 
 
-def date_line(piece: Piece, date_format: str | None = None) -> DateLine | None:
+def date_line(piece: TextBlock, date_format: str | None = None) -> DateLine | None:
     """The date that a piece prints, if the piece says little else."""
     if not piece.text or len(piece.text) > MAX_DATE_LINE or piece.kind == "table":
         return None
@@ -122,7 +122,7 @@ def date_line(piece: Piece, date_format: str | None = None) -> DateLine | None:
     return line or _marked_time(piece)
 
 
-def _marked_time(piece: Piece) -> DateLine | None:
+def _marked_time(piece: TextBlock) -> DateLine | None:
     """The date in the first `<time>` of a line that is not called that of a change."""
     for element in piece.element.iter("time"):
         if _CHANGED.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"):
@@ -183,7 +183,7 @@ def _may_precede(prefix: str, before: str) -> bool:
     return 2 <= len(names) <= 4 and all(name[0].isupper() for name in names)
 
 
-def candidates(pieces: Sequence[Piece], date_format: str | None = None) -> list[_Candidate]:
+def candidates(pieces: Sequence[TextBlock], date_format: str | None = None) -> list[_Candidate]:
     """Every piece of the flow that is a date line."""
     return [
         _Candidate(piece, line.published, line.weekday_agrees, line.updated)
@@ -194,9 +194,9 @@ def candidates(pieces: Sequence[Piece], date_format: str | None = None) -> list[
 
 def find_date(
     tree: Tree,
-    pieces: Sequence[Piece],
+    pieces: Sequence[TextBlock],
     dated: Sequence[_Candidate],
-    title: Piece | None,
+    title: TextBlock | None,
     body: tuple[int, int],
     captured: datetime,
 ) -> Dated | None:
@@ -229,7 +229,7 @@ def find_date(
     return None
 
 
-def date_line_inside(title: Piece) -> Published | None:
+def date_line_inside(title: TextBlock) -> Published | None:
     """A date in brackets that closes a headline, as listings and some pages print it: `Tên bài (07/02/2023)`."""
     found = re.search(r"\((\d{1,2}[/-]\d{1,2}[/-]\d{4}[^()]{0,12})\)\s*$", title.text)
     line = parse_date_line(found[1]) if found else None
@@ -263,13 +263,13 @@ def timed(published: Published, element: Element, told: Dated | None) -> Publish
     return published
 
 
-def _is_chrome(piece: Piece) -> bool:
+def _is_chrome(piece: TextBlock) -> bool:
     return piece.noise in ("navigation", "related", "comments", "sidebar", "dialog") or (
         piece.noise == "chrome" and piece.role != "date"
     )
 
 
-def _beside(piece: Piece, pieces: Sequence[Piece], end: int) -> bool:
+def _beside(piece: TextBlock, pieces: Sequence[TextBlock], end: int) -> bool:
     """Whether a date below the body still belongs to the article: at its very end and labelled or alone."""
     if _is_chrome(piece) or piece.link_chars or piece.index < end - 3:
         return False
@@ -277,7 +277,7 @@ def _beside(piece: Piece, pieces: Sequence[Piece], end: int) -> bool:
     return bool(_LABELLED.search(text) or _UPDATED.search(text) or piece.role == "date")
 
 
-def _is_near(piece: Piece, title: Piece | None, pieces: Sequence[Piece]) -> bool:
+def _is_near(piece: TextBlock, title: TextBlock | None, pieces: Sequence[TextBlock]) -> bool:
     """Whether a date above the title belongs to it: close, in a common box, with no menu in between."""
     if title is None or _is_chrome(piece):
         return False

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from gvreader.extract.fields.phrases import closes_body, furniture, is_site_name
 from gvreader.extract.page.text import folded
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Tree
 from gvreader.urls import twin
 from gvreader.vietnamese import fold
@@ -30,7 +30,7 @@ class Title:
     """A headline; `piece` is where the page prints it, None where only its head tells it."""
 
     text: str
-    piece: Piece | None
+    piece: TextBlock | None
     layer: str
     confidence: float
 
@@ -94,7 +94,7 @@ def head_titles(tree: Tree, site_names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def own_names(tree: Tree, pieces: Sequence[Piece]) -> tuple[str, ...]:
+def own_names(tree: Tree, pieces: Sequence[TextBlock]) -> tuple[str, ...]:
     """What links of a page to itself (in its menu, in lists of the newest) call it."""
     own = twin(tree.address)
     found = dict.fromkeys(tree.called)
@@ -112,9 +112,9 @@ def own_names(tree: Tree, pieces: Sequence[Piece]) -> tuple[str, ...]:
 
 def find_title(
     tree: Tree,
-    pieces: Sequence[Piece],
+    pieces: Sequence[TextBlock],
     site_names: Sequence[str],
-    first_body: Piece | None,
+    first_body: TextBlock | None,
     date_lines: Collection[int] = (),
 ) -> Title | None:
     """The best headline, with how sure it is; None where nothing on the page can be one.
@@ -138,7 +138,7 @@ def find_title(
     )
     folded_heads = [fold(head) for head in heads]
     whole_head = " ".join(folded_heads)
-    best: tuple[float, Piece] | None = None
+    best: tuple[float, TextBlock] | None = None
     for piece in pieces:
         if best and limit is not None and piece.index > limit + 3:
             break
@@ -181,7 +181,7 @@ def find_title(
 
 
 def _score(
-    piece: Piece, text: str, heads: Sequence[str], whole_head: str, names: set[str], slug: Sequence[str]
+    piece: TextBlock, text: str, heads: Sequence[str], whole_head: str, names: set[str], slug: Sequence[str]
 ) -> float:
     if text in names or is_site_name(piece.text) or closes_body(piece) or furniture(piece):
         return -10.0
@@ -210,7 +210,7 @@ def _score(
     return score
 
 
-def _header_end(pieces: Sequence[Piece], limit: int | None) -> int:
+def _header_end(pieces: Sequence[TextBlock], limit: int | None) -> int:
     """The index below the last menu above the body: what stands higher is the page's header, not a headline.
 
     Where no body is known, the first menu ends the header.
@@ -237,7 +237,7 @@ def _is_sentence(text: str) -> bool:
     return len(text) > 60 and text[-1] in ".;:" and not text.endswith("...")
 
 
-def _above_date(pieces: Sequence[Piece], piece: Piece, date_lines: Collection[int]) -> bool:
+def _above_date(pieces: Sequence[TextBlock], piece: TextBlock, date_lines: Collection[int]) -> bool:
     """Whether a date line follows a piece, with at most one label or counter in between."""
     following = piece.index + 1
     if following in date_lines:

@@ -11,7 +11,7 @@ from gvreader.extract.fields.publication_date import dates_in
 from gvreader.extract.page.link_targets import Target
 from gvreader.extract.page.tables import flat_text
 from gvreader.extract.page.text import clean
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element, Tree
 from gvreader.model import Published
 from gvreader.urls import twin
@@ -30,7 +30,7 @@ _MORE: Final = re.compile(
 
 
 @dataclass(slots=True, eq=False)
-class Entry:
+class LinkEntry:
     """One place where a page links to an address by name, with the box around the link.
 
     `headed`: its headline stands in a heading; `noise`: why its place looks like page furniture; `worth`: how
@@ -47,7 +47,7 @@ class Entry:
     headed: bool
     worth: float
     last: int
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[TextBlock] = field(default_factory=list)
     published: Published | None = None
     summary: str | None = None
 
@@ -60,11 +60,11 @@ class _Finding:
     """
 
     tree: Tree
-    pieces: Sequence[Piece]
+    pieces: Sequence[TextBlock]
     own: str
-    entries: list[Entry] = field(default_factory=list)
-    latest: dict[str, Entry] = field(default_factory=dict)
-    unnamed: dict[str, tuple[Target, Element, Piece]] = field(default_factory=dict)
+    entries: list[LinkEntry] = field(default_factory=list)
+    latest: dict[str, LinkEntry] = field(default_factory=dict)
+    unnamed: dict[str, tuple[Target, Element, TextBlock]] = field(default_factory=dict)
     heading: int = -1
 
     def article_target(self, anchor: Element) -> Target | None:
@@ -74,13 +74,13 @@ class _Finding:
             return None
         return None if target.twin == self.own else target
 
-    def offer(self, target: Target, text: str, piece: Piece, anchor: Element) -> Entry:
+    def offer(self, target: Target, text: str, piece: TextBlock, anchor: Element) -> LinkEntry:
         """Take a link for the entry of its place, or as the entry's headline if it names it better."""
         headed = piece.kind == "heading" or piece.role == "title"
         worth = len(text) + (200.0 if headed else 0.0) - (500.0 if piece.noise else 0.0)
         known = self.latest.get(target.url)
         if known is None or not self._is_same_place(known, text, piece, anchor):
-            known = Entry(
+            known = LinkEntry(
                 target.url, text, piece.index, anchor, anchor, anchor, piece.noise, headed, worth, piece.index
             )
             self.entries.append(known)
@@ -92,7 +92,7 @@ class _Finding:
         known.last = piece.index
         return known
 
-    def _is_same_place(self, known: Entry, text: str, piece: Piece, anchor: Element) -> bool:
+    def _is_same_place(self, known: LinkEntry, text: str, piece: TextBlock, anchor: Element) -> bool:
         """Whether a further link to an entry's address belongs to that entry, not to the next list."""
         if known is not self.entries[-1] or piece.index - known.last > _NEAR or self.heading > known.last:
             return False
@@ -113,7 +113,7 @@ class _Finding:
         return before is None or shared is None or shared is before or shared not in before.iterancestors()
 
 
-def find_entries(tree: Tree, pieces: Sequence[Piece]) -> list[Entry]:
+def find_entries(tree: Tree, pieces: Sequence[TextBlock]) -> list[LinkEntry]:
     """The entries of a page in the order of reading."""
     finding = _Finding(tree, pieces, twin(tree.address))
     for piece in pieces:
@@ -131,7 +131,7 @@ def find_entries(tree: Tree, pieces: Sequence[Piece]) -> list[Entry]:
     return sorted(finding.entries, key=lambda entry: entry.index)
 
 
-def _from_piece(finding: _Finding, piece: Piece) -> None:
+def _from_piece(finding: _Finding, piece: TextBlock) -> None:
     texts: dict[Element, list[str]] = {}
     for run in piece.runs:
         if run.link is not None:
@@ -151,7 +151,7 @@ def _from_piece(finding: _Finding, piece: Piece) -> None:
             finding.offer(target, text, piece, anchor)
 
 
-def _fills(piece: Piece, text: str) -> bool:
+def _fills(piece: TextBlock, text: str) -> bool:
     """Whether a link is what its piece is about: most of it, or all but a date."""
     if len(text) >= _SHARE_OF_PIECE * len(piece.text):
         return True
@@ -164,7 +164,7 @@ def dates_only(text: str) -> bool:
     return len(text) <= 40 and bool(dates_in(text)) and not re.search(r"[^\W\d_]{5,}", text)
 
 
-def _from_rows(finding: _Finding, piece: Piece) -> None:
+def _from_rows(finding: _Finding, piece: TextBlock) -> None:
     """Entries of a data table whose rows each lead to one article."""
     for row in piece.element.iter("tr"):
         links = [

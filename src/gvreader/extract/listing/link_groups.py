@@ -10,10 +10,10 @@ from typing import Final
 from gvreader.extract.fields.content_root import is_within
 from gvreader.extract.fields.phrases import closes_body, furniture
 from gvreader.extract.fields.publication_date import date_line, dates_in
-from gvreader.extract.listing.link_entries import MIN_TITLE, Entry, find_entries
+from gvreader.extract.listing.link_entries import MIN_TITLE, LinkEntry, find_entries
 from gvreader.extract.page.tables import flat_text
 from gvreader.extract.page.text import clean, folded
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element, Tree
 from gvreader.model import ListingItem
 from gvreader.urls import twin
@@ -40,7 +40,7 @@ class Group:
     whether that is a heading; `after_closing` whether that (or an earlier one) says that other articles follow."""
 
     container: Element
-    entries: list[Entry]
+    entries: list[LinkEntry]
     label: str = ""
     label_index: int = -1
     is_headed: bool = False
@@ -70,13 +70,13 @@ class Group:
         )
 
 
-def _boxes(entries: Sequence[Entry], headline: Piece | None) -> None:
+def _boxes(entries: Sequence[LinkEntry], headline: TextBlock | None) -> None:
     """For each entry the largest element that leads to no other entry, and the element around that box.
 
     No box holds the page's own `headline`.
     """
     shared = set() if headline is None else {headline.element, *headline.element.iterancestors()}
-    owners: dict[Element, Entry | None] = {}
+    owners: dict[Element, LinkEntry | None] = {}
     for entry in entries:
         element: Element | None = entry.anchor
         while element is not None:
@@ -123,9 +123,9 @@ def _text_length(element: Element, limit: int) -> int:
     return length
 
 
-def _merged(entries: Sequence[Entry], labels: Sequence[Piece]) -> list[Group]:
+def _merged(entries: Sequence[LinkEntry], labels: Sequence[TextBlock]) -> list[Group]:
     """Entries by the container that they share; `labels` are lines that begin another list."""
-    by_container: dict[Element, list[Entry]] = {}
+    by_container: dict[Element, list[LinkEntry]] = {}
     for entry in entries:
         by_container.setdefault(entry.container, []).append(entry)
     # Rows of cards: alike containers side by side are one list.
@@ -155,7 +155,7 @@ def _merged(entries: Sequence[Entry], labels: Sequence[Piece]) -> list[Group]:
     return sorted(groups, key=lambda group: group.entries[0].index)
 
 
-def _split(groups: Sequence[Group], labels: Sequence[Piece], starts: dict[int, int]) -> list[Group]:
+def _split(groups: Sequence[Group], labels: Sequence[TextBlock], starts: dict[int, int]) -> list[Group]:
     """The groups with lists of one, each with a heading in its box, taken apart from lists beside them."""
     found: list[Group] = []
     for group in groups:
@@ -169,16 +169,16 @@ def _split(groups: Sequence[Group], labels: Sequence[Piece], starts: dict[int, i
     return sorted(found, key=lambda group: group.entries[0].index)
 
 
-def _is_above(label: Piece, entry: Entry, starts: dict[int, int]) -> bool:
+def _is_above(label: TextBlock, entry: LinkEntry, starts: dict[int, int]) -> bool:
     """Whether a label stands in the box of an entry, above its headline."""
     return starts[id(entry)] <= label.index < entry.index
 
 
-def _shape(entry: Entry) -> tuple[object, ...]:
+def _shape(entry: LinkEntry) -> tuple[object, ...]:
     return entry.box.tag, entry.box.get("class")
 
 
-def _own_heading(container: Element, entries: Sequence[Entry], labels: Sequence[Piece]) -> bool:
+def _own_heading(container: Element, entries: Sequence[LinkEntry], labels: Sequence[TextBlock]) -> bool:
     """Whether a box of entries has a heading of its own, which makes it a box of a home page."""
     if any(is_within(label.element, container) for label in labels):
         return True
@@ -191,10 +191,10 @@ def _own_heading(container: Element, entries: Sequence[Entry], labels: Sequence[
 
 def find_groups(
     tree: Tree,
-    pieces: Sequence[Piece],
+    pieces: Sequence[TextBlock],
     date_format: str | None = None,
     menu: Collection[str] = (),
-    headline: Piece | None = None,
+    headline: TextBlock | None = None,
     titles: Collection[str] = (),
 ) -> list[Group]:
     """Every group of entries of a page, in reading order, with dates and summaries filled in.
@@ -234,12 +234,12 @@ def find_groups(
     return groups
 
 
-def _names_page(tree: Tree, piece: Piece) -> bool:
+def _names_page(tree: Tree, piece: TextBlock) -> bool:
     """Whether a heading is what the page itself is called: a list of the newest is no box beside another text."""
     return piece.kind == "heading" and piece.level == 1 and folded(tree.title).startswith(piece.folded)
 
 
-def _is_after_closing(pieces: Sequence[Piece], start: int, closing: Collection[int]) -> bool:
+def _is_after_closing(pieces: Sequence[TextBlock], start: int, closing: Collection[int]) -> bool:
     """Whether what stands above a group says that other articles follow; any other words begin something new."""
     for piece in reversed(pieces[max(0, start - _LOOK_BACK) : start]):
         if piece.index in closing:
@@ -249,7 +249,7 @@ def _is_after_closing(pieces: Sequence[Piece], start: int, closing: Collection[i
     return False
 
 
-def _box_starts(pieces: Sequence[Piece], entries: Sequence[Entry]) -> dict[int, int]:
+def _box_starts(pieces: Sequence[TextBlock], entries: Sequence[LinkEntry]) -> dict[int, int]:
     """The index of the first piece inside each entry's box."""
     starts: dict[int, int] = {}
     for entry in entries:
@@ -261,7 +261,8 @@ def _box_starts(pieces: Sequence[Piece], entries: Sequence[Entry]) -> dict[int, 
 
 
 def _fill(
-    entry: Entry, pieces: Sequence[Piece], starts: dict[int, int], container: Element, following: Entry | None,
+    entry: LinkEntry, pieces: Sequence[TextBlock], starts: dict[int, int], container: Element,
+    following: LinkEntry | None,
     date_format: str | None,
 ) -> None:  # fmt: skip
     if pieces[entry.index].kind == "table":
@@ -292,20 +293,20 @@ def _fill(
             entry.summary = piece.text[:MAX_SUMMARY]
 
 
-def _date_beside(piece: Piece, beside: str, date_format: str | None) -> DateLine | None:
+def _date_beside(piece: TextBlock, beside: str, date_format: str | None) -> DateLine | None:
     """The date that a piece of an entry prints; `beside` is its text without the headline."""
     if beside == piece.text and (line := date_line(piece, date_format)) is not None:
         return line
     return next(iter(dates_in(beside)), None) if len(beside) <= _MAX_DATE_PART else None
 
 
-def _is_summary(piece: Piece, entry: Entry) -> bool:
+def _is_summary(piece: TextBlock, entry: LinkEntry) -> bool:
     long_enough = len(piece.text) >= 30 or piece.role == "summary"
     plain = not piece.link_chars or (piece.link is entry.anchor and piece.text != entry.title)
     return long_enough and plain and not furniture(piece) and date_line(piece) is None
 
 
-def _label(pieces: Sequence[Piece], start: int) -> Piece | None:
+def _label(pieces: Sequence[TextBlock], start: int) -> TextBlock | None:
     """What stands right above a group, as its heading does."""
     for piece in reversed(pieces[max(0, start - 3) : start]):
         if piece.text and len(piece.text) <= 100 and not furniture(piece) and date_line(piece) is None:

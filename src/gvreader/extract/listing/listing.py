@@ -16,7 +16,7 @@ from gvreader.extract.navigation.article_section import breadcrumb
 from gvreader.extract.navigation.menu import Menu, menu_entry
 from gvreader.extract.navigation.pager import next_pages, section_address
 from gvreader.extract.page.link_targets import Target, is_home
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Tree
 from gvreader.model import ListingItem, Request
 from gvreader.urls import slug, twin
@@ -29,7 +29,7 @@ _MAX_LABEL: Final = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ReadListing:
     """What a page lists. `beside` are the groups that are boxes of other articles; `first_page` is the address of
     the list's first page; `boxes` are sections that a front page's boxes lead to, as (target, label)."""
 
@@ -48,13 +48,13 @@ class Listed:
 
 def find_listed(
     tree: Tree,
-    pieces: Sequence[Piece],
+    pieces: Sequence[TextBlock],
     menu: Menu,
     declared: Sequence[ListingItem],
     date_format: str | None,
     requested: str,
-    headline: Piece | None = None,
-) -> Listed:
+    headline: TextBlock | None = None,
+) -> ReadListing:
     """The entries of a page; `declared` are those that the family's selectors give, `requested` is its address,
     `headline` is where the page prints its own."""
     home = is_home(tree.address)
@@ -81,7 +81,7 @@ def find_listed(
                 items[item.url] = _completed(items[item.url], item)
             elif home or not declared:
                 items[item.url] = item
-    return Listed(
+    return ReadListing(
         groups=tuple(chosen),
         beside=tuple(group for group in groups if group not in chosen),
         items=tuple(items.values()),
@@ -114,7 +114,7 @@ def _beside(main: Group, groups: Sequence[Group]) -> list[Group]:
 
 
 def _box_links(
-    tree: Tree, pieces: Sequence[Piece], groups: Sequence[Group]
+    tree: Tree, pieces: Sequence[TextBlock], groups: Sequence[Group]
 ) -> tuple[tuple[Target, str], ...]:
     """Links in the headings of a front page's boxes: sections that its menu may lack."""
     headlines = {entry.url for group in groups if group.title_length >= 30 for entry in group.entries}
@@ -130,7 +130,7 @@ def _box_links(
 
 
 def listing_title(
-    tree: Tree, pieces: Sequence[Piece], listed: Listed, menu: Menu, site_names: Sequence[str]
+    tree: Tree, pieces: Sequence[TextBlock], listed: ReadListing, menu: Menu, site_names: Sequence[str]
 ) -> str | None:
     """What a list is called: its menu entry, the head's words where the page prints them, its trail, a heading."""
     if (entry := menu_entry(listed.first_page, menu)) is not None:
@@ -152,7 +152,7 @@ def listing_title(
     return labels[-1] if labels else slug(listed.first_page).replace("-", " ") or None
 
 
-def _can_be_label(piece: Piece) -> bool:
+def _can_be_label(piece: TextBlock) -> bool:
     return (
         2 < len(piece.text) < _MAX_LABEL
         and piece.noise not in ("chrome", "dialog", "sidebar", "tags")

@@ -10,7 +10,7 @@ from gvreader.extract.fields.publication_date import common_ancestor
 from gvreader.extract.fields.title import head_titles
 from gvreader.extract.listing.link_groups import Group
 from gvreader.extract.navigation.menu import Menu
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element, Tree
 from gvreader.model import SectionLink
 from gvreader.vietnamese import fold
@@ -29,7 +29,7 @@ class Columns:
     """
 
     def __init__(
-        self, tree: Tree, pieces: Sequence[Piece], menu: Menu, own: SectionLink | None, *, is_paged: bool
+        self, tree: Tree, pieces: Sequence[TextBlock], menu: Menu, own: SectionLink | None, *, is_paged: bool
     ) -> None:
         self._is_known = own is not None
         self._other_sections = {
@@ -121,7 +121,7 @@ class Columns:
         return self._is_paged or not (self._is_known and names_other_box(group.label))
 
 
-def _headings(pieces: Sequence[Piece], menu: Menu, names: set[str]) -> list[Piece]:
+def _headings(pieces: Sequence[TextBlock], menu: Menu, names: set[str]) -> list[TextBlock]:
     """Where a page prints one of the names of its list outside menus and trails, headings first."""
     found = [
         piece
@@ -135,7 +135,7 @@ def _headings(pieces: Sequence[Piece], menu: Menu, names: set[str]) -> list[Piec
     return sorted(found, key=lambda piece: not (piece.kind == "heading" or piece.role == "title"))
 
 
-def _score_below(heading: Piece, groups: Sequence[Group]) -> float:
+def _score_below(heading: TextBlock, groups: Sequence[Group]) -> float:
     """How good the list is that follows a heading."""
     below = [group for group in groups if group.entries[0].index > heading.index]
     return min(below, key=lambda group: group.entries[0].index).score if below else 0.0

@@ -13,7 +13,7 @@ from gvreader.extract.fields.phrases import furniture
 from gvreader.extract.navigation.menu import Menu, section_for
 from gvreader.extract.navigation.site_names import HOME_TEXT, text_within
 from gvreader.extract.page import class_names
-from gvreader.extract.page.text_blocks import Piece
+from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element, Tree
 from gvreader.model import SectionLink, SectionRef
 from gvreader.urls import twin
@@ -34,7 +34,7 @@ _BELOW_TITLE: Final = 4
 
 
 def article_section(
-    tree: Tree, pieces: Sequence[Piece], title: Piece | None, menu: Menu
+    tree: Tree, pieces: Sequence[TextBlock], title: TextBlock | None, menu: Menu
 ) -> tuple[SectionRef, ...]:
     """An article's section: by its breadcrumb, a label at its title, the marked menu entry, its path. At most one."""
     crumbs = breadcrumb(tree, title.folded if title is not None else "")
@@ -65,7 +65,7 @@ def _ref(entry: SectionLink) -> SectionRef:
     return SectionRef(slug=entry.slug, title=entry.title)
 
 
-def _in_list(pieces: Sequence[Piece], piece: Piece) -> bool:
+def _in_list(pieces: Sequence[TextBlock], piece: TextBlock) -> bool:
     """Whether a link is one of several alike, one below the other, rather than a label that stands alone."""
     if piece.kind == "item":
         return True
@@ -76,14 +76,14 @@ def _in_list(pieces: Sequence[Piece], piece: Piece) -> bool:
     return any(one.is_link and (one.element.tag, one.element.get("class")) == own for one in kin)
 
 
-def _heads_list(pieces: Sequence[Piece], piece: Piece, title: Piece) -> bool:
+def _heads_list(pieces: Sequence[TextBlock], piece: TextBlock, title: TextBlock) -> bool:
     """Whether a label stands above links to others rather than above the article."""
     below = next((one for one in pieces[piece.index + 1 :] if one.text), None)
     return below is not None and below is not title and below.is_link and not furniture(below)
 
 
 def _named_section(
-    tree: Tree, piece: Piece, by_url: dict[str, SectionLink], by_title: dict[str, SectionLink]
+    tree: Tree, piece: TextBlock, by_url: dict[str, SectionLink], by_title: dict[str, SectionLink]
 ) -> SectionLink | None:
     """The section that a short line links to or names."""
     if not piece.text or len(piece.text) > 160:
@@ -98,7 +98,7 @@ def _named_section(
     return by_title.get(piece.folded.strip(" :»>"))
 
 
-def _filed_under(tree: Tree, pieces: Sequence[Piece], menu: Menu) -> SectionRef | None:
+def _filed_under(tree: Tree, pieces: Sequence[TextBlock], menu: Menu) -> SectionRef | None:
     """The section that a line such as `Chuyên mục: Tin tức` names, before or after the body."""
     for piece in pieces:
         if not piece.link_chars or len(piece.text) > 160 or not _FILED.match(piece.folded):

@@ -68,7 +68,7 @@ _BULLET: Final = re.compile(r"[-–—+*•·▪►✓]|\(?[0-9a-zđ]{1,2}[).]\s
 
 
 @dataclass(slots=True)
-class Run:
+class InlineRun:
     """Text in one style inside a piece. `link` is the anchor around it."""
 
     text: str
@@ -78,13 +78,13 @@ class Run:
 
 
 @dataclass(slots=True, eq=False)
-class Piece:
+class TextBlock:
     """One piece of the flow. `element` is the block that holds it; `breaks` is how many `<br>` came before it
     inside that block; `noise` is why it looks like page furniture."""
 
     kind: BlockKind
     element: Element
-    runs: list[Run] = field(default_factory=list)
+    runs: list[InlineRun] = field(default_factory=list)
     text: str = ""
     link_chars: int = 0
     level: int = 0
@@ -169,7 +169,7 @@ class _Flow:
     """Gathers runs until a block boundary, then makes a piece of them."""
 
     def __init__(self) -> None:
-        self.pieces: list[Piece] = []
+        self.pieces: list[TextBlock] = []
         self._runs: list[tuple[str, _Context]] = []
         self._context: _Context | None = None
         self._breaks = 0
@@ -198,22 +198,24 @@ class _Flow:
     def image(self, element: Element, context: _Context) -> None:
         self.flush()
         self._add(
-            Piece(
+            TextBlock(
                 "figure", element, image=element, align=context.align, noise=context.noise, role=context.role
             )
         )
 
     def mark(self, element: Element, context: _Context) -> None:
         """Leave a piece without text where a box of links was passed over."""
-        self._add(Piece("paragraph", element, noise=context.noise))
+        self._add(TextBlock("paragraph", element, noise=context.noise))
 
     def table(self, element: Element, context: _Context) -> None:
         self.flush()
         if rows := table_rows(element):
             text = "\n".join(" | ".join(row) for row in rows)
-            self._add(Piece("table", element, text=text, rows=rows, noise=context.noise, role=context.role))
+            self._add(
+                TextBlock("table", element, text=text, rows=rows, noise=context.noise, role=context.role)
+            )
 
-    def _add(self, piece: Piece) -> None:
+    def _add(self, piece: TextBlock) -> None:
         if len(self.pieces) >= MAX_PIECES:
             return
         if piece.kind == "item":
@@ -230,7 +232,7 @@ class _Flow:
         self.pieces.append(piece)
 
 
-def _continues(previous: Piece, piece: Piece) -> bool:
+def _continues(previous: TextBlock, piece: TextBlock) -> bool:
     """Whether a single line break inside a block only wraps a line, rather than ending a paragraph."""
     if previous.kind == "heading":
         return True
@@ -244,21 +246,21 @@ def _continues(previous: Piece, piece: Piece) -> bool:
     return False
 
 
-def _join(previous: Piece, piece: Piece) -> None:
-    previous.runs.append(Run(" "))
+def _join(previous: TextBlock, piece: TextBlock) -> None:
+    previous.runs.append(InlineRun(" "))
     previous.runs.extend(piece.runs)
     previous.text = f"{previous.text} {piece.text}"
     previous.link_chars += piece.link_chars
 
 
-def _piece(gathered: list[tuple[str, _Context]]) -> Piece | None:
+def _piece(gathered: list[tuple[str, _Context]]) -> TextBlock | None:
     """One piece from the runs of a block, white space collapsed as a browser does (no-break spaces too)."""
     context = gathered[0][1]
     if context.kind == "preformatted":
         return _preformatted(gathered)
     if len(gathered) == 1:
         return _simple_piece(*gathered[0])
-    runs: list[Run] = []
+    runs: list[InlineRun] = []
     spaced = True
     indented = False
     for raw, style in gathered:
@@ -283,7 +285,7 @@ def _piece(gathered: list[tuple[str, _Context]]) -> Piece | None:
         ) or (last and text == " "):
             last.text += text
         else:
-            runs.append(Run(text, style.link, style.strong, style.emphasis))
+            runs.append(InlineRun(text, style.link, style.strong, style.emphasis))
     while runs:
         runs[-1].text = runs[-1].text.rstrip(" ")
         if runs[-1].text:
@@ -295,34 +297,36 @@ def _piece(gathered: list[tuple[str, _Context]]) -> Piece | None:
     composed = whole if len(runs) == 1 else printable(whole)
     if composed != whole:
         # A letter and its mark stood in different elements.
-        runs = [Run(composed, runs[0].link, runs[0].strong, runs[0].emphasis)]
-    return Piece(
+        runs = [InlineRun(composed, runs[0].link, runs[0].strong, runs[0].emphasis)]
+    return TextBlock(
         context.kind, context.block, runs, composed,
         sum(len(run.text) for run in runs if run.link is not None),
         context.level, context.ordered, (), context.align, context.noise, context.role, None, indented,
     )  # fmt: skip
 
 
-def _simple_piece(raw: str, context: _Context) -> Piece | None:
+def _simple_piece(raw: str, context: _Context) -> TextBlock | None:
     """One piece from a single run of text: the usual case."""
     text = clean(raw)
     if not text:
         return None
     indented = "\xa0\xa0" in raw and raw.count("\xa0") >= 4 and raw.lstrip(" \r\n\t").startswith("\xa0\xa0")
-    return Piece(
-        context.kind, context.block, [Run(text, context.link, context.strong, context.emphasis)], text,
+    return TextBlock(
+        context.kind, context.block, [InlineRun(text, context.link, context.strong, context.emphasis)], text,
         0 if context.link is None else len(text),
         context.level, context.ordered, (), context.align, context.noise, context.role, None, indented,
     )  # fmt: skip
 
 
-def _preformatted(gathered: list[tuple[str, _Context]]) -> Piece | None:
+def _preformatted(gathered: list[tuple[str, _Context]]) -> TextBlock | None:
     context = gathered[0][1]
     lines = printable("".join(raw for raw, _ in gathered)).expandtabs(4).splitlines()
     text = "\n".join(line.rstrip() for line in lines).strip("\n")
     if not text.strip():
         return None
-    return Piece("preformatted", context.block, [Run(text)], text, noise=context.noise, role=context.role)
+    return TextBlock(
+        "preformatted", context.block, [InlineRun(text)], text, noise=context.noise, role=context.role
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,7 +460,7 @@ def _enter(gathering: _Flow, element: Element, parent: _Context, root: Element) 
     return context
 
 
-def flow(root: Element) -> list[Piece]:
+def flow(root: Element) -> list[TextBlock]:
     """The pieces of a subtree in the order they are read. Iterative: depth is no danger."""
     gathering = _Flow()
     stack = [_Context(root)]

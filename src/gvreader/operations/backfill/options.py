@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from gvreader import urls
 from gvreader.archive.library import Role
 from gvreader.model import Sighting, Source
-from gvreader.sources.wayback import Fetched, Page
+from gvreader.sources.wayback import CdxPage, Fetched
 
 _PAGES: Final = ("text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain")
 _MEDIA: Final = ("image/", "application/")
 _STYLE: Final = (".css", ".js", ".mjs", ".ico", ".woff", ".woff2", ".ttf", ".eot", ".map")
 
 
-class WebArchive(Protocol):
+class WebArchiveSource(Protocol):
     """A public web archive as `gvreader.sources` offers it."""
 
     @property
@@ -26,9 +26,9 @@ class WebArchive(Protocol):
     def finds_nearest(self) -> bool:
         """Whether a capture that is not there leads to the nearest one that is."""
 
-    def collections(self) -> tuple[tuple[str, ...], Page]: ...
+    def collections(self) -> tuple[tuple[str, ...], CdxPage]: ...
 
-    def page(self, collection: str, resume: str | None) -> Page: ...
+    def page(self, collection: str, resume: str | None) -> CdxPage: ...
 
     def fetch(self, sighting: Sighting) -> Fetched: ...
 

@@ -12,12 +12,12 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from gvreader.archive.library import Library, Listed, Missing
+from gvreader.archive.library import IndexedCapture, Library, Missing
 from gvreader.archive.vault import Vault
 from gvreader.decide import retry_delay
 from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, LayoutChanged, PortalUnreachable
 from gvreader.i18n import _
-from gvreader.ingest import Ingest, Taken, informed, known_at
+from gvreader.ingest import ApplyResult, Ingest, informed, known_at
 from gvreader.model import (
     Article,
     ArticleStored,
@@ -34,7 +34,7 @@ from gvreader.model import (
     Sighting,
     Tally,
 )
-from gvreader.operations.backfill.options import Progress, WebArchive, role_of
+from gvreader.operations.backfill.options import Progress, WebArchiveSource, role_of
 from gvreader.portals import Portal, identity
 
 _GIVE_UP_AFTER: Final = 5
@@ -48,7 +48,7 @@ _UNDERIVED: Final[frozenset[ProblemKind]] = frozenset({"not-article", "no-body"}
 def backfill(
     portal: Portal,
     *,
-    archive: WebArchive,
+    archive: WebArchiveSource,
     service: str,
     first: date | None = None,
     last: date | None = None,
@@ -85,7 +85,7 @@ class _Run:
     def __init__(
         self,
         portal: Portal,
-        archive: WebArchive,
+        archive: WebArchiveSource,
         service: str,
         span: tuple[datetime, datetime],
         limit: int | None,
@@ -291,7 +291,7 @@ class _Run:
                     self._portal.name, self._archive.name, guess, role="media", unless_listed=True
                 )
 
-    def _fetch(self, listed: Listed) -> Iterator[Event]:
+    def _fetch(self, listed: IndexedCapture) -> Iterator[Event]:
         sighting = listed.sighting
         logical = self._scope.logical(sighting.url) or sighting.url
         if sighting.status in _GONE and not self._is_news(logical, sighting):
@@ -324,7 +324,7 @@ class _Run:
         known = known_at(self._library, self._portal, logical)
         return known is not None and known.gone is None and sighting.captured > known.fetched
 
-    def _take(self, listed: Listed, capture: Capture, events: list[Event]) -> None:
+    def _take(self, listed: IndexedCapture, capture: Capture, events: list[Event]) -> None:
         """Store a capture and what it means."""
         library, name, source = self._library, self._portal.name, self._archive.name
         if library.captures.has(capture):
@@ -353,7 +353,7 @@ class _Run:
         if taken.key is not None and taken.change not in (None, "unchanged"):
             events.append(ArticleStored(key=taken.key, title=taken.title, change=taken.change))
 
-    def _move(self, listed: Listed, other: Sighting) -> None:
+    def _move(self, listed: IndexedCapture, other: Sighting) -> None:
         """The archive has another capture instead: that one is fetched as itself, unless it is known."""
         library = self._library
         with library.transaction():
@@ -362,7 +362,7 @@ class _Run:
                 self._note(other)
             library.sightings.plan(self._portal.name, self._archive.name, url=other.url)
 
-    def _lose(self, listed: Listed, problem: Problem, events: list[Event], *, for_good: bool) -> None:
+    def _lose(self, listed: IndexedCapture, problem: Problem, events: list[Event], *, for_good: bool) -> None:
         """A capture that the archive lists but does not give, at least not now."""
         library = self._library
         self._failures_in_a_row = 0 if for_good else self._failures_in_a_row + 1
@@ -388,7 +388,7 @@ class _Run:
         self._problems[problem.url, problem.kind] = problem
         self._library.journal.add_problem(self._run, problem, self._clock())
 
-    def _count(self, taken: Taken) -> None:
+    def _count(self, taken: ApplyResult) -> None:
         tally, change = self._tally, taken.change
         if isinstance(taken.page, Media):
             self._tally = replace(tally, media_new=tally.media_new + 1)

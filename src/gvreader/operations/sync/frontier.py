@@ -12,8 +12,8 @@ from typing import Final
 
 from gvreader import urls
 from gvreader.archive.library import (
-    Entry,
     EntryKind,
+    FrontierEntry,
     Known,
     Library,
     target_of,
@@ -21,7 +21,7 @@ from gvreader.archive.library import (
 from gvreader.decide import as_instant, day_of, overdue
 from gvreader.errors import UsageError
 from gvreader.i18n import _
-from gvreader.ingest import PROBE_PATH, Taken, known_at
+from gvreader.ingest import PROBE_PATH, ApplyResult, known_at
 from gvreader.model import (
     Article,
     Listing,
@@ -91,10 +91,10 @@ class Frontier:
         self._journal.begin_round(name)
         self._last_before = self._journal.newest(name)
         for url in self._start_urls():
-            self._journal.push(name, Entry(kind="home", request=Request(url=url)))
+            self._journal.push(name, FrontierEntry(kind="home", request=Request(url=url)))
         self._probe = Request(url=self.portal.origin + PROBE_PATH.format(number=probe_number))
         if self._is_stale("probe", PROBE_EVERY):
-            self._journal.push(name, Entry(kind="probe", request=self._probe))
+            self._journal.push(name, FrontierEntry(kind="probe", request=self._probe))
         if self._options.media:
             for missing in self._library.media.missing(name):
                 self._queue_media(missing.url)
@@ -112,7 +112,7 @@ class Frontier:
 
     # ── the next entry ──────────────────────────────────────────────────────────────────────────
 
-    def next(self, *, may_look_again: bool) -> Entry | None:
+    def next(self, *, may_look_again: bool) -> FrontierEntry | None:
         """The next entry worth a request; entries that turned out to be known are crossed off on the way."""
         while True:
             entry = self._journal.next(self.portal.name, self._started, kinds=self._kinds())
@@ -136,7 +136,7 @@ class Frontier:
         waiting = self._journal.queued(self.portal.name).get("article", 0)
         return _NO_LISTINGS if waiting >= limit - self.articles_fetched else _ALL
 
-    def _is_wanted(self, entry: Entry) -> bool:
+    def _is_wanted(self, entry: FrontierEntry) -> bool:
         if entry.kind == "media":
             return self._options.media
         if entry.kind in ("home", "probe", "feed"):
@@ -151,7 +151,7 @@ class Frontier:
         walk = self._walks.get(entry.section or "")
         return walk is None or entry.depth == 0 or not walk.caught_up
 
-    def _is_selected(self, entry: Entry) -> bool:
+    def _is_selected(self, entry: FrontierEntry) -> bool:
         """Whether an entry belongs to a section asked for; an article may have been met on another list first."""
         selected = self._selected()
         if entry.section in selected:
@@ -170,7 +170,7 @@ class Frontier:
             below = {section.slug for section in sections if section.parent in chosen}
         return frozenset(chosen)
 
-    def is_conditional(self, entry: Entry) -> bool:
+    def is_conditional(self, entry: FrontierEntry) -> bool:
         """Whether an unchanged answer would tell all that we need of an entry."""
         if entry.kind == "feed":
             return True
@@ -180,7 +180,7 @@ class Frontier:
 
     # ── what follows from a page ────────────────────────────────────────────────────────────────
 
-    def follow_listing(self, entry: Entry, listing: Listing, taken: Taken) -> None:
+    def follow_listing(self, entry: FrontierEntry, listing: Listing, taken: ApplyResult) -> None:
         """Queue a listing's entries and the pages after it, until everything on a page was known before."""
         slug = taken.section.slug if taken.section is not None else (entry.section or "")
         walk = self.walk(slug)
@@ -201,7 +201,7 @@ class Frontier:
             return
         for request in listing.next:
             if self._scope.contains(request.url) and not urls.is_trap(request.url):
-                following = Entry(
+                following = FrontierEntry(
                     kind="listing", request=request, section=slug or None, depth=entry.depth + 1
                 )
                 self._journal.push(self.portal.name, following)
@@ -210,7 +210,7 @@ class Frontier:
         """Ask what the host says of an address that cannot exist, when its home page is not as we know it."""
         dated = sum(item.published is not None for item in listing.items)
         if dated < 2 and not self.recognised(listing):
-            self._journal.push(self.portal.name, Entry(kind="probe", request=self._probe))
+            self._journal.push(self.portal.name, FrontierEntry(kind="probe", request=self._probe))
 
     def recognised(self, listing: Listing) -> int:
         """How many entries of a listing are articles of the archive."""
@@ -224,7 +224,9 @@ class Frontier:
                 continue
             request = Request(url=logical)
             if self._is_stale(f"dull:{target_of(request)}", DULL_FOR):
-                self._feeds += self._journal.push(self.portal.name, Entry(kind="feed", request=request))
+                self._feeds += self._journal.push(
+                    self.portal.name, FrontierEntry(kind="feed", request=request)
+                )
 
     def follow_feed(self, listing: Listing) -> None:
         """Queue the entries of a feed."""
@@ -232,7 +234,7 @@ class Frontier:
             if not self._is_too_old(item):
                 self._queue_article(item, None, (), depth=1)
 
-    def unreachable(self, entry: Entry) -> None:
+    def unreachable(self, entry: FrontierEntry) -> None:
         """An article that cost its full time is not asked for under its other addresses in this run."""
         number = self._number(entry.request.url)
         if entry.kind == "article" and number is not None:
@@ -241,7 +243,7 @@ class Frontier:
     def _number(self, url: str) -> str | None:
         return identity(url, self.portal.family) if self.portal.family is not None else None
 
-    def follow_article(self, entry: Entry, article: Article) -> None:
+    def follow_article(self, entry: FrontierEntry, article: Article) -> None:
         """Queue the files of an article and the articles that it names as related."""
         if entry.kind == "article":
             self.articles_fetched += 1
@@ -265,18 +267,18 @@ class Frontier:
                 continue
             if not self.is_section(section.slug) and known_at(self._library, self.portal, url) is not None:
                 continue
-            entry = Entry(kind="listing", request=request, section=section.slug, title=section.title)
+            entry = FrontierEntry(kind="listing", request=request, section=section.slug, title=section.title)
             self._menu += self._journal.push(self.portal.name, entry)
 
     def follow_known_sections(self) -> None:
         """When the home page fails, the sections that earlier runs found may still answer."""
         self.follow_menu(self._library.sections.all(self.portal.name))
 
-    def listing_is_unchanged(self, entry: Entry) -> None:
+    def listing_is_unchanged(self, entry: FrontierEntry) -> None:
         """The portal said that a listing is as it was when the section was complete."""
         self.walk(entry.section).caught_up = True
 
-    def is_dull(self, entry: Entry) -> bool:
+    def is_dull(self, entry: FrontierEntry) -> bool:
         """Whether a refused entry is a feed, or a menu's link that never led to a section; it is left for a while."""
         is_menu = entry.kind == "listing" and entry.depth == 0 and not self.is_section(entry.section)
         if entry.kind != "feed" and not is_menu:
@@ -319,7 +321,7 @@ class Frontier:
                 return False
             self._looks.add(target)
         self._found.add(target)
-        entry = Entry(
+        entry = FrontierEntry(
             kind="article",
             request=request,
             section=section,
@@ -333,12 +335,12 @@ class Frontier:
 
     def _queue_media(self, url: str) -> None:
         if self._scope.may_fetch(url):
-            self._journal.push(self.portal.name, Entry(kind="media", request=Request(url=url)))
+            self._journal.push(self.portal.name, FrontierEntry(kind="media", request=Request(url=url)))
 
     def _queue_look(self, url: str) -> None:
         request = Request(url=url)
         self._looks.add(target_of(request))
-        self._journal.push(self.portal.name, Entry(kind="article", request=request))
+        self._journal.push(self.portal.name, FrontierEntry(kind="article", request=request))
 
     def _queue_second_looks(self) -> bool:
         """Look again at the articles whose turn it is; whether there are any."""

@@ -13,12 +13,12 @@ from random import Random
 from typing import Final
 
 from gvreader import urls
-from gvreader.archive.library import Entry, Library
+from gvreader.archive.library import FrontierEntry, Library
 from gvreader.archive.vault import Vault
 from gvreader.decide import retry_delay
 from gvreader.errors import EXIT_DONE
 from gvreader.extract import extract
-from gvreader.ingest import Ingest, Kept, Taken, informed
+from gvreader.ingest import ApplyResult, Ingest, KeepResult, informed
 from gvreader.model import (
     Article,
     ArticleStored,
@@ -35,7 +35,7 @@ from gvreader.model import (
 )
 from gvreader.operations.sync.frontier import Frontier
 from gvreader.operations.sync.options import SyncOptions
-from gvreader.operations.sync.run_report import FOREIGN, LOST, UNDERIVED, Score
+from gvreader.operations.sync.run_report import FOREIGN, LOST, UNDERIVED, RunReport
 from gvreader.portals import Portal
 from gvreader.web import Client, Outcome
 
@@ -82,7 +82,7 @@ class _Run:
         self._clock = clock
         self._random = random
         self._started = clock()
-        self._score = Score()
+        self._score = RunReport()
         self._explanations: dict[str, ProblemKind] = {}
         self._frontier = Frontier(portal, library, options, clock, self._started)
         self._run = 0
@@ -104,7 +104,7 @@ class _Run:
                 break
         yield self._finish()
 
-    def _next(self) -> Entry | None:
+    def _next(self) -> FrontierEntry | None:
         with self._library.transaction():
             return self._frontier.next(may_look_again=self._score.familiar > 0)
 
@@ -114,7 +114,7 @@ class _Run:
 
     # ── one entry ───────────────────────────────────────────────────────────────────────────────
 
-    def _visit(self, entry: Entry) -> Iterator[Event]:
+    def _visit(self, entry: FrontierEntry) -> Iterator[Event]:
         etag, last_modified = self._validators(entry)
         outcome = self._client.fetch(entry.request, etag=etag, last_modified=last_modified)
         outcome = self._explained(outcome)
@@ -154,7 +154,7 @@ class _Run:
             self._library.journal.add_problem(self._run, problem, self._clock())
             events.append(ProblemMet(problem=problem))
 
-    def _unanswered(self, entry: Entry, problem: Problem, events: list[Event]) -> None:
+    def _unanswered(self, entry: FrontierEntry, problem: Problem, events: list[Event]) -> None:
         """No usable answer came."""
         if problem.kind in _COSTLY:
             self._frontier.unreachable(entry)
@@ -164,7 +164,7 @@ class _Run:
             return
         self._failed(entry, problem, events, is_lost=problem.kind in LOST)
 
-    def _validators(self, entry: Entry) -> tuple[str | None, str | None]:
+    def _validators(self, entry: FrontierEntry) -> tuple[str | None, str | None]:
         if not self._frontier.is_conditional(entry):
             return None, None
         latest = self._library.captures.latest(self._portal.name, entry.request)
@@ -172,7 +172,9 @@ class _Run:
             return None, None
         return latest.etag, latest.last_modified
 
-    def _settled(self, entry: Entry, steps: list[Taken], kept: Kept, events: list[Event]) -> None:
+    def _settled(
+        self, entry: FrontierEntry, steps: list[ApplyResult], kept: KeepResult, events: list[Event]
+    ) -> None:
         """Store what an answer means for the frontier and the counts; `steps` are its redirects and itself."""
         score, frontier, taken = self._score, self._frontier, steps[-1]
         page = taken.page
@@ -214,7 +216,7 @@ class _Run:
             frontier.check_selection()
         self._library.journal.done(entry)
 
-    def _listed(self, entry: Entry, listing: Listing, taken: Taken, kept: Kept) -> None:
+    def _listed(self, entry: FrontierEntry, listing: Listing, taken: ApplyResult, kept: KeepResult) -> None:
         """A list arrived: what it leads to, and whether it can be the portal's."""
         score, frontier = self._score, self._frontier
         menu = kept.extraction.menu if kept.extraction is not None else ()
@@ -228,10 +230,10 @@ class _Run:
             frontier.follow_home(listing)
         frontier.follow_listing(entry, listing, taken)
 
-    def _leads_home(self, entry: Entry, kept: Kept) -> bool:
+    def _leads_home(self, entry: FrontierEntry, kept: KeepResult) -> bool:
         return urls.twin(kept.capture.url) in self._homes and urls.twin(entry.request.url) not in self._homes
 
-    def _removed(self, entry: Entry, taken: Taken, events: list[Event]) -> None:
+    def _removed(self, entry: FrontierEntry, taken: ApplyResult, events: list[Event]) -> None:
         """An article that was stored leads home now."""
         if taken.change == "gone":
             assert taken.key is not None
@@ -239,7 +241,7 @@ class _Run:
             events.append(ArticleStored(key=taken.key, title=taken.title, change="gone"))
         self._library.journal.done(entry)
 
-    def _not_modified(self, entry: Entry) -> None:
+    def _not_modified(self, entry: FrontierEntry) -> None:
         if entry.kind == "article":
             self._score.article("unchanged")
             return
@@ -248,7 +250,7 @@ class _Run:
         if entry.kind == "listing":
             self._frontier.listing_is_unchanged(entry)
 
-    def _refused(self, entry: Entry, problem: Problem, status: int, events: list[Event]) -> None:
+    def _refused(self, entry: FrontierEntry, problem: Problem, status: int, events: list[Event]) -> None:
         """A page that says nothing we may keep. A menu entry that never was a section is no failure."""
         if (entry.kind == "feed" or problem.kind in UNDERIVED) and self._frontier.is_dull(entry):
             self._library.journal.done(entry)
@@ -256,7 +258,9 @@ class _Run:
         self._score.foreign += entry.kind == "home" and problem.kind in FOREIGN
         self._failed(entry, problem, events, is_lost=status >= 500 or status == 429)
 
-    def _failed(self, entry: Entry, problem: Problem, events: list[Event], *, is_lost: bool = False) -> None:
+    def _failed(
+        self, entry: FrontierEntry, problem: Problem, events: list[Event], *, is_lost: bool = False
+    ) -> None:
         """A page that could not be had or used: it is reported, counted, and tried again by a later run."""
         problem = replace(problem, section=problem.section or entry.section)
         journal, now = self._library.journal, self._clock()
@@ -287,7 +291,7 @@ class _Run:
             not_modified=tally.not_modified + (last is not None and last.status == 304),
         )
 
-    def _progress(self, entry: Entry) -> Progressed:
+    def _progress(self, entry: FrontierEntry) -> Progressed:
         tally = self._score.tally
         # Counting a long queue takes time; between two counts one entry fewer waits after each.
         if self._queued < _LONG_QUEUE or tally.requests % _COUNT_EVERY == 0:

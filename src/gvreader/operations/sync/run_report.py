@@ -19,7 +19,7 @@ _NOBODY_THERE: Final[frozenset[ProblemKind]] = frozenset({"connection", "tls"})
 
 
 @dataclass(slots=True)
-class Score:
+class RunReport:
     """Counts of one run.
 
     `useful` pages told us something; `familiar` are those that only the portal can have said: articles, and

@@ -11,7 +11,7 @@ from gvreader.frozen import dataclass
 from gvreader.i18n import _, ngettext
 from gvreader.model import ArticleRow
 from gvreader.tui.preload import portal_name
-from gvreader.tui.view.header import Head
+from gvreader.tui.view.header import HeaderLine
 from gvreader.tui.view.labels import ago
 from gvreader.tui.view.places import (
     ALL,
@@ -23,7 +23,7 @@ from gvreader.tui.view.places import (
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
-    from gvreader.tui.preload import FirstList
+    from gvreader.tui.preload import PreloadedList
     from gvreader.tui.screens.reader import ReaderScreen
 
 
@@ -48,7 +48,7 @@ def query_ids(library: Library, query: str) -> array[int]:
     return library.search.ids(query, sort="newest").ids if query else library.articles.ids()
 
 
-class Listing:
+class ListController:
     """The list of the current place."""
 
     def __init__(self, screen: ReaderScreen) -> None:
@@ -77,7 +77,7 @@ class Listing:
             self._show_places()
         self._screen.desk.ask("list", lambda library: query_ids(library, place.query), self._show_list)
 
-    def first_answer(self, first: FirstList) -> None:
+    def first_answer(self, first: PreloadedList) -> None:
         """Show the list that was asked for before the screen was there."""
         self._first_portal = first.portal
         self._show_list(first.ids, first.rows)
@@ -147,7 +147,7 @@ class Listing:
             state = _("synced {when}").format(when=when) + (" ✓" if run.complete else " ⚠")
         if screen.searching.active:
             numbers = ""
-        screen.masthead.show(Head(self._portal(), self._title(), numbers, state))
+        screen.masthead.show(HeaderLine(self._portal(), self._title(), numbers, state))
 
     @property
     def title(self) -> str:

@@ -34,7 +34,7 @@ _LAST_TITLES: Final = 200
 _OUTCOME_SECONDS: Final = 20.0
 
 
-class Syncing:
+class SyncController:
     """The running sync, if there is one, and what the last one left. `version` changes with everything that is new."""
 
     def __init__(self, screen: ReaderScreen) -> None:

@@ -12,12 +12,12 @@ from gvreader.export import wording
 from gvreader.i18n import _, ngettext
 from gvreader.model import Problem
 from gvreader.tui.services import ExportFormat
-from gvreader.tui.view.choices import Entry
+from gvreader.tui.view.choices import PickerEntry
 from gvreader.tui.view.places import ALL, Place
 from gvreader.tui.view.sanitize import visible_line
 
 if TYPE_CHECKING:
-    from gvreader.archive.library import Library, Run
+    from gvreader.archive.library import Library, RunRecord
     from gvreader.model import Revision, StoredArticle
     from gvreader.tui.screens.reader import ReaderScreen
 
@@ -26,10 +26,10 @@ _MOST_FILES: Final = 50
 _IMPORTABLE: Final = (".warc", ".warc.gz", ".arc", ".arc.gz", ".wacz", ".jsonl")
 
 
-def _last_runs(library: Library) -> list[tuple[Run, Sequence[Problem]]]:
+def _last_runs(library: Library) -> list[tuple[RunRecord, Sequence[Problem]]]:
     """The last runs, the last of them with what failed in it."""
     runs = library.journal.last_runs(limit=_RUNS_IN_LOG)
-    told: list[tuple[Run, Sequence[Problem]]] = [(run, ()) for run in runs]
+    told: list[tuple[RunRecord, Sequence[Problem]]] = [(run, ()) for run in runs]
     if runs:
         problems = library.journal.problems(runs[0].id)
         told[0] = (
@@ -48,7 +48,7 @@ def _importable(folder: Path) -> list[str]:
         return []
 
 
-class Asking:
+class Dialogs:
     """Opens the screens over the reader. They are imported when they are opened."""
 
     def __init__(self, screen: ReaderScreen) -> None:
@@ -90,13 +90,15 @@ class Asking:
         question = ngettext(
             "Mark the {n} article of this list", "Mark all {n} articles of this list", count
         ).format(n=wording.number(count))
-        entries = [Entry(key, title, key) for key, (title, _change) in changes.items()]
+        entries = [PickerEntry(key, title, key) for key, (title, _change) in changes.items()]
         self._screen.pick(question, entries, lambda answer: changes[answer][1](), choose=True)
 
     def _ask_tag(self, question: str, then: Callable[[str], None]) -> None:
         screen = self._screen
         tags = screen.ask_at_once(lambda library: library.marks.tags()) or ()
-        entries = [Entry(tag.tag, f"#{visible_line(tag.tag)}", wording.number(tag.articles)) for tag in tags]
+        entries = [
+            PickerEntry(tag.tag, f"#{visible_line(tag.tag)}", wording.number(tag.articles)) for tag in tags
+        ]
         screen.pick(question, entries, then, free=True, new=_("new tag"), placeholder=_("a tag"))
 
     def pictures(self, count: int | None) -> None:
@@ -164,15 +166,15 @@ class Asking:
         entries = []
         if row is not None:
             entries = [
-                Entry("article markdown", _("This article as Markdown"), "1"),
-                Entry("article jsonl", _("This article as JSON"), "2"),
+                PickerEntry("article markdown", _("This article as Markdown"), "1"),
+                PickerEntry("article jsonl", _("This article as JSON"), "2"),
             ]
         if len(screen.articles.rows):
             entries += [
-                Entry("list markdown", _("This list as Markdown, {n} articles").format(n=count), "3"),
-                Entry("list jsonl", _("This list as JSON Lines, {n} articles").format(n=count), "4"),
-                Entry("list csv", _("This list as a table (CSV), {n} articles").format(n=count), "5"),
-                Entry("list epub", _("This list as a book (EPUB), {n} articles").format(n=count), "6"),
+                PickerEntry("list markdown", _("This list as Markdown, {n} articles").format(n=count), "3"),
+                PickerEntry("list jsonl", _("This list as JSON Lines, {n} articles").format(n=count), "4"),
+                PickerEntry("list csv", _("This list as a table (CSV), {n} articles").format(n=count), "5"),
+                PickerEntry("list epub", _("This list as a book (EPUB), {n} articles").format(n=count), "6"),
             ]
         formats: dict[str, ExportFormat] = {
             "markdown": "markdown",
@@ -232,7 +234,7 @@ class Asking:
         from gvreader.tui.screens.log import LogSheet
 
         screen = self._screen
-        runs: list[tuple[Run, Sequence[Problem]]] = []
+        runs: list[tuple[RunRecord, Sequence[Problem]]] = []
         if not screen.plate.display:
             runs = screen.ask_at_once(_last_runs) or []
         screen.app.push_screen(LogSheet(screen.syncing, runs))
@@ -276,7 +278,7 @@ class Asking:
 
         screen.pick(
             _("Import which file or folder?"),
-            [Entry(name, name) for name in _importable(Path.cwd())],
+            [PickerEntry(name, name) for name in _importable(Path.cwd())],
             chosen,
             free=True,
             placeholder=_("WARC, WACZ, saved pages, or our own JSON Lines"),
@@ -293,7 +295,8 @@ class Asking:
         """Ask for an action by name, and do it."""
         keymap = self._screen.keymap
         entries = [
-            Entry(action.name, action.title, keymap.label(action.name)) for action in keymap.actions.values()
+            PickerEntry(action.name, action.title, keymap.label(action.name))
+            for action in keymap.actions.values()
         ]
         self._screen.pick("", entries, self._screen.act, placeholder=_("What do you want to do?"))
 

@@ -25,7 +25,7 @@ _MOST_OFFERED: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class SearchAnswer:
     """What the library says to a query. `explanation` is there where nothing was found."""
 
     ids: array[int]
@@ -53,7 +53,7 @@ class Completing:
         return chosen.start + len(chosen.text)
 
 
-class Searching:
+class SearchController:
     """The search line and its results."""
 
     def __init__(self, screen: ReaderScreen) -> None:
@@ -196,14 +196,14 @@ class Searching:
             self._screen.articles.show(array("q"))
             return
 
-        def search(library: Library) -> Answer:
+        def search(library: Library) -> SearchAnswer:
             found = library.search.ids(query, sort=sort)
             explanation = None if len(found.ids) else library.search.explain(query)
-            return Answer(found.ids, found.relaxed, found.understood, explanation)
+            return SearchAnswer(found.ids, found.relaxed, found.understood, explanation)
 
         self._screen.desk.ask("search", search, lambda answer: self._show(generation, answer))
 
-    def _show(self, generation: int, answer: Answer) -> None:
+    def _show(self, generation: int, answer: SearchAnswer) -> None:
         if generation != self._generation or not self.active:
             return
         self.relaxed = answer.relaxed

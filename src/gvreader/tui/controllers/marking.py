@@ -24,7 +24,7 @@ def _tag(typed: str) -> str:
     return " ".join(typed.split()).strip("#").strip()
 
 
-class Marking:
+class MarkController:
     """What the reader marks, and how to undo it."""
 
     def __init__(self, screen: ReaderScreen) -> None:

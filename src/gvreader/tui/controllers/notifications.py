@@ -19,7 +19,7 @@ _SECONDS: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class _Notice:
-    """What passes: see `Notices.say`."""
+    """What passes: see `Notifications.say`."""
 
     text: str
     hint: str
@@ -28,7 +28,7 @@ class _Notice:
     arrivals: bool
 
 
-class Notices:
+class Notifications:
     """What is said in one line. A notice passes; the sync's progress and new arrivals stand."""
 
     def __init__(self, screen: ReaderScreen) -> None:

@@ -24,7 +24,7 @@ _MOST_RELATED: Final = 12
 _MOST_SIMILAR: Final = 5
 
 
-class Reading:
+class ArticleController:
     """The article in the text pane."""
 
     def __init__(self, screen: ReaderScreen) -> None:

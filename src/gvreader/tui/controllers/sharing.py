@@ -24,7 +24,7 @@ _LONGEST_OSC_52: Final = 74_000
 """Bytes that terminals take in one OSC 52 sequence without dropping it."""
 
 
-class Sharing:
+class SharingController:
     """Opening, copying and exporting. Whatever may take long runs beside the screen."""
 
     def __init__(self, screen: ReaderScreen) -> None:

@@ -13,13 +13,13 @@ from textual.strip import Strip
 from gvreader.export import wording
 from gvreader.i18n import _, ngettext
 from gvreader.tui.screens.log import problem_names
-from gvreader.tui.screens.panel import Sheet
+from gvreader.tui.screens.panel import Panel
 from gvreader.tui.view import labels
 from gvreader.tui.view.cells import fill
 from gvreader.tui.view.cells import width as cells_of
 from gvreader.tui.view.coverage import Coverage, Kind, PortalLine, SectionLine
 from gvreader.tui.view.sanitize import visible_line
-from gvreader.tui.view.strip_builder import Line
+from gvreader.tui.view.strip_builder import StripBuilder
 from gvreader.tui.view.typeset import Role
 from gvreader.tui.widgets.lines import LinesView, ink_of
 
@@ -197,7 +197,7 @@ class Heatmap(LinesView):
 
     def paint_line(self, line: int, width: int) -> Strip:
         ink = ink_of(self)
-        painted = Line(width, ink.paper, margin=1)
+        painted = StripBuilder(width, ink.paper, margin=1)
         if self.content is None:
             return painted.to(_YEAR_COLUMN).add(_("Counting…") if line == 1 else "", ink.faded).strip()
         cell = self._cell(width)
@@ -219,7 +219,7 @@ class Heatmap(LinesView):
     def _cell(self, width: int) -> int:
         return max(2, min(_CELL, (width - _FIRST_MONTH - 7) // 12))
 
-    def _paint_year(self, painted: Line, content: Coverage, row: int, cell: int) -> None:
+    def _paint_year(self, painted: StripBuilder, content: Coverage, row: int, cell: int) -> None:
         ink = ink_of(self)
         year = self._years[row]
         counts = content.counts(self.kind)
@@ -257,7 +257,7 @@ class Heatmap(LinesView):
                     sheet.choose()
 
 
-class CoverageSheet(Sheet):
+class CoverageSheet(Panel):
     """Answers the month that was chosen, or None."""
 
     def __init__(self, now: datetime) -> None:

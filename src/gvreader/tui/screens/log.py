@@ -10,13 +10,13 @@ from gvreader.errors import GvreaderError
 from gvreader.export import wording
 from gvreader.i18n import _, ngettext
 from gvreader.model import Problem, ProblemKind, Tally
-from gvreader.tui.screens.panel import PiecesSheet
+from gvreader.tui.screens.panel import TextPanel
 from gvreader.tui.view.sanitize import visible_line
-from gvreader.tui.view.typeset import Piece, Styled
+from gvreader.tui.view.typeset import Styled, TextSpan
 
 if TYPE_CHECKING:
-    from gvreader.archive.library import Run
-    from gvreader.tui.controllers.background_sync import Syncing
+    from gvreader.archive.library import RunRecord
+    from gvreader.tui.controllers.background_sync import SyncController
 
 _MOST_SHOWN: Final = 300
 _BAR_CELLS: Final = 40
@@ -45,10 +45,10 @@ def problem_names() -> dict[ProblemKind, str]:
     }
 
 
-class LogSheet(PiecesSheet):
+class LogSheet(TextPanel):
     """The log; it follows a sync while one runs."""
 
-    def __init__(self, syncing: Syncing, runs: Sequence[tuple[Run, Sequence[Problem]]]) -> None:
+    def __init__(self, syncing: SyncController, runs: Sequence[tuple[RunRecord, Sequence[Problem]]]) -> None:
         self._syncing = syncing
         self._runs = runs
         self._shown = syncing.version
@@ -71,82 +71,91 @@ class LogSheet(PiecesSheet):
             self.show_keys()
 
 
-def log_pieces(syncing: Syncing, runs: Sequence[tuple[Run, Sequence[Problem]]]) -> list[Piece]:
+def log_pieces(
+    syncing: SyncController, runs: Sequence[tuple[RunRecord, Sequence[Problem]]]
+) -> list[TextSpan]:
     """The whole log, the newest first. `runs` are earlier ones, with the problems of those that are still told."""
     pieces = _present(syncing)
     if runs:
-        pieces.append(Piece(text=_("Earlier runs").upper(), role="label", space=2))
+        pieces.append(TextSpan(text=_("Earlier runs").upper(), role="label", space=2))
     begun = syncing.started.started if syncing.started else None
     for run, problems in ((run, problems) for run, problems in runs if run.started != begun):
         state = _("complete") if run.complete else _("not finished") if run.finished is None else _("in part")
         pieces.append(
-            Piece(text=f"{wording.moment(run.started)} · {visible_line(run.portal)} · {state}", space=1)
+            TextSpan(text=f"{wording.moment(run.started)} · {visible_line(run.portal)} · {state}", space=1)
         )
-        pieces.append(Piece(text=_counts(run.tally), role="meta"))
+        pieces.append(TextSpan(text=_counts(run.tally), role="meta"))
         if run.advice:
-            pieces.append(Piece(text=visible_line(run.advice), role="meta"))
+            pieces.append(TextSpan(text=visible_line(run.advice), role="meta"))
         pieces += _problems(problems)
-    return pieces or [Piece(text=_("Nothing was ever synced here."), role="meta")]
+    return pieces or [TextSpan(text=_("Nothing was ever synced here."), role="meta")]
 
 
-def _present(syncing: Syncing) -> list[Piece]:
-    pieces: list[Piece] = []
+def _present(syncing: SyncController) -> list[TextSpan]:
+    pieces: list[TextSpan] = []
     if syncing.started:
         started = syncing.started
         where = f"{visible_line(started.title)} · {visible_line(started.origin)}"
-        pieces += [Piece(text=where, role="title"), Piece(text=wording.moment(started.started), role="meta")]
+        pieces += [
+            TextSpan(text=where, role="title"),
+            TextSpan(text=wording.moment(started.started), role="meta"),
+        ]
     if syncing.running:
-        pieces.append(Piece(text=syncing.progress(), role="notice", space=1))
+        pieces.append(TextSpan(text=syncing.progress(), role="notice", space=1))
         pieces += _under_way(syncing)
     if syncing.finished:
         finished = syncing.finished
-        pieces.append(Piece(text=_counts(finished.tally), space=1))
+        pieces.append(TextSpan(text=_counts(finished.tally), space=1))
         if finished.advice:
-            pieces.append(Piece(text=visible_line(finished.advice), role="notice"))
+            pieces.append(TextSpan(text=visible_line(finished.advice), role="notice"))
     if isinstance(syncing.error, GvreaderError):
-        pieces.append(Piece(text=visible_line(str(syncing.error)), role="notice", space=1))
-        pieces.append(Piece(text=visible_line(syncing.error.advice)))
-    pieces += [Piece(text=visible_line(note), role="meta", space=1) for note in syncing.notes]
+        pieces.append(TextSpan(text=visible_line(str(syncing.error)), role="notice", space=1))
+        pieces.append(TextSpan(text=visible_line(syncing.error.advice)))
+    pieces += [TextSpan(text=visible_line(note), role="meta", space=1) for note in syncing.notes]
     pieces += _problems(syncing.problems)
     if syncing.stored:
-        pieces.append(Piece(text=_("Articles").upper(), role="label", space=2))
+        pieces.append(TextSpan(text=_("Articles").upper(), role="label", space=2))
         marks = {"new": "+ ", "changed": "≠ ", "gone": "✕ ", "returned": "↻ ", "earlier": "< "}
         for stored in reversed(syncing.stored[-_MOST_SHOWN:]):
             margin = marks.get(stored.change, "  ")
             pieces.append(
-                Piece(text=visible_line(stored.title), first=margin, rest="  ", margin_role="number")
+                TextSpan(text=visible_line(stored.title), first=margin, rest="  ", margin_role="number")
             )
     return pieces
 
 
-def _under_way(syncing: Syncing) -> list[Piece]:
+def _under_way(syncing: SyncController) -> list[TextSpan]:
     """How far the sync is, and where."""
     latest = syncing.latest
     if latest is None:
         return []
-    pieces: list[Piece] = []
+    pieces: list[TextSpan] = []
     if latest.expected and latest.expected >= latest.tally.requests:
         done = round(_BAR_CELLS * latest.tally.requests / latest.expected)
         bar = "━" * done + "─" * (_BAR_CELLS - done)
         pieces.append(
-            Piece(text=bar, role="table", spans=(Styled(0, done, "number"), Styled(done, _BAR_CELLS, "rule")))
+            TextSpan(
+                text=bar, role="table", spans=(Styled(0, done, "number"), Styled(done, _BAR_CELLS, "rule"))
+            )
         )
-    pieces.append(Piece(text=visible_line(latest.url), role="meta"))
+    pieces.append(TextSpan(text=visible_line(latest.url), role="meta"))
     return pieces
 
 
-def _problems(problems: Sequence[Problem]) -> list[Piece]:
+def _problems(problems: Sequence[Problem]) -> list[TextSpan]:
     names = problem_names()
-    pieces: list[Piece] = []
+    pieces: list[TextSpan] = []
     ordered = sorted(problems, key=lambda problem: problem.kind)
     for kind, group in groupby(ordered, key=lambda problem: problem.kind):
         members = list(group)
         heading = f"{names.get(kind, kind)} · {wording.number(len(members))}"
-        pieces.append(Piece(text=heading.upper(), role="label", space=2))
+        pieces.append(TextSpan(text=heading.upper(), role="label", space=2))
         for problem in members[:_MOST_SHOWN]:
-            pieces.append(Piece(text=visible_line(problem.url), first="✕ ", rest="  ", margin_role="number"))
+            pieces.append(
+                TextSpan(text=visible_line(problem.url), first="✕ ", rest="  ", margin_role="number")
+            )
             if problem.detail:
-                pieces.append(Piece(text=visible_line(problem.detail), role="meta", first="  ", rest="  "))
+                pieces.append(TextSpan(text=visible_line(problem.detail), role="meta", first="  ", rest="  "))
     return pieces
 
 

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 
 
 @runtime_checkable
-class Pressable(Protocol):
+class KeyReceiver(Protocol):
     """A screen that takes keys from another one."""
 
     def press(self, event: events.Key) -> None:
@@ -23,11 +23,11 @@ def hand_on(app: App[object], event: events.Key) -> None:
     event.stop()
     event.prevent_default()
     top = app.screen
-    if isinstance(top, Pressable):
+    if isinstance(top, KeyReceiver):
         top.press(event)
 
 
-class OverScreen(ModalScreen[str | None]):
+class ModalBase(ModalScreen[str | None]):
     """The base of what is shown over the reader. A subclass acts on keys in `pressed` once it has said `ready`."""
 
     AUTO_FOCUS: ClassVar[str | None] = ""

@@ -10,16 +10,16 @@ from textual.app import ComposeResult
 from gvreader.i18n import _
 from gvreader.tui.actions import key_label, key_name
 from gvreader.tui.messages import ActionAsked
-from gvreader.tui.screens.modal import OverScreen
+from gvreader.tui.screens.modal import ModalBase
 from gvreader.tui.view.document import Composition
-from gvreader.tui.view.header import Head
-from gvreader.tui.view.typeset import Piece
+from gvreader.tui.view.header import HeaderLine
+from gvreader.tui.view.typeset import TextSpan
 from gvreader.tui.widgets.article_view import ArticleView
 from gvreader.tui.widgets.frame import KeyLine, Masthead
 from gvreader.tui.widgets.lines import LinesView
 
 
-class Sheet(OverScreen):
+class Panel(ModalBase):
     """A full page with a heading, a body and its keys; Esc or q puts it away."""
 
     DEFAULT_CSS = """
@@ -60,7 +60,7 @@ class Sheet(OverScreen):
 
     def head(self, title: str, note: str = "") -> None:
         """Say what the sheet shows."""
-        self._masthead.show(Head(place=title, counts=note))
+        self._masthead.show(HeaderLine(place=title, counts=note))
 
     def extra_keys(self) -> Sequence[tuple[str, str, str]]:
         """Keys of this sheet beyond moving and leaving, as the line of keys shows them: (key, what, action)."""
@@ -115,10 +115,10 @@ class Sheet(OverScreen):
         )
 
 
-class PiecesSheet(Sheet):
+class TextPanel(Panel):
     """A sheet of text."""
 
-    def __init__(self, title: str, pieces: Sequence[Piece], *, note: str = "") -> None:
+    def __init__(self, title: str, pieces: Sequence[TextSpan], *, note: str = "") -> None:
         self._view = ArticleView()
         self._pieces = tuple(pieces)
         super().__init__(title, self._view, note=note)
@@ -126,10 +126,10 @@ class PiecesSheet(Sheet):
     def begin(self) -> None:
         self.show(self._pieces)
 
-    def show(self, pieces: Sequence[Piece]) -> None:
+    def show(self, pieces: Sequence[TextSpan]) -> None:
         """Show other text."""
         self._view.show(Composition(tuple(pieces), ()))
 
-    def amend(self, pieces: Sequence[Piece]) -> None:
+    def amend(self, pieces: Sequence[TextSpan]) -> None:
         """Show the text as it is now, the same line at the top."""
         self._view.amend(Composition(tuple(pieces), ()))

@@ -13,12 +13,12 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from gvreader.i18n import _
-from gvreader.tui.screens.modal import OverScreen
+from gvreader.tui.screens.modal import ModalBase
 from gvreader.tui.view.cells import width as cells_of
-from gvreader.tui.view.choices import Entry, Matched, narrow
+from gvreader.tui.view.choices import Matched, PickerEntry, narrow
 from gvreader.tui.view.layout import LOW
 from gvreader.tui.view.sanitize import visible_line
-from gvreader.tui.view.strip_builder import Line, marked
+from gvreader.tui.view.strip_builder import StripBuilder, marked
 from gvreader.tui.widgets.lines import LinesView, ink_of
 from gvreader.tui.widgets.typing_line import TypingLine
 from gvreader.vietnamese import fold, nfc
@@ -35,7 +35,7 @@ class Entries(LinesView, can_focus=False):
         self.cursor = 0
 
     @property
-    def current(self) -> Entry | None:
+    def current(self) -> PickerEntry | None:
         """The answer under the cursor."""
         return self.found[self.cursor].entry if self.cursor < len(self.found) else None
 
@@ -78,10 +78,10 @@ class Entries(LinesView, can_focus=False):
     def paint_line(self, line: int, width: int) -> Strip:
         ink = ink_of(self)
         if not self.found:
-            return Line(width, self.ground, margin=1).to(2).add(_("Nothing fits."), ink.faded).strip()
+            return StripBuilder(width, self.ground, margin=1).to(2).add(_("Nothing fits."), ink.faded).strip()
         found = self.found[line]
         chosen = line == self.cursor
-        painted = Line(width, ink.paper + ink.chosen if chosen else self.ground, margin=1)
+        painted = StripBuilder(width, ink.paper + ink.chosen if chosen else self.ground, margin=1)
         if found.entry.heading:
             return painted.to(2).add(found.entry.title.upper(), ink.faded).strip()
         painted.add("▌" if chosen else " ", ink.accent).to(2)
@@ -113,10 +113,10 @@ class Question(LinesView, can_focus=False):
 
     def paint_line(self, line: int, width: int) -> Strip:
         ink = ink_of(self)
-        return Line(width, ink.paper + ink.sheet, margin=1).to(2).add(self._text, ink.strong).strip()
+        return StripBuilder(width, ink.paper + ink.sheet, margin=1).to(2).add(self._text, ink.strong).strip()
 
 
-class Picker(OverScreen):
+class Picker(ModalBase):
     """Asks one question; answers the value of the entry chosen, what was typed, or None.
 
     `free`: what was typed is an answer of its own where no entry is meant, and said to be `new` if that is a word.
@@ -148,7 +148,7 @@ class Picker(OverScreen):
     def __init__(
         self,
         question: str,
-        entries: Sequence[Entry],
+        entries: Sequence[PickerEntry],
         *,
         free: bool = False,
         new: str = "",
@@ -246,7 +246,7 @@ class Picker(OverScreen):
             # The same without its marks is meant before anything new.
             same = [one for one in found if fold(nfc(one.entry.value)) == fold(nfc(typed))]
             others = [one for one in found if one not in same]
-            found = [*same, Matched(Entry(typed, typed, self._new)), *others]
+            found = [*same, Matched(PickerEntry(typed, typed, self._new)), *others]
         self._list.show(found)
         self._fit()
 

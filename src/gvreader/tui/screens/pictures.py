@@ -17,11 +17,11 @@ from textual.strip import Strip
 
 from gvreader.i18n import _
 from gvreader.model import Image
-from gvreader.tui.screens.panel import Sheet
+from gvreader.tui.screens.panel import Panel
 from gvreader.tui.view.graphics import Protocol, cell_pixels, kitty_clear, protocol_for
 from gvreader.tui.view.image_render import NUMBER, Drawing, draw
 from gvreader.tui.view.sanitize import visible_line
-from gvreader.tui.view.strip_builder import Line
+from gvreader.tui.view.strip_builder import StripBuilder
 from gvreader.tui.widgets.lines import LinesView, ink_of
 
 _BESIDE: Final = 4  # cells that stay free at the sides together
@@ -127,7 +127,7 @@ class PictureView(LinesView):
 
     def paint_line(self, line: int, width: int) -> Strip:
         ink = ink_of(self)
-        painted = Line(width, ink.paper, margin=1)
+        painted = StripBuilder(width, ink.paper, margin=1)
         drawing = self._drawing
         if drawing is None:
             texts = {1: (self._message, ink.faded), 2: (self._caption, ink.role("caption"))}
@@ -156,7 +156,7 @@ class PictureView(LinesView):
         self.clear()
 
 
-class PicturesSheet(Sheet):
+class PicturesSheet(Panel):
     """The pictures of one article, one at a time."""
 
     def __init__(

@@ -22,14 +22,14 @@ from gvreader.tui.actions import (
     Pane,
     key_name,
 )
-from gvreader.tui.commands import Handlers
-from gvreader.tui.controllers.article_list import Listing
-from gvreader.tui.controllers.background_sync import Syncing
-from gvreader.tui.controllers.live_search import SORTS, Searching
-from gvreader.tui.controllers.marking import Marking
-from gvreader.tui.controllers.notifications import Notices
-from gvreader.tui.controllers.reading import Reading
-from gvreader.tui.controllers.sharing import Sharing
+from gvreader.tui.commands import Commands
+from gvreader.tui.controllers.article_list import ListController
+from gvreader.tui.controllers.background_sync import SyncController
+from gvreader.tui.controllers.live_search import SORTS, SearchController
+from gvreader.tui.controllers.marking import MarkController
+from gvreader.tui.controllers.notifications import Notifications
+from gvreader.tui.controllers.reading import ArticleController
+from gvreader.tui.controllers.sharing import SharingController
 from gvreader.tui.messages import (
     ActionAsked,
     Answered,
@@ -43,17 +43,17 @@ from gvreader.tui.messages import (
     SyncHappened,
     TextScrolled,
 )
-from gvreader.tui.preload import FirstList
+from gvreader.tui.preload import PreloadedList
 from gvreader.tui.screens.modal import hand_on
-from gvreader.tui.ui_state import Looks
+from gvreader.tui.ui_state import UiState
 from gvreader.tui.view import state_pages
-from gvreader.tui.view.choices import Entry
-from gvreader.tui.view.header import Head
+from gvreader.tui.view.choices import PickerEntry
+from gvreader.tui.view.header import HeaderLine
 from gvreader.tui.view.layout import Widths, arrange
 from gvreader.tui.view.sanitize import visible_line
 from gvreader.tui.widgets.article_list import ArticleList
 from gvreader.tui.widgets.article_view import MEASURE, ArticleView
-from gvreader.tui.widgets.empty_state import Page, Plate
+from gvreader.tui.widgets.empty_state import EmptyState, StatePage
 from gvreader.tui.widgets.frame import Divider, KeyLine, Masthead, NoticeLine
 from gvreader.tui.widgets.places_pane import PlacesPane
 from gvreader.tui.widgets.search_bar import SearchInfo, SearchPrompt
@@ -61,7 +61,7 @@ from gvreader.tui.widgets.typing_line import TypingLine
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
-    from gvreader.tui.library_access import Desk
+    from gvreader.tui.library_access import LibraryAccess
 
 Answer = TypeVar("Answer")
 _POLL_SECONDS = 2.0
@@ -93,7 +93,7 @@ class ReaderScreen(Screen[None]):
     """
 
     def __init__(
-        self, desk: Desk, keymap: Keymap, first: Future[FirstList], *, start: str, looks: Looks
+        self, desk: LibraryAccess, keymap: Keymap, first: Future[PreloadedList], *, start: str, looks: UiState
     ) -> None:
         super().__init__()
         self.desk = desk
@@ -111,7 +111,7 @@ class ReaderScreen(Screen[None]):
         self.places = PlacesPane()
         self.articles = ArticleList(self._rows)
         self.view = ArticleView()
-        self.plate = Plate()
+        self.plate = EmptyState()
         self.middle = Vertical()
         self._panes = Horizontal()
         self._left_divider = Divider("left")
@@ -123,14 +123,14 @@ class ReaderScreen(Screen[None]):
         self.search_bar = Vertical(
             Horizontal(SearchPrompt(), self.typing, id="search-line"), self.search_info, id="search"
         )
-        self.notices = Notices(self)
-        self.listing = Listing(self)
-        self.reading = Reading(self)
-        self.marking = Marking(self)
-        self.searching = Searching(self)
-        self.sharing = Sharing(self)
-        self.syncing = Syncing(self)
-        self._handlers = Handlers(self)
+        self.notices = Notifications(self)
+        self.listing = ListController(self)
+        self.reading = ArticleController(self)
+        self.marking = MarkController(self)
+        self.searching = SearchController(self)
+        self.sharing = SharingController(self)
+        self.syncing = SyncController(self)
+        self._handlers = Commands(self)
         self.view.measure = looks.measure or self.view.measure
         self.searching.sort = next((sort for sort in SORTS if sort == looks.sort), self.searching.sort)
 
@@ -335,7 +335,7 @@ class ReaderScreen(Screen[None]):
     # ── asking ──
 
     def pick(
-        self, question: str, entries: Sequence[Entry], then: Callable[[str], None], **options: Any
+        self, question: str, entries: Sequence[PickerEntry], then: Callable[[str], None], **options: Any
     ) -> None:
         """Ask with a picker and act on the answer, if there is one."""
         from gvreader.tui.screens.picker import Picker
@@ -348,7 +348,7 @@ class ReaderScreen(Screen[None]):
 
     def confirm(self, question: str, then: Callable[[], None]) -> None:
         """Ask yes or no."""
-        entries = [Entry("yes", _("Yes"), "y"), Entry("no", _("No"), "n")]
+        entries = [PickerEntry("yes", _("Yes"), "y"), PickerEntry("no", _("No"), "n")]
         self.pick(question, entries, lambda answer: then() if answer == "yes" else None, choose=True)
 
     def ask_at_once(self, job: Callable[[Library], Answer]) -> Answer | None:
@@ -374,9 +374,9 @@ class ReaderScreen(Screen[None]):
             self.desk.services.remember(looks.dump())
         self.app.exit(code)
 
-    def looks(self) -> Looks:
+    def looks(self) -> UiState:
         """How the reader looks now, as far as that was the reader's wish."""
-        return Looks(
+        return UiState(
             theme=self.app.theme if self.themed else self._looks.theme,
             measure=self.view.measure if self.view.measure != MEASURE else None,
             places=self.widths.places,
@@ -413,12 +413,12 @@ class ReaderScreen(Screen[None]):
         self.listing.ask_counts()
         self.listing.show_place(self.listing.place)
 
-    def _show_page(self, page: Page) -> None:
+    def _show_page(self, page: StatePage) -> None:
         self._panes.display = False
         self.plate.display = True
         self.plate.show(page)
         self._focus_pane()
-        self.masthead.show(Head(portal="gvreader"))
+        self.masthead.show(HeaderLine(portal="gvreader"))
         self.show_keys()
 
     def _hide_page(self) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from gvreader.export import wording
 from gvreader.i18n import _
 from gvreader.model import Revision, StoredArticle
-from gvreader.tui.screens.panel import PiecesSheet
+from gvreader.tui.screens.panel import TextPanel
 from gvreader.tui.view.changes import changed_pieces
 
 
-class RevisionsSheet(PiecesSheet):
+class RevisionsSheet(TextPanel):
     """Revisions of one article; `stored` are its contents in order, as many as `history`."""
 
     def __init__(self, history: Sequence[Revision], stored: Sequence[StoredArticle]) -> None:

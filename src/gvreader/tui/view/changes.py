@@ -12,7 +12,7 @@ from gvreader.i18n import _
 from gvreader.model import Article
 from gvreader.tui.view.labels import byline, long_date
 from gvreader.tui.view.sanitize import visible_line
-from gvreader.tui.view.typeset import Piece, Role, joined, prose
+from gvreader.tui.view.typeset import Role, TextSpan, joined, prose
 
 _WORDS: Final = re.compile(r"\S+\s*")
 _MOST_WORDS: Final = 4000
@@ -22,7 +22,7 @@ _LIKE: Final = 0.35
 """Least share of common words for two paragraphs to be one that was rewritten."""
 
 
-def changed_pieces(before: Article, after: Article) -> list[Piece]:
+def changed_pieces(before: Article, after: Article) -> list[TextSpan]:
     """The later text with what differs from the earlier one; unchanged paragraphs are kept short."""
     pieces = _compare(visible_line(before.title), visible_line(after.title), role="title")
     facts = [_facts(article) for article in (before, after)]
@@ -43,7 +43,7 @@ def _texts(article: Article) -> list[str]:
     return [text for text in (" ".join(prose(text).split("\n")) for text in texts) if text]
 
 
-def _paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
+def _paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[TextSpan]:
     unchanged = 0
     for tag, low, high, new_low, new_high in SequenceMatcher(
         None, before, after, autojunk=False
@@ -63,19 +63,21 @@ def _paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
         yield _skipped(unchanged)
 
 
-def _skipped(count: int) -> Piece:
-    return Piece(text=_("… {n} paragraphs unchanged …").format(n=count), role="meta", first="  ", rest="  ")
+def _skipped(count: int) -> TextSpan:
+    return TextSpan(
+        text=_("… {n} paragraphs unchanged …").format(n=count), role="meta", first="  ", rest="  "
+    )
 
 
-def _whole(text: str, role: Role, margin: str) -> Piece:
-    return Piece(text=text, role=role, first=margin, rest="  ")
+def _whole(text: str, role: Role, margin: str) -> TextSpan:
+    return TextSpan(text=text, role=role, first=margin, rest="  ")
 
 
-def _compare(before: str, after: str, *, role: Role = "text") -> list[Piece]:
+def _compare(before: str, after: str, *, role: Role = "text") -> list[TextSpan]:
     """One paragraph beside its later form: in one piece where they are alike, else the old above the new."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     if before == after:
-        return [Piece(text=after, role=role, first="  ", rest="  ")]
+        return [TextSpan(text=after, role=role, first="  ", rest="  ")]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     if len(old) > _MOST_WORDS or len(new) > _MOST_WORDS or matcher.ratio() < _LIKE:
         both = [_whole(before, "removed", "− ")] if before else []
@@ -90,4 +92,4 @@ def _compare(before: str, after: str, *, role: Role = "text") -> list[Piece]:
                 text = "".join(words).rstrip()
                 runs += [(text, "removed" if change == "removed" else "added", 0), (" ", role, 0)]
     text, spans = joined(runs, role)
-    return [Piece(text=text.rstrip(), role=role, spans=spans, first="≠ ", rest="  ")]
+    return [TextSpan(text=text.rstrip(), role=role, spans=spans, first="≠ ", rest="  ")]

@@ -8,7 +8,7 @@ from gvreader.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PickerEntry:
     """One answer. `detail` stands at the right; a `heading` groups the entries after it and cannot be chosen."""
 
     value: str
@@ -21,11 +21,11 @@ class Entry:
 class Matched:
     """An entry that fits what was typed, and where it does."""
 
-    entry: Entry
+    entry: PickerEntry
     spans: tuple[tuple[int, int], ...] = ()
 
 
-def narrow(entries: Sequence[Entry], typed: str) -> list[Matched]:
+def narrow(entries: Sequence[PickerEntry], typed: str) -> list[Matched]:
     """The entries whose title, detail or value has every word typed, marks and case ignored.
 
     Those whose title begins a word with what was typed come first; headings vanish when anything is typed.

@@ -19,9 +19,9 @@ from gvreader.model import (
 from gvreader.tui.view import labels
 from gvreader.tui.view.sanitize import visible, visible_line
 from gvreader.tui.view.typeset import (
-    Piece,
     Role,
     Styled,
+    TextSpan,
     joined,
     prose,
 )
@@ -50,7 +50,7 @@ class Link:
 class Composition:
     """Pieces to set, and the links they number (link n is `links[n - 1]`)."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextSpan, ...]
     links: tuple[Link, ...]
 
 
@@ -87,12 +87,12 @@ class _Composer:
     def composition(self) -> Composition:
         article = self._stored.article
         pieces = [
-            Piece(text=visible_line(article.title) or _("(no title)"), role="title"),
+            TextSpan(text=visible_line(article.title) or _("(no title)"), role="title"),
             *self._facts(),
             *self._notices(),
         ]
         if article.summary and (summary := prose(article.summary)):
-            pieces.append(Piece(text=summary, role="summary", space=1))
+            pieces.append(TextSpan(text=summary, role="summary", space=1))
         pieces.extend(self._body(article))
         pieces.extend(self._files(article))
         pieces.extend(self._related_articles(article))
@@ -106,7 +106,7 @@ class _Composer:
             self._links.append(Link(len(self._links) + 1, kind, target, label))
         return self._numbers[target]
 
-    def _facts(self) -> list[Piece]:
+    def _facts(self) -> list[TextSpan]:
         row = self._stored.row
         article = self._stored.article
         first = [labels.long_date(article.published)] if article.published else []
@@ -121,10 +121,10 @@ class _Composer:
         marks.extend(f"#{visible_line(tag).replace(' ', _TIE)}" for tag in row.marks.tags)
         text = "  ".join((facts, " ".join(marks))) if marks else facts
         marked = (Styled(len(facts), len(text), "number"),) if marks else ()
-        pieces = [Piece(text=" · ".join(first), role="meta", space=1)] if first else []
-        return [*pieces, Piece(text=text, role="meta", spans=marked, space=0 if pieces else 1)]
+        pieces = [TextSpan(text=" · ".join(first), role="meta", space=1)] if first else []
+        return [*pieces, TextSpan(text=text, role="meta", spans=marked, space=0 if pieces else 1)]
 
-    def _notices(self) -> list[Piece]:
+    def _notices(self) -> list[TextSpan]:
         row = self._stored.row
         notices = []
         if row.gone is not None:
@@ -142,12 +142,12 @@ class _Composer:
                 ).format(n=wording.number(row.revision - 1), key=self._changes_key)
             )
         return [
-            Piece(text=notice, role="notice", space=1 if not index else 0)
+            TextSpan(text=notice, role="notice", space=1 if not index else 0)
             for index, notice in enumerate(notices)
         ]
 
-    def _body(self, article: Article) -> list[Piece]:
-        pieces: list[Piece] = []
+    def _body(self, article: Article) -> list[TextSpan]:
+        pieces: list[TextSpan] = []
         counters: dict[int, int] = {}
         before: Block | None = None
         for block in article.blocks:
@@ -163,12 +163,12 @@ class _Composer:
                 pieces.extend(set_pieces[1:])
                 before = block
         if not pieces and not article.attachments:
-            pieces.append(Piece(text=_("(This page has no text.)"), role="meta", space=1))
+            pieces.append(TextSpan(text=_("(This page has no text.)"), role="meta", space=1))
         return pieces
 
-    def _pieces(self, block: Block, count: int, article: Article) -> list[Piece]:
+    def _pieces(self, block: Block, count: int, article: Article) -> list[TextSpan]:
         if block.kind == "table":
-            return [Piece(rows=block.rows)] if any(any(row) for row in block.rows) else []
+            return [TextSpan(rows=block.rows)] if any(any(row) for row in block.rows) else []
         if block.kind == "figure":
             return self._figure(block, article)
         if block.kind == "preformatted":
@@ -178,13 +178,13 @@ class _Composer:
         if not text.strip():
             return []
         if block.kind == "quote":
-            return [Piece(text=text, role=role, spans=spans, first="▏ ", rest="▏ ")]
+            return [TextSpan(text=text, role=role, spans=spans, first="▏ ", rest="▏ ")]
         if block.kind == "item":
             margin = _INDENT * min(max(block.level, 0), 6)
             bullet = f"{count}. " if block.ordered else "– "
             hang = margin + " " * len(bullet)
-            return [Piece(text=text, spans=spans, first=margin + bullet, rest=hang, margin_role="meta")]
-        return [Piece(text=text, role=role, spans=spans)]
+            return [TextSpan(text=text, spans=spans, first=margin + bullet, rest=hang, margin_role="meta")]
+        return [TextSpan(text=text, role=role, spans=spans)]
 
     def _runs(self, span: Span, role: Role) -> list[tuple[str, Role, int]]:
         if span.href:
@@ -194,7 +194,7 @@ class _Composer:
             return [(span.text, "strong" if span.strong else "emphasis", 0)]
         return [(span.text, role, 0)]
 
-    def _figure(self, block: Block, article: Article) -> list[Piece]:
+    def _figure(self, block: Block, article: Article) -> list[TextSpan]:
         if block.image is None or not 0 <= block.image < len(article.images):
             return []
         image = article.images[block.image]
@@ -202,9 +202,9 @@ class _Composer:
         number = f"[i{block.image + 1}]"
         text = f"{caption or _('picture')}{_TIE}{number}"
         spans = (Styled(len(text) - len(number), len(text), "number"),)
-        return [Piece(text=text, role="caption", spans=spans, first="▒ ", rest="  ")]
+        return [TextSpan(text=text, role="caption", spans=spans, first="▒ ", rest="  ")]
 
-    def _files(self, article: Article) -> list[Piece]:
+    def _files(self, article: Article) -> list[TextSpan]:
         pieces = []
         for index, attachment in enumerate(article.attachments):
             name = visible_line(attachment.name) or labels.file_name(attachment.url)
@@ -218,20 +218,20 @@ class _Composer:
                 Styled(len(text) - len(mark), len(text), "number", number),
             )
             pieces.append(
-                Piece(
+                TextSpan(
                     text=text, spans=spans, first="▤ ", rest="  ", margin_role="meta", space=0 if index else 1
                 )
             )
         return pieces
 
-    def _related_articles(self, article: Article) -> list[Piece]:
-        pieces: list[Piece] = []
+    def _related_articles(self, article: Article) -> list[TextSpan]:
+        pieces: list[TextSpan] = []
         for url in dict.fromkeys(article.related):
             title = visible_line(self._related.get(url, "")) or labels.title_from_address(url)
             pieces.append(self._neighbour(url, title, known=url in self._related))
         return [_heading(_("Related")), *pieces] if pieces else []
 
-    def _similar_articles(self, article: Article) -> list[Piece]:
+    def _similar_articles(self, article: Article) -> list[TextSpan]:
         named = {article.url, *article.related}
         pieces = [
             self._neighbour(
@@ -244,7 +244,7 @@ class _Composer:
         ]
         return [_heading(_("More like this")), *pieces] if pieces else []
 
-    def _neighbour(self, url: str, title: str, *, known: bool = True, date: str = "") -> Piece:
+    def _neighbour(self, url: str, title: str, *, known: bool = True, date: str = "") -> TextSpan:
         number = self._number("related", url, title)
         mark = f"[{number}]"
         date = f"{_TIE}·{_TIE}{date.replace(' ', _TIE)}" if date else ""
@@ -254,31 +254,31 @@ class _Composer:
             *((Styled(len(title), len(title) + len(date), "meta"),) if date else ()),
             Styled(len(text) - len(mark), len(text), "number", number),
         )
-        return Piece(text=text, spans=spans, first="– ", rest="  ", margin_role="meta", apart=True)
+        return TextSpan(text=text, spans=spans, first="– ", rest="  ", margin_role="meta", apart=True)
 
-    def _source(self) -> list[Piece]:
+    def _source(self) -> list[TextSpan]:
         row = self._stored.row
         archived = _("Archived {moment}").format(moment=wording.moment(self._stored.fetched))
         stored = self._stored
         if stored.evidence is not None and stored.source != "live":
             archived += f" · {wording.provenance(stored.source, stored.trust)}"
-        only = [Piece(text=_("Only in archives"), role="source")] if stored.archived_only else []
+        only = [TextSpan(text=_("Only in archives"), role="source")] if stored.archived_only else []
         return [
-            Piece(text="⁂", role="rule", space=2),
-            Piece(text=visible_line(row.url), role="source", space=1),
-            Piece(text=f"{archived} · {visible_line(row.key)}", role="source"),
+            TextSpan(text="⁂", role="rule", space=2),
+            TextSpan(text=visible_line(row.url), role="source", space=1),
+            TextSpan(text=f"{archived} · {visible_line(row.key)}", role="source"),
             *only,
         ]
 
 
-def _heading(text: str) -> Piece:
-    return Piece(text=text.upper(), role="label", space=2)
+def _heading(text: str) -> TextSpan:
+    return TextSpan(text=text.upper(), role="label", space=2)
 
 
-def _preformatted(text: str) -> list[Piece]:
+def _preformatted(text: str) -> list[TextSpan]:
     pieces = []
     for line in visible(text).strip("\n").split("\n"):
         words = line.strip()
         margin = _INDENT + " " * min(len(line) - len(line.lstrip()), _DEEPEST_INDENT)
-        pieces.append(Piece(text=words, first=margin, rest=margin))
+        pieces.append(TextSpan(text=words, first=margin, rest=margin))
     return pieces if any(piece.text for piece in pieces) else []

@@ -13,7 +13,7 @@ _LEAST_FOR_PORTAL: Final = 56
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class HeaderLine:
     """What it says: the portal, the place and its numbers, and at the right end the state of the archive."""
 
     portal: str = ""
@@ -22,7 +22,7 @@ class Head:
     state: str = ""
 
 
-def head_runs(head: Head, room: int, column: int) -> list[tuple[str, HeadRole]]:
+def head_runs(head: HeaderLine, room: int, column: int) -> list[tuple[str, HeadRole]]:
     """The line in `room` cells, the place at `column` or as soon as the portal ends.
 
     The place stands where it stood when its numbers become known. Where room is short the portal goes first, then

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gvreader.i18n import _
 from gvreader.tui.actions import Action, Keymap, key_label
-from gvreader.tui.view.choices import Entry
+from gvreader.tui.view.choices import PickerEntry
 
 
 def key_labels(keymap: Keymap, action: Action) -> str:
@@ -12,27 +12,27 @@ def key_labels(keymap: Keymap, action: Action) -> str:
     return " ".join(key_label(key) for key in keymap.keys(action.name))
 
 
-def help_entries(keymap: Keymap) -> list[Entry]:
+def help_entries(keymap: Keymap) -> list[PickerEntry]:
     """Actions by group with all their keys, then the signs of the list, then the query language."""
-    entries: list[Entry] = []
+    entries: list[PickerEntry] = []
     group = ""
     for action in keymap.actions.values():
         if action.group != group:
             group = action.group
             entries += _heading(group)
-        entries.append(Entry(action.name, action.title, key_labels(keymap, action)))
+        entries.append(PickerEntry(action.name, action.title, key_labels(keymap, action)))
     entries += _heading(_("A number before a key"))
-    entries.append(Entry("", _("five articles down"), "5j"))
-    entries.append(Entry("", _("open link 3 of the text"), "3⏎"))
+    entries.append(PickerEntry("", _("five articles down"), "5j"))
+    entries.append(PickerEntry("", _("open link 3 of the text"), "3⏎"))
     entries += _heading(_("Signs"))
-    entries += [Entry("", what, sign) for sign, what in _signs()]
+    entries += [PickerEntry("", what, sign) for sign, what in _signs()]
     entries += _heading(_("Searching"))
-    entries += [Entry("", what, example) for example, what in _queries()]
+    entries += [PickerEntry("", what, example) for example, what in _queries()]
     return entries[1:]
 
 
-def _heading(title: str) -> list[Entry]:
-    return [Entry("", "", heading=True), Entry("", title, heading=True)]
+def _heading(title: str) -> list[PickerEntry]:
+    return [PickerEntry("", "", heading=True), PickerEntry("", title, heading=True)]
 
 
 def _signs() -> list[tuple[str, str]]:

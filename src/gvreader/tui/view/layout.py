@@ -28,7 +28,7 @@ NO_WISHES: Final = Widths()
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class PaneLayout:
     """Widths of the panes in cells, 0 for one that is not shown; `rules`: whether lines are spent on rules."""
 
     places: int
@@ -42,21 +42,27 @@ class Layout:
         return self.places + 1 + _ITEM_MARGIN if self.places and self.articles else 0
 
 
-def arrange(width: int, height: int, pane: Pane, *, wishes: Widths = NO_WISHES, zen: bool = False) -> Layout:
+def arrange(
+    width: int, height: int, pane: Pane, *, wishes: Widths = NO_WISHES, zen: bool = False
+) -> PaneLayout:
     """Panes for a terminal of this size when `pane` has the keys.
 
     Wide: places, list and text. Middling: places or list beside the text. Narrow: one pane. Zen: the text alone.
     """
     rules = height >= LOW
     if zen and pane == "text":
-        return Layout(0, 0, width, rules)
+        return PaneLayout(0, 0, width, rules)
     if width < NARROW:
         shares = {"places": (width, 0, 0), "list": (0, width, 0), "text": (0, 0, width)}
-        return Layout(*shares[pane], rules)
+        return PaneLayout(*shares[pane], rules)
     if width < WIDE:
         articles = _within(wishes.articles or round(width * 0.44), _LEAST_LIST, width - _LEAST_TEXT - 1)
         beside = width - articles - 1
-        return Layout(articles, 0, beside, rules) if pane == "places" else Layout(0, articles, beside, rules)
+        return (
+            PaneLayout(articles, 0, beside, rules)
+            if pane == "places"
+            else PaneLayout(0, articles, beside, rules)
+        )
     places = _within(
         wishes.places or min(max(width // 6, 26), 34), _LEAST_PLACES, width - _LEAST_LIST - _LEAST_TEXT - 2
     )
@@ -64,7 +70,7 @@ def arrange(width: int, height: int, pane: Pane, *, wishes: Widths = NO_WISHES, 
     articles = _within(
         wishes.articles or min(max(round(left * 0.42), 40), 76), _LEAST_LIST, left - _LEAST_TEXT
     )
-    return Layout(places, articles, left - articles, rules)
+    return PaneLayout(places, articles, left - articles, rules)
 
 
 def _within(value: int, least: int, most: int) -> int:

@@ -9,7 +9,7 @@ from gvreader.errors import ArchiveDamaged, GvreaderError
 from gvreader.i18n import _
 from gvreader.tui.actions import Keymap
 from gvreader.tui.view.sanitize import visible_line
-from gvreader.tui.widgets.empty_state import Choice, Page
+from gvreader.tui.widgets.empty_state import StateChoice, StatePage
 
 ALLOWED: Final = frozenset(
     {
@@ -32,9 +32,9 @@ ALLOWED: Final = frozenset(
 """What can be done while a page stands there."""
 
 
-def welcome(archive: Path, keymap: Keymap) -> Page:
+def welcome(archive: Path, keymap: Keymap) -> StatePage:
     """What the reader shows while nothing is stored."""
-    return Page(
+    return StatePage(
         title=_("Nothing is stored here yet"),
         paragraphs=(
             _(
@@ -44,7 +44,7 @@ def welcome(archive: Path, keymap: Keymap) -> Page:
             _("Archive: {folder}").format(folder=visible_line(str(archive))),
         ),
         choices=(
-            Choice(
+            StateChoice(
                 keymap.label("sync"),
                 _("Sync now"),
                 _(
@@ -52,19 +52,19 @@ def welcome(archive: Path, keymap: Keymap) -> Page:
                 ),
                 "sync",
             ),
-            Choice(
+            StateChoice(
                 "b",
                 _("Fill from public web archives"),
                 "gvreader backfill wayback · " + _("when the portal is gone; an hour or more"),
                 "backfill",
             ),
-            Choice(
+            StateChoice(
                 "i",
                 _("Import what you have"),
                 "gvreader import FILE… · " + _("WARC files or saved pages; seconds for 1,000 pages"),
                 "import",
             ),
-            Choice(
+            StateChoice(
                 "d",
                 _("Try it on a small made-up portal"),
                 "gvreader demo · " + _("in a folder of its own; under a minute"),
@@ -74,12 +74,12 @@ def welcome(archive: Path, keymap: Keymap) -> Page:
     )
 
 
-def trouble(error: GvreaderError, keymap: Keymap) -> Page:
+def trouble(error: GvreaderError, keymap: Keymap) -> StatePage:
     """What the reader shows when the library cannot be read."""
     mending = (
         (
-            Choice("v", _("Check the archive and mend it"), "gvreader verify --repair", "verify"),
-            Choice(
+            StateChoice("v", _("Check the archive and mend it"), "gvreader verify --repair", "verify"),
+            StateChoice(
                 "b",
                 _("Derive the library again"),
                 "gvreader rebuild · " + _("from the captures; marks that can be read are kept"),
@@ -89,12 +89,12 @@ def trouble(error: GvreaderError, keymap: Keymap) -> Page:
         if isinstance(error, ArchiveDamaged)
         else ()
     )
-    return Page(
+    return StatePage(
         title=_("The archive cannot be opened"),
         paragraphs=tuple(visible_line(part) for part in (str(error), error.advice) if part),
         choices=(
-            Choice("a", _("Try again"), "", "try-again"),
+            StateChoice("a", _("Try again"), "", "try-again"),
             *mending,
-            Choice(keymap.label("quit"), _("Quit"), "", "quit"),
+            StateChoice(keymap.label("quit"), _("Quit"), "", "quit"),
         ),
     )

@@ -12,7 +12,7 @@ from textual.strip import Strip
 from gvreader.tui.view.cells import fill, width
 
 
-class Line:
+class StripBuilder:
     """Text in styles, never longer than its room."""
 
     def __init__(self, room: int, base: Style, *, margin: int = 0) -> None:

@@ -53,7 +53,7 @@ class Styled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class TextSpan:
     """One run of text that breaks into lines by itself. `first` stands before its first line, `rest` before the others.
 
     `rows` makes it a table; its text is then set when the measure is known. `apart`: it is about other articles, and
@@ -82,11 +82,11 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class TypesetText:
     """Pieces set in a measure: what `lines` refer to. A line is (piece, start, end); piece -1 is a blank line."""
 
     measure: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextSpan, ...]
     lines: list[tuple[int, int, int]]
     offsets: tuple[int, ...]
     matches: tuple[tuple[int, int, int], ...] = ()
@@ -148,12 +148,12 @@ class Setting:
                     return self.line_at(self.offsets[index] + span.start)
         return None
 
-    def with_matches(self, matches: Sequence[tuple[int, int, int]]) -> Setting:
+    def with_matches(self, matches: Sequence[tuple[int, int, int]]) -> TypesetText:
         """The same lines with (piece, start, end) shown as found."""
         by_piece: dict[int, list[Styled]] = {}
         for number, (piece, start, end) in enumerate(matches):
             by_piece.setdefault(piece, []).append(Styled(start, end, "text", number))
-        return Setting(self.measure, self.pieces, self.lines, self.offsets, tuple(matches), by_piece)
+        return TypesetText(self.measure, self.pieces, self.lines, self.offsets, tuple(matches), by_piece)
 
 
 def _touching(spans: Sequence[Styled], start: int, end: int) -> Sequence[Styled]:
@@ -167,10 +167,10 @@ def _edges_within(spans: Sequence[Styled], start: int, end: int) -> Iterator[int
     return (edge for span in spans for edge in (span.start, span.end) if start < edge < end)
 
 
-def break_lines(pieces: Sequence[Piece], measure: int) -> Setting:
+def break_lines(pieces: Sequence[TextSpan], measure: int) -> TypesetText:
     """Set pieces in lines of at most `measure` cells."""
     measure = max(measure, 1)
-    set_pieces: list[Piece] = []
+    set_pieces: list[TextSpan] = []
     lines: list[tuple[int, int, int]] = []
     offsets: list[int] = []
     offset = 0
@@ -182,10 +182,10 @@ def break_lines(pieces: Sequence[Piece], measure: int) -> Setting:
             offsets.append(offset)
             offset += len(flat.text) + 1
             lines.extend((index, start, end) for start, end in _break(flat, measure))
-    return Setting(measure, tuple(set_pieces), lines, tuple(offsets))
+    return TypesetText(measure, tuple(set_pieces), lines, tuple(offsets))
 
 
-def _break(piece: Piece, measure: int) -> list[Extent]:
+def _break(piece: TextSpan, measure: int) -> list[Extent]:
     if piece.role == "table":
         return [(0, len(piece.text))]
     room = max(measure - width(piece.rest), 1)
@@ -226,7 +226,7 @@ def joined(runs: Sequence[tuple[str, Role, int]], role: Role) -> tuple[str, tupl
 # ── tables ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _set_table(piece: Piece, measure: int) -> Iterator[Piece]:
+def _set_table(piece: TextSpan, measure: int) -> Iterator[TextSpan]:
     """A table as lines of cells side by side, or as `label: value` lines where the columns do not fit."""
     rows = [[visible_line(cell) for cell in row] for row in piece.rows]
     columns = max((len(row) for row in rows), default=0)
@@ -249,13 +249,13 @@ def _set_table(piece: Piece, measure: int) -> Iterator[Piece]:
                 for cell, cells in zip(cells, widths, strict=True)
             ).rstrip()
             spans = (Styled(0, len(text), "label"),) if number == 0 and len(rows) > 1 and text else ()
-            yield Piece(text=text, role="table", spans=spans)
+            yield TextSpan(text=text, role="table", spans=spans)
         if number == 0 and len(rows) > 1:
             rule = _GAP.join("─" * cells for cells in widths)
-            yield Piece(text=rule, role="table", spans=(Styled(0, len(rule), "rule"),))
+            yield TextSpan(text=rule, role="table", spans=(Styled(0, len(rule), "rule"),))
 
 
-def _set_records(rows: Sequence[Sequence[str]], measure: int) -> Iterator[Piece]:
+def _set_records(rows: Sequence[Sequence[str]], measure: int) -> Iterator[TextSpan]:
     head, *body = rows
     for row in body or [head]:
         for label, value in zip(head if body else [""] * len(head), row, strict=True):
@@ -263,8 +263,8 @@ def _set_records(rows: Sequence[Sequence[str]], measure: int) -> Iterator[Piece]
                 continue
             prefix = f"{label}: " if label else ""
             spans = (Styled(0, len(prefix), "label"),) if prefix else ()
-            yield Piece(text=prefix + value, spans=spans, rest="  " if measure > 8 else "")
-        yield Piece(text="")
+            yield TextSpan(text=prefix + value, spans=spans, rest="  " if measure > 8 else "")
+        yield TextSpan(text="")
 
 
 def _column_widths(rows: Sequence[Sequence[str]], room: int) -> list[int]:

@@ -14,7 +14,7 @@ from gvreader.tui.messages import ActionAsked, ArticleChosen, CursorMoved, ListS
 from gvreader.tui.row_window import Rows
 from gvreader.tui.view.cells import wrap
 from gvreader.tui.view.items import MARGIN, ItemShape, item_lines, shape_for
-from gvreader.tui.view.strip_builder import Line
+from gvreader.tui.view.strip_builder import StripBuilder
 from gvreader.tui.widgets.lines import LinesView, ink_of
 
 
@@ -110,7 +110,7 @@ class ArticleList(LinesView):
         if not len(self.rows) and self.empty_text:
             ink = ink_of(self)
             lines = wrap(self.empty_text, max(self.line_width - MARGIN - 1, 8))
-            line = Line(self.line_width, ink.paper).to(MARGIN)
+            line = StripBuilder(self.line_width, ink.paper).to(MARGIN)
             return line.add(
                 self.empty_text[slice(*lines[y - 1])] if 0 < y <= len(lines) else "", ink.faded
             ).strip()
@@ -125,11 +125,11 @@ class ArticleList(LinesView):
         snippet = self._snippets.get(row.id, "") if row and self._snippets is not None else ""
         strips = []
         for runs in item_lines(row, self._shape, width, bar=bar, snippet=snippet):
-            line = Line(width, base)
+            line = StripBuilder(width, base)
             for text, role in runs:
                 line.add(text, ink.item(role))
             strips.append(line.strip())
-        gap = [Line(width, ink.paper).strip()]
+        gap = [StripBuilder(width, ink.paper).strip()]
         return strips + gap * self._shape.gap
 
     # ── events ──

@@ -11,8 +11,8 @@ from textual.strip import Strip
 from gvreader.tui.messages import LinkChosen, TextScrolled
 from gvreader.tui.view.cells import width as cells_of
 from gvreader.tui.view.document import Composition
-from gvreader.tui.view.strip_builder import Line
-from gvreader.tui.view.typeset import Setting, break_lines
+from gvreader.tui.view.strip_builder import StripBuilder
+from gvreader.tui.view.typeset import TypesetText, break_lines
 from gvreader.tui.widgets.lines import LinesView, ink_of
 
 _HEAD: Final = 1  # blank lines above and below the article
@@ -40,14 +40,14 @@ class ArticleView(LinesView):
         self.centred = False
         self.match = -1
         self._anchor = 0
-        self._setting: Setting | None = None
+        self._setting: TypesetText | None = None
         self._found: FoundSpans = []
         self._finder: Finder | None = None
 
     # ── what is shown ──
 
     def show(self, composition: Composition | None, *, place: int = 0) -> None:
-        """Show another article from `place` (see `Setting.place_of`) on, without matches."""
+        """Show another article from `place` (see `TypesetText.place_of`) on, without matches."""
         self.composition = composition
         self._finder = None
         self.match = -1
@@ -101,7 +101,7 @@ class ArticleView(LinesView):
         self._strips.clear()
         self.refresh()
 
-    def _with_found(self, setting: Setting) -> Setting:
+    def _with_found(self, setting: TypesetText) -> TypesetText:
         self._found = (
             self._finder(["" if piece.apart else piece.text for piece in setting.pieces])
             if self._finder
@@ -165,7 +165,7 @@ class ArticleView(LinesView):
 
     def paint_line(self, line: int, width: int) -> Strip:
         ink = ink_of(self)
-        painted = Line(width, ink.paper)
+        painted = StripBuilder(width, ink.paper)
         setting = self._setting
         line -= _HEAD
         if setting is None or not 0 <= line < len(setting.lines):

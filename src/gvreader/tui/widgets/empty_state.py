@@ -10,7 +10,7 @@ from textual.strip import Strip
 from gvreader.frozen import dataclass
 from gvreader.tui.messages import ActionAsked
 from gvreader.tui.view.cells import wrapped
-from gvreader.tui.view.strip_builder import Line
+from gvreader.tui.view.strip_builder import StripBuilder
 from gvreader.tui.widgets.lines import LinesView, ink_of
 
 _MEASURE: Final = 64
@@ -18,7 +18,7 @@ _KEY_COLUMN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class StateChoice:
     """One thing to do: its key, what it is, a fainter line on how or how long, and the action it asks for."""
 
     key: str
@@ -28,12 +28,12 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class StatePage:
     """A title, paragraphs, and what can be done."""
 
     title: str
     paragraphs: tuple[str, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[StateChoice, ...]
 
 
 _SHAPES: Final = (
@@ -59,15 +59,15 @@ class _Set(NamedTuple):
 _BLANK: Final = _Set("", "")
 
 
-class Plate(LinesView):
+class EmptyState(LinesView):
     """Shows one page in the middle of the screen."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.content = Page("", (), ())
+        self.content = StatePage("", (), ())
         self._lines: list[_Set] = []
 
-    def show(self, content: Page) -> None:
+    def show(self, content: StatePage) -> None:
         """Show another page."""
         self.content = content
         self.renew()
@@ -107,7 +107,7 @@ class Plate(LinesView):
 
     def paint_line(self, line: int, width: int) -> Strip:
         ink = ink_of(self)
-        painted = Line(width, ink.paper, margin=1)
+        painted = StripBuilder(width, ink.paper, margin=1)
         kind, text, _action, key = self._lines[line]
         left = max((width - _MEASURE) // 2, 2)
         painted.to(left)

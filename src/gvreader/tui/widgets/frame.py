@@ -12,8 +12,8 @@ from textual.widget import Widget
 from gvreader.tui.messages import ActionAsked, DividerMoved
 from gvreader.tui.view.cells import crop
 from gvreader.tui.view.cells import width as cells_of
-from gvreader.tui.view.header import Head, head_runs
-from gvreader.tui.view.strip_builder import Line
+from gvreader.tui.view.header import HeaderLine, head_runs
+from gvreader.tui.view.strip_builder import StripBuilder
 from gvreader.tui.widgets.lines import ink_of
 
 
@@ -24,10 +24,10 @@ class Masthead(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._head = Head()
+        self._head = HeaderLine()
         self._column = 0
 
-    def show(self, head: Head) -> None:
+    def show(self, head: HeaderLine) -> None:
         """Say where we are."""
         self._head = head
         self.refresh()
@@ -41,8 +41,8 @@ class Masthead(Widget):
     def render_line(self, y: int) -> Strip:
         ink = ink_of(self)
         if y == 1:
-            return Line(self.size.width, ink.paper).to(self.size.width, "─", ink.faint).strip()
-        line = Line(self.size.width, ink.paper, margin=1)
+            return StripBuilder(self.size.width, ink.paper).to(self.size.width, "─", ink.faint).strip()
+        line = StripBuilder(self.size.width, ink.paper, margin=1)
         styles = {"strong": ink.strong, "faded": ink.faded}
         for text, role in head_runs(self._head, self.size.width, self._column):
             line.add(text, styles.get(role))
@@ -85,7 +85,7 @@ class NoticeLine(Widget):
 
     def render_line(self, y: int) -> Strip:
         ink = ink_of(self)
-        line = Line(self.size.width, ink.paper)
+        line = StripBuilder(self.size.width, ink.paper)
         right = f" {self._right} " if self._right else ""
         if self._text:
             room = self.size.width - cells_of(right) - 4
@@ -122,7 +122,7 @@ class KeyLine(Widget):
 
     def render_line(self, y: int) -> Strip:
         ink = ink_of(self)
-        line = Line(self.size.width, ink.paper, margin=1).add(" ")
+        line = StripBuilder(self.size.width, ink.paper, margin=1).add(" ")
         self._spans = []
         if self._prefix:
             line.add(f"{self._prefix}▏ ", ink.accent_strong)
@@ -161,7 +161,11 @@ class Divider(Widget):
 
     def render_line(self, y: int) -> Strip:
         ink = ink_of(self)
-        return Line(self.size.width, ink.paper).add("│", ink.accent if self._dragged else ink.faint).strip()
+        return (
+            StripBuilder(self.size.width, ink.paper)
+            .add("│", ink.accent if self._dragged else ink.faint)
+            .strip()
+        )
 
     def on_mouse_down(self, _event: events.MouseDown) -> None:
         self.capture_mouse()

@@ -11,7 +11,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gvreader.tui.styles import Ink
+from gvreader.tui.styles import Styles
 
 if TYPE_CHECKING:
     from gvreader.tui.app import ReaderApp
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _KEPT_STRIPS = 2000
 
 
-def ink_of(widget: Widget) -> Ink:
+def ink_of(widget: Widget) -> Styles:
     """The styles in force."""
     return cast("ReaderApp", widget.app).ink
 

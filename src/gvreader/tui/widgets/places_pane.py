@@ -11,7 +11,7 @@ from gvreader.tui.messages import PlaceChosen
 from gvreader.tui.view.cells import crop
 from gvreader.tui.view.cells import width as cells_of
 from gvreader.tui.view.places import ALL, Place
-from gvreader.tui.view.strip_builder import Line
+from gvreader.tui.view.strip_builder import StripBuilder
 from gvreader.tui.widgets.lines import LinesView, ink_of
 
 
@@ -73,7 +73,7 @@ class PlacesPane(LinesView):
         ink = ink_of(self)
         place = self.places[line]
         at_cursor = line == self.cursor and self.has_focus
-        painted = Line(width, ink.paper + ink.chosen if at_cursor else ink.paper, margin=1)
+        painted = StripBuilder(width, ink.paper + ink.chosen if at_cursor else ink.paper, margin=1)
         if place.kind == "gap":
             return painted.strip()
         if place.kind == "heading":

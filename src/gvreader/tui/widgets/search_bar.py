@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from gvreader.tui.view.cells import wrapped
-from gvreader.tui.view.strip_builder import Line
+from gvreader.tui.view.strip_builder import StripBuilder
 from gvreader.tui.widgets.lines import ink_of
 
 _MARGIN: Final = 3
@@ -25,7 +25,7 @@ class SearchPrompt(Widget):
 
     def render_line(self, y: int) -> Strip:
         ink = ink_of(self)
-        return Line(self.size.width, ink.paper).to(1).add("/", ink.accent_strong).strip()
+        return StripBuilder(self.size.width, ink.paper).to(1).add("/", ink.accent_strong).strip()
 
 
 class SearchInfo(Widget):
@@ -61,4 +61,4 @@ class SearchInfo(Widget):
     def render_line(self, y: int) -> Strip:
         ink = ink_of(self)
         text = self._lines[y] if y < len(self._lines) else ""
-        return Line(self.size.width, ink.paper, margin=1).to(_MARGIN).add(text, ink.faded).strip()
+        return StripBuilder(self.size.width, ink.paper, margin=1).to(_MARGIN).add(text, ink.faded).strip()
