@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Callable
 
 import pytest
 
@@ -18,6 +19,7 @@ from gvreader.extract.page.file_text import (
 )
 from gvreader.model import Media
 from tests.extract.pages import HOST, read
+from tests.packing import zipped
 
 LINES = ("Quyết định số 78/2008/QĐ-UBND", "Về việc ban hành Quy định quản lý nhà nước")
 
@@ -28,7 +30,8 @@ def docx(lines: tuple[str, ...] = LINES) -> bytes:
         document.add_paragraph(line)
     stream = io.BytesIO()
     document.save(stream)
-    return stream.getvalue()
+    with zipfile.ZipFile(stream) as saved:
+        return zipped({name: saved.read(name) for name in saved.namelist()})
 
 
 def pdf(text: str, pages: int = 1, after: bytes = b"") -> bytes:
@@ -57,15 +60,11 @@ def pdf(text: str, pages: int = 1, after: bytes = b"") -> bytes:
 
 
 def odt() -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as container:
-        container.writestr("mimetype", "application/vnd.oasis.opendocument.text")
-        container.writestr(
-            "content.xml",
-            '<office xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
-            f"<text:p>{LINES[0]}</text:p><text:p>Hai</text:p></office>",
-        )
-    return stream.getvalue()
+    content = (
+        '<office xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+        f"<text:p>{LINES[0]}</text:p><text:p>Hai</text:p></office>"
+    )
+    return zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
 
 
 def test_docx() -> None:
@@ -87,11 +86,19 @@ def test_pdf() -> None:
     "media_type", ["application/pdf", DOCX, "application/vnd.oasis.opendocument.text", "image/png"]
 )
 @pytest.mark.parametrize(
-    "body",
-    [b"", b"%PDF-1.4", b"PK\x03\x04", docx()[:-300], pdf("x")[:120], b"%PDF-1.7\n" + b"1 0 obj<<" * 500],
+    "broken",
+    [
+        lambda: b"",
+        lambda: b"%PDF-1.4",
+        lambda: b"PK\x03\x04",
+        lambda: docx()[:-300],
+        lambda: pdf("x")[:120],
+        lambda: b"%PDF-1.7\n" + b"1 0 obj<<" * 500,
+    ],
+    ids=["empty", "a PDF's first line", "a ZIP's mark", "half a DOCX", "half a PDF", "a PDF without end"],
 )
-def test_broken_files_have_no_text(media_type: str, body: bytes) -> None:
-    found = text_of(media_type, body)
+def test_broken_files_have_no_text(media_type: str, broken: Callable[[], bytes]) -> None:
+    found = text_of(media_type, broken())
     assert found is None or isinstance(found, str)
 
 
@@ -108,13 +115,9 @@ def test_documents_that_draw_without_end_are_left_off(monkeypatch: pytest.Monkey
 
 
 def test_huge_texts_are_cut() -> None:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as container:
-        space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-        container.writestr(
-            "word/document.xml", f"<w:d {space}>" + "<w:p><w:t>aaaa aaaa</w:t></w:p>" * 200_000 + "</w:d>"
-        )
-    assert len(text_of(DOCX, stream.getvalue()) or "") <= MAX_CHARACTERS
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    text = f"<w:d {space}>" + "<w:p><w:t>aaaa aaaa</w:t></w:p>" * 200_000 + "</w:d>"
+    assert len(text_of(DOCX, zipped({"word/document.xml": text})) or "") <= MAX_CHARACTERS
 
 
 def test_media_carries_type_and_text() -> None:

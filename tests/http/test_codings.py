@@ -207,24 +207,18 @@ def test_bytes_that_are_nothing_at_all(header: str) -> None:
 # ── bombs ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def zeros(layers: int, encode: Callable[[bytes], bytes]) -> bytes:
-    body = encode(bytes(64 * MEBIBYTE))
-    for _ in range(layers - 1):
-        body = encode(body)
-    return body
-
-
 BOMBS = [
-    ("gzip", zeros(1, gzip.compress)),
-    ("gzip, gzip", zeros(2, gzip.compress)),
-    ("deflate", zeros(1, zlib.compress)),
-    ("br", zeros(1, brotli.compress)),
-    ("zstd", zeros(1, zstd)),
+    ("gzip", gzip.compress),
+    ("gzip, gzip", lambda body: gzip.compress(gzip.compress(body))),
+    ("deflate", zlib.compress),
+    ("br", brotli.compress),
+    ("zstd", zstd),
 ]
 
 
-@pytest.mark.parametrize(("header", "bomb"), BOMBS, ids=[header for header, _ in BOMBS])
-def test_a_bomb_is_refused_before_it_fills_the_memory(header: str, bomb: bytes) -> None:
+@pytest.mark.parametrize(("header", "encode"), BOMBS, ids=[header for header, _ in BOMBS])
+def test_a_bomb_is_refused_before_it_fills_the_memory(header: str, encode: Callable[[bytes], bytes]) -> None:
+    bomb = encode(bytes(64 * MEBIBYTE))
     tracemalloc.start()
     try:
         with pytest.raises(TooLarge) as caught:

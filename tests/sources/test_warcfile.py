@@ -23,6 +23,7 @@ from gvreader.sources import Anomaly, Imported, SourceItem
 from gvreader.sources.warc_files import captures, is_archive
 from gvreader.warc import digest_of
 from tests.archive.vault.captures import ORIGIN, PORTAL, page, writer
+from tests.packing import gzipped
 
 WHEN = "2020-05-06T07:08:09Z"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
@@ -331,7 +332,7 @@ def test_long_records_are_passed_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"hello", b"\x1f\x8b", b"PK\x03\x04 no zip", gzip.compress(b"hello"), b"\x00" * 9999]
+    "content", [b"", b"hello", b"\x1f\x8b", b"PK\x03\x04 no zip", gzipped(b"hello"), b"\x00" * 9999]
 )
 def test_files_that_are_no_archives(tmp_path: Path, content: bytes) -> None:
     items = found(tmp_path, content)

@@ -13,6 +13,7 @@ import pytest
 from gvreader.http import wire
 from gvreader.model import ProblemKind, Request, Truncation
 from gvreader.web import Client
+from tests.packing import gzipped
 from tests.web.conftest import MakeClient
 from tests.web.servers import Received, Reply, Server, after, closing, drip, page, reset, silence
 
@@ -34,7 +35,7 @@ def headers_without_end(sock: socket.socket, _: Received) -> None:
         sock.sendall(b"X-More: and more\r\n" * 1000)
 
 
-CUT = gzip.compress(bytes(zlib.crc32(bytes([n % 251, n % 241])) & 0xFF for n in range(60_000)))[:-2000]
+CUT = gzipped(bytes(zlib.crc32(bytes([n % 251, n % 241])) & 0xFF for n in range(60_000)))[:-2000]
 CORRUPT = b"\x1f\x8b\x08\0\0\0\0\0\0\x03" + b"\xff" * 500
 
 BROKEN: list[tuple[str, Reply, ProblemKind, Truncation | None, bytes, int]] = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from gvreader.model import Capture, Request
 from gvreader.web import Client, robots
+from tests.packing import gzipped
 from tests.web.conftest import Clock, MakeClient
 from tests.web.servers import NOT_FOUND, Reply, Script, Server, closing, page, redirect, reset, silence
 
@@ -100,7 +100,7 @@ FILES: list[Reply] = [
     page(b"\xef\xbb\xbf" + RULES),
     page(RULES.replace(b"\n", b"\r\n")),
     page(RULES.replace(b"\n", b"\r")),
-    page(gzip.compress(RULES), Content_Encoding="gzip"),
+    page(gzipped(RULES), Content_Encoding="gzip"),
     page(RULES, Content_Type="text/html", Content_Encoding="gzip"),
     page(RULES + b"# more\n" * 200_000),
     closing(page(RULES).replace(b"Content-Length: ", b"Content-Length: 9")),
