@@ -92,8 +92,8 @@ def furnish(library: Library) -> None:
 
 async def draw(archive: Archive, picture: Picture, folder: Path) -> None:
     """Open the reader, press the keys, and write what is shown."""
-    desk = LibraryAccess(Services(archive))
-    app = ReaderApp(desk, ask_first(desk), theme=picture.theme)
+    access = LibraryAccess(Services(archive))
+    app = ReaderApp(access, ask_first(access), theme=picture.theme)
     try:
         async with app.run_test(size=picture.size) as pilot:
             await until(pilot, lambda: app.reader.listing.counts is not None)
@@ -106,7 +106,7 @@ async def draw(archive: Archive, picture: Picture, folder: Path) -> None:
             svg = svg.replace("Fira Code", "DejaVu Sans Mono, Menlo, Consolas")
             (folder / f"{picture.name}.svg").write_text(svg, encoding="utf-8")
     finally:
-        desk.close()
+        access.close()
 
 
 def trimmed(found: re.Match[str]) -> str:

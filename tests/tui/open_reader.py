@@ -24,7 +24,7 @@ if __name__ == "__main__":
         def broken(*_arguments: object) -> str:
             raise ZeroDivisionError
 
-        from gvreader.tui.screens.reader import ReaderScreen
+        from gvreader.tui.reader_screen import ReaderScreen
 
         ReaderScreen.label = broken  # type: ignore[assignment, method-assign]
     sys.exit(tui.run(services))

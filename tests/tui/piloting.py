@@ -18,7 +18,7 @@ from textual.screen import Screen
 from gvreader.tui.app import ReaderApp
 from gvreader.tui.library_access import LibraryAccess
 from gvreader.tui.preload import ask_first
-from gvreader.tui.screens.reader import ReaderScreen
+from gvreader.tui.reader_screen import ReaderScreen
 from gvreader.tui.ui_state import UiState
 from tests.tui.shelf import ShelfServices
 
@@ -117,16 +117,18 @@ async def reading(
     keys: dict[str, str | list[str]] | None = None,
 ) -> AsyncIterator[Driver]:
     """A reader that has shown its first list, or its first page."""
-    desk = LibraryAccess(services)
-    looks = UiState.parse(services.recall())
-    app = ReaderApp(desk, ask_first(desk), start=start, theme=theme, keys=keys, looks=looks)
+    access = LibraryAccess(services)
+    ui_state = UiState.parse(services.recall())
+    app = ReaderApp(access, ask_first(access), start=start, theme=theme, keys=keys, ui_state=ui_state)
     try:
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
-            await driver.until(lambda: app.reader.plate.display or (app.reader.listing.counts is not None))
+            await driver.until(
+                lambda: app.reader.empty_state.display or (app.reader.listing.counts is not None)
+            )
             yield driver
     finally:
-        desk.close()
+        access.close()
 
 
 def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:

@@ -149,7 +149,7 @@ class ShelfServices:
     opened: list[str] = field(default_factory=list)
     copies: dict[str, bytes] = field(default_factory=dict)
     exported: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)
-    looks: str = ""
+    ui_state: str = ""
     errands: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
@@ -195,10 +195,10 @@ class ShelfServices:
         return path
 
     def recall(self) -> str:
-        return self.looks
+        return self.ui_state
 
-    def remember(self, looks: str) -> None:
-        self.looks = looks
+    def remember(self, ui_state: str) -> None:
+        self.ui_state = ui_state
 
     def now(self) -> datetime:
         return NOW.astimezone(UTC)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from gvreader.tui.actions import Keymap, Pane, actions, key_name
+from gvreader.tui.actions import WITHOUT_KEYS, ActionName, Keymap, Pane, actions, key_name
 from gvreader.tui.view.help import help_entries, key_table
-from tests.tui.piloting import reading, run
-from tests.tui.shelf import ShelfServices
 
 CONTRACT: dict[str, str] = {
     "j": "down",
@@ -101,12 +100,9 @@ def test_the_documentation_has_the_registrys_key_table() -> None:
     assert key_table(Keymap(actions())) in document.read_text(encoding="utf-8")
 
 
-def test_every_action_has_a_handler(services: ShelfServices) -> None:
-    async def test() -> None:
-        async with reading(services) as driver:
-            assert {action.name for action in actions()} <= driver.reader._handlers.names
-
-    run(test)
+def test_every_action_is_in_the_registry_or_has_no_key() -> None:
+    names = {action.name for action in actions()} | set(WITHOUT_KEYS)
+    assert names == set(get_args(ActionName))
 
 
 def test_keys_are_named_by_what_they_type() -> None:

@@ -319,7 +319,7 @@ def test_the_cursor_stays_with_its_article_when_rows_change(services: ShelfServi
             assert row is not None
             driver.reader.listing.poll()
             await driver.until(lambda: driver.reader.listing._version is not None)
-            stored = driver.reader.desk.stored(row.id)
+            stored = driver.reader.access.stored(row.id)
             assert stored is not None
 
             shelf.revise(row.id, replace(stored.article, title="Tiêu đề đã sửa"))
@@ -889,11 +889,11 @@ def test_the_first_start_says_what_to_do(tmp_path: Path) -> None:
             ):
                 assert text in driver.screen
             await driver.press("j", "enter", "s", "/", "l", "escape")
-            assert driver.reader.plate.display
+            assert driver.reader.empty_state.display
             Shelf(tmp_path).put([article(1, "Bài đầu tiên")])
             driver.reader.listing.poll()
             await driver.shows("Bài đầu tiên")
-            assert not driver.reader.plate.display
+            assert not driver.reader.empty_state.display
 
     run(test)
 

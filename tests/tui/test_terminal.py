@@ -143,7 +143,7 @@ def test_nothing_heavy_is_imported_before_the_first_paint(filled: Path) -> None:
 import sys
 from pathlib import Path
 from gvreader import tui
-from gvreader.tui.screens.reader import ReaderScreen
+from gvreader.tui.reader_screen import ReaderScreen
 from tests.tui.shelf import ShelfServices
 before = set(sys.modules)
 from textual.app import App

@@ -84,7 +84,7 @@ def test_screens_over_the_reader_show_all_their_keys(
             await driver.pilot.pause(0.1)
             sheet = driver.app.screen
             if hasattr(sheet, "extra_keys"):
-                for label, what, _action in sheet.extra_keys():
+                for label, what, *_ in sheet.extra_keys():
                     assert f"{label} {what}" in driver.lines[-1]
                 assert "Esc" in driver.lines[-1]
             assert "…" not in driver.lines[-1]
@@ -100,11 +100,13 @@ def test_the_first_page_shows_everything_that_can_be_done(
 
     async def test() -> None:
         async with reading(services, size) as driver:
-            plate = driver.reader.plate
-            assert plate.virtual_size.height <= plate.page
-            for choice in plate.content.choices:
+            empty_state = driver.reader.empty_state
+            assert empty_state.virtual_size.height <= empty_state.page
+            for choice in empty_state.content.choices:
                 assert f"{choice.key}   {choice.title[:24]}" in driver.screen
-            assert sum(choice.detail[:12] in driver.screen for choice in plate.content.choices) == detailed
-            assert plate.content.paragraphs[0][:20] in driver.screen
+            assert (
+                sum(choice.detail[:12] in driver.screen for choice in empty_state.content.choices) == detailed
+            )
+            assert empty_state.content.paragraphs[0][:20] in driver.screen
 
     run(test)

@@ -41,28 +41,28 @@ def run(
     from gvreader.tui.splash import Splash
     from gvreader.tui.ui_state import UiState
 
-    desk = LibraryAccess(services)
-    first = ask_first(desk)
-    looks = UiState.parse(services.recall())
-    curtain = Splash()
+    access = LibraryAccess(services)
+    first = ask_first(access)
+    ui_state = UiState.parse(services.recall())
+    splash = Splash()
     try:
         if not start:
-            _raise(curtain, first, theme, looks)
+            _raise(splash, first, theme, ui_state)
         from gvreader.tui.app import ReaderApp
 
-        driver = curtain.hand_over()
-        app = ReaderApp(desk, first, start=start, theme=theme, keys=keys, looks=looks, driver=driver)
+        driver = splash.hand_over()
+        app = ReaderApp(access, first, start=start, theme=theme, keys=keys, ui_state=ui_state, driver=driver)
         app.reader.greeting = greeting
         code = app.run()
         app.finish()
     finally:
         gc.enable()
-        curtain.drop()
-        desk.close()
+        splash.drop()
+        access.close()
     return code if code is not None else app.return_code or 0
 
 
-def _raise(curtain: Splash, first: Future[PreloadedList], theme: str | None, looks: UiState) -> None:
+def _raise(splash: Splash, first: Future[PreloadedList], theme: str | None, ui_state: UiState) -> None:
     """Show the list at once if the library answers at once."""
     from gvreader.tui.view.colours import THEMES, chosen_theme
     from gvreader.tui.view.layout import Widths
@@ -72,5 +72,5 @@ def _raise(curtain: Splash, first: Future[PreloadedList], theme: str | None, loo
     except TimeoutError:
         return
     if answer and answer.rows:
-        colours = THEMES[chosen_theme(theme, looks.theme)]
-        curtain.show(answer, colours, Widths(places=looks.places, articles=looks.articles))
+        colours = THEMES[chosen_theme(theme, ui_state.theme)]
+        splash.show(answer, colours, Widths(places=ui_state.places, articles=ui_state.articles))

@@ -3,12 +3,73 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, cast, get_args
 
 from gvreader.frozen import dataclass
 from gvreader.i18n import _
 
 Pane = Literal["places", "list", "text"]
+ActionName = Literal[
+    "down",
+    "up",
+    "page-down",
+    "page-up",
+    "half-down",
+    "half-up",
+    "first",
+    "last",
+    "open",
+    "back",
+    "next-pane",
+    "previous-pane",
+    "next-article",
+    "previous-article",
+    "next-unread",
+    "pictures",
+    "changes",
+    "zen",
+    "star",
+    "read",
+    "tag",
+    "undo",
+    "read-all",
+    "mark-all",
+    "star-all",
+    "tag-all",
+    "search",
+    "find",
+    "next-match",
+    "previous-match",
+    "sort",
+    "save-search",
+    "forget-search",
+    "browse",
+    "copy-link",
+    "copy-citation",
+    "copy-text",
+    "export",
+    "sync",
+    "backfill",
+    "import",
+    "demo",
+    "verify",
+    "arrivals",
+    "log",
+    "coverage",
+    "narrower",
+    "wider",
+    "shorter-lines",
+    "longer-lines",
+    "theme",
+    "palette",
+    "help",
+    "suspend",
+    "quit",
+    "rebuild",
+    "try-again",
+    "results",
+    "complete",
+]
 PANES: Final[tuple[Pane, ...]] = ("places", "list", "text")
 _PLACES: Final[tuple[Pane, ...]] = ("places",)
 _LISTS: Final[tuple[Pane, ...]] = ("places", "list")
@@ -22,9 +83,11 @@ class Action:
 
     `keys` are the defaults, as `key_name` spells them; `panes` are where they work. `footer` is a short name shown at
     the bottom of `footer_in`, empty for none. `counted`: a number typed before it means something.
+    `paired_with`: the action whose key is shown beside its own. `on_pages`: it also works where a page takes the place
+    of the panes.
     """
 
-    name: str
+    name: ActionName
     keys: tuple[str, ...]
     title: str
     group: str
@@ -32,6 +95,23 @@ class Action:
     footer: str = ""
     footer_in: tuple[Pane, ...] = ()
     counted: bool = False
+    paired_with: ActionName | None = None
+    on_pages: bool = False
+
+
+_NAMES: Final = frozenset(get_args(ActionName))
+
+
+def action_name(text: str) -> ActionName:
+    """The action of that name; KeyError where there is none."""
+    if text not in _NAMES:
+        raise KeyError(text)
+    return cast("ActionName", text)
+
+
+WITHOUT_KEYS: Final[tuple[ActionName, ...]] = ("rebuild", "try-again", "results", "complete")
+"""What is asked for by a choice on a page or by a click only."""
+ON_PAGES_ONLY: Final[tuple[ActionName, ...]] = ("rebuild", "try-again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +132,7 @@ def actions() -> tuple[Action, ...]:
         *_finding(_("Finding")),
         *_sharing(_("Sharing")),
         *_archive(_("Archive")),
-        *_looks(_("Looks")),
+        *_ui_state(_("Looks")),
         *_program(_("Program")),
     )
 
@@ -66,6 +146,7 @@ def _moving(group: str) -> Iterator[Action]:
         counted=True,
         footer=_("move"),
         footer_in=_LISTS,
+        paired_with="up",
     )
     yield Action(name="up", keys=("k", "up"), title=_("Up"), group=group, counted=True)
     yield Action(
@@ -99,6 +180,7 @@ def _moving(group: str) -> Iterator[Action]:
     )
     yield Action(
         name="back",
+        on_pages=True,
         keys=("escape", "h", "left"),
         title=_("Back"),
         group=group,
@@ -118,6 +200,7 @@ def _reading(group: str) -> Iterator[Action]:
         counted=True,
         footer=_("next"),
         footer_in=_TEXT,
+        paired_with="previous-article",
     )
     yield Action(
         name="previous-article",
@@ -219,33 +302,54 @@ def _sharing(group: str) -> Iterator[Action]:
 
 def _archive(group: str) -> Iterator[Action]:
     yield Action(
-        name="sync", keys=("r",), title=_("Sync now"), group=group, footer=_("sync"), footer_in=_LISTS
+        name="sync",
+        on_pages=True,
+        keys=("r",),
+        title=_("Sync now"),
+        group=group,
+        footer=_("sync"),
+        footer_in=_LISTS,
     )
-    yield Action(name="backfill", keys=(), title=_("Fill from public web archives"), group=group)
-    yield Action(name="import", keys=(), title=_("Import web archives or saved pages"), group=group)
-    yield Action(name="demo", keys=(), title=_("Look at a small made-up portal"), group=group)
-    yield Action(name="verify", keys=(), title=_("Check the archive and mend it"), group=group)
+    yield Action(
+        name="backfill", on_pages=True, keys=(), title=_("Fill from public web archives"), group=group
+    )
+    yield Action(
+        name="import", on_pages=True, keys=(), title=_("Import web archives or saved pages"), group=group
+    )
+    yield Action(name="demo", on_pages=True, keys=(), title=_("Look at a small made-up portal"), group=group)
+    yield Action(name="verify", on_pages=True, keys=(), title=_("Check the archive and mend it"), group=group)
     yield Action(name="arrivals", keys=(".",), title=_("Show new arrivals"), group=group)
-    yield Action(name="log", keys=("l",), title=_("Log of the sync"), group=group)
+    yield Action(name="log", on_pages=True, keys=("l",), title=_("Log of the sync"), group=group)
     yield Action(name="coverage", keys=("C",), title=_("Coverage by month"), group=group)
 
 
-def _looks(group: str) -> Iterator[Action]:
+def _ui_state(group: str) -> Iterator[Action]:
     yield Action(name="narrower", keys=("<",), title=_("Narrower pane"), group=group, counted=True)
     yield Action(name="wider", keys=(">",), title=_("Wider pane"), group=group, counted=True)
     yield Action(name="shorter-lines", keys=("-",), title=_("Shorter lines of text"), group=group)
     yield Action(name="longer-lines", keys=("+", "="), title=_("Longer lines of text"), group=group)
-    yield Action(name="theme", keys=("T",), title=_("Next theme: light, dark, terminal"), group=group)
+    yield Action(
+        name="theme", on_pages=True, keys=("T",), title=_("Next theme: light, dark, terminal"), group=group
+    )
 
 
 def _program(group: str) -> Iterator[Action]:
-    yield Action(name="palette", keys=("p", "ctrl+p"), title=_("Find an action by name"), group=group)
     yield Action(
-        name="help", keys=("?", "f1"), title=_("Help"), group=group, footer=_("help"), footer_in=PANES
+        name="palette", on_pages=True, keys=("p", "ctrl+p"), title=_("Find an action by name"), group=group
     )
-    yield Action(name="suspend", keys=("ctrl+z",), title=_("To the shell"), group=group)
+    yield Action(
+        name="help",
+        on_pages=True,
+        keys=("?", "f1"),
+        title=_("Help"),
+        group=group,
+        footer=_("help"),
+        footer_in=PANES,
+    )
+    yield Action(name="suspend", on_pages=True, keys=("ctrl+z",), title=_("To the shell"), group=group)
     yield Action(
         name="quit",
+        on_pages=True,
         keys=("q", "ctrl+c", "ctrl+q"),
         title=_("Quit"),
         group=group,
@@ -267,8 +371,8 @@ class Keymap:
         """
         self.actions: Final = {action.name: action for action in registry}
         self.conflicts: list[Conflict] = []
-        self._bound: dict[Pane, dict[str, str]] = {pane: {} for pane in PANES}
-        self._keys: dict[str, list[str]] = {action.name: [] for action in registry}
+        self._bound: dict[Pane, dict[str, ActionName]] = {pane: {} for pane in PANES}
+        self._keys: dict[ActionName, list[str]] = {action.name: [] for action in registry}
         wanted = {
             name: (keys,) if isinstance(keys, str) else tuple(keys) for name, keys in (wishes or {}).items()
         }
@@ -294,11 +398,11 @@ class Keymap:
         name = self._bound[pane].get(key)
         return self.actions[name] if name else None
 
-    def keys(self, name: str) -> tuple[str, ...]:
+    def keys(self, name: ActionName) -> tuple[str, ...]:
         """The keys of an action, the first one first; empty when it has none."""
         return tuple(self._keys[name])
 
-    def label(self, name: str, pane: Pane | None = None) -> str:
+    def label(self, name: ActionName, pane: Pane | None = None) -> str:
         """The first key of an action as it is shown, in `pane` if it has one there; or nothing."""
         keys = self._keys[name]
         if pane is not None:

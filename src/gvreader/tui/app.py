@@ -13,7 +13,7 @@ from textual.app import App
 from textual.binding import BindingType
 
 from gvreader.tui.actions import Keymap, actions
-from gvreader.tui.screens.reader import ReaderScreen
+from gvreader.tui.reader_screen import ReaderScreen
 from gvreader.tui.styles import Styles, textual_theme
 from gvreader.tui.ui_state import UiState
 from gvreader.tui.view.colours import THEMES, chosen_theme
@@ -36,23 +36,23 @@ class ReaderApp(App[int], inherit_bindings=False):
 
     def __init__(
         self,
-        desk: LibraryAccess,
+        access: LibraryAccess,
         first: Future[PreloadedList],
         *,
         start: str = "",
         theme: str | None = None,
         keys: Mapping[str, str | Sequence[str]] | None = None,
-        looks: UiState | None = None,
+        ui_state: UiState | None = None,
         driver: type[Driver] | None = None,
     ) -> None:
         super().__init__(driver_class=driver)
         self.animation_level = "none"
         for colours in THEMES.values():
             self.register_theme(textual_theme(colours))
-        looks = looks or UiState()
-        self.theme = chosen_theme(theme, looks.theme)
-        self.ink = Styles(THEMES[self.theme])
-        self.reader = ReaderScreen(desk, Keymap(actions(), keys), first, start=start, looks=looks)
+        ui_state = ui_state or UiState()
+        self.theme = chosen_theme(theme, ui_state.theme)
+        self.theme_styles = Styles(THEMES[self.theme])
+        self.reader = ReaderScreen(access, Keymap(actions(), keys), first, start=start, ui_state=ui_state)
 
     def get_default_screen(self) -> ReaderScreen:
         return self.reader
@@ -77,7 +77,7 @@ class ReaderApp(App[int], inherit_bindings=False):
     def _use_theme(self, _theme: object) -> None:
         colours = THEMES.get(self.theme)
         if colours is not None:
-            self.ink = Styles(colours)
+            self.theme_styles = Styles(colours)
             self.refresh(layout=True)
 
     def finish(self) -> None:

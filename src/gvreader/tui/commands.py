@@ -2,135 +2,156 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final, assert_never
 
 from gvreader.i18n import _
-from gvreader.tui.actions import PANES
-from gvreader.tui.controllers.dialogs import Dialogs
+from gvreader.tui.actions import PANES, ActionName
+from gvreader.tui.dialogs import Dialogs
+from gvreader.tui.reader_host import Reader
 from gvreader.tui.view.layout import Widths
 from gvreader.tui.widgets.article_view import MEASURES
 
-if TYPE_CHECKING:
-    from gvreader.tui.screens.reader import ReaderScreen
-
-Handler = Callable[[int | None], None]
 _RESIZE_STEP: Final = 2
 
 
 class Commands:
     """Every action by name. A handler gets the number typed before the key, or None."""
 
-    def __init__(self, screen: ReaderScreen) -> None:
+    def __init__(self, screen: Reader) -> None:
         self._screen: Final = screen
-        self._asking: Final = Dialogs(screen)
-        self._table: Final[dict[str, Handler]] = {
-            **self._moving(),
-            **self._articles(),
-            **self._archive(),
-            **self._program(),
-        }
+        self._dialogs: Final = Dialogs(screen)
 
-    @property
-    def names(self) -> frozenset[str]:
-        """The actions that have a handler."""
-        return frozenset(self._table)
-
-    def do(self, name: str, count: int | None) -> None:
-        """Do an action."""
-        self._table[name](count)
-
-    def _moving(self) -> dict[str, Handler]:
-        return {
-            "down": lambda count: self._move(count or 1),
-            "up": lambda count: self._move(-(count or 1)),
-            "page-down": lambda count: self._page(count or 1),
-            "page-up": lambda count: self._page(-(count or 1)),
-            "half-down": lambda count: self._page((count or 1) / 2),
-            "half-up": lambda count: self._page(-(count or 1) / 2),
-            "first": lambda count: self._go_to(count - 1 if count else 0),
-            "last": lambda count: self._go_to(count - 1 if count else None),
-            "open": self._open,
-            "back": lambda _count: self._back(),
-            "next-pane": lambda _count: self._next_pane(1),
-            "previous-pane": lambda _count: self._next_pane(-1),
-        }
-
-    def _articles(self) -> dict[str, Handler]:
-        screen = self._screen
-        reading, marking, searching, sharing = (
-            screen.reading,
-            screen.marking,
-            screen.searching,
-            screen.sharing,
-        )
-        asking = self._asking
-        return {
-            "next-article": lambda count: reading.step(count or 1),
-            "previous-article": lambda count: reading.step(-(count or 1)),
-            "next-unread": lambda _count: reading.next_unread(),
-            "pictures": asking.pictures,
-            "changes": lambda _count: asking.changes(),
-            "star": lambda _count: marking.toggle_star(),
-            "read": lambda _count: marking.toggle_read(),
-            "tag": lambda _count: asking.tag(),
-            "undo": lambda _count: marking.undo(),
-            "read-all": lambda _count: marking.read_all(),
-            "star-all": lambda _count: marking.star_all(),
-            "tag-all": lambda _count: asking.tag_all(),
-            "mark-all": lambda _count: asking.mark_all(),
-            "results": lambda _count: searching.entered(),
-            "complete": lambda count: searching.take_offer(count or 1),
-            "search": lambda _count: searching.open(),
-            "find": lambda _count: asking.find(),
-            "next-match": lambda count: self._next_match(count or 1),
-            "previous-match": lambda count: self._next_match(-(count or 1)),
-            "sort": lambda _count: searching.next_sort(),
-            "save-search": lambda _count: asking.save_search(),
-            "forget-search": lambda _count: asking.forget_search(),
-            "browse": sharing.browse,
-            "copy-link": lambda _count: sharing.copy_link(),
-            "copy-citation": lambda _count: sharing.copy_citation(),
-            "copy-text": lambda _count: sharing.copy_text(),
-            "export": lambda _count: asking.export(),
-        }
-
-    def _archive(self) -> dict[str, Handler]:
-        screen, asking = self._screen, self._asking
-        return {
-            "sync": lambda _count: screen.syncing.start(),
-            "arrivals": lambda _count: screen.listing.show_arrivals(),
-            "log": lambda _count: asking.log(),
-            "coverage": lambda _count: asking.coverage(),
-            "backfill": lambda _count: asking.backfill(),
-            "import": lambda _count: asking.import_files(),
-            "demo": lambda _count: asking.leave_for("demo"),
-            "verify": lambda _count: asking.leave_for("verify", "--repair"),
-            "rebuild": lambda _count: asking.leave_for("rebuild"),
-            "try-again": lambda _count: screen.try_again(),
-        }
-
-    def _program(self) -> dict[str, Handler]:
-        asking = self._asking
-        return {
-            "zen": lambda _count: self._zen(),
-            "narrower": lambda count: self._resize(-(count or 1)),
-            "wider": lambda count: self._resize(count or 1),
-            "shorter-lines": lambda _count: self._measure(-1),
-            "longer-lines": lambda _count: self._measure(1),
-            "theme": lambda _count: self._theme(),
-            "palette": lambda _count: asking.palette(),
-            "help": lambda _count: asking.help(),
-            "suspend": lambda _count: self._screen.app.action_suspend_process(),
-            "quit": lambda _count: self._screen.quit(),
-        }
+    def do(self, name: ActionName, count: int | None) -> None:
+        """Do an action. mypy refuses a name without a case."""
+        screen, dialogs = self._screen, self._dialogs
+        match name:
+            case "down":
+                self._move(count or 1)
+            case "up":
+                self._move(-(count or 1))
+            case "page-down":
+                self._page(count or 1)
+            case "page-up":
+                self._page(-(count or 1))
+            case "half-down":
+                self._page((count or 1) / 2)
+            case "half-up":
+                self._page(-(count or 1) / 2)
+            case "first":
+                self._go_to(count - 1 if count else 0)
+            case "last":
+                self._go_to(count - 1 if count else None)
+            case "open":
+                self._open(count)
+            case "back":
+                self._back()
+            case "next-pane":
+                self._next_pane(1)
+            case "previous-pane":
+                self._next_pane(-1)
+            case "next-article":
+                screen.reading.step(count or 1)
+            case "previous-article":
+                screen.reading.step(-(count or 1))
+            case "next-unread":
+                screen.reading.next_unread()
+            case "pictures":
+                dialogs.pictures(count)
+            case "changes":
+                dialogs.changes()
+            case "star":
+                screen.marking.toggle_star()
+            case "read":
+                screen.marking.toggle_read()
+            case "tag":
+                dialogs.tag()
+            case "undo":
+                screen.marking.undo()
+            case "read-all":
+                screen.marking.read_all()
+            case "star-all":
+                screen.marking.star_all()
+            case "tag-all":
+                dialogs.tag_all()
+            case "mark-all":
+                dialogs.mark_all()
+            case "results":
+                screen.searching.entered()
+            case "complete":
+                screen.searching.take_offer(count or 1)
+            case "search":
+                screen.searching.open()
+            case "find":
+                dialogs.find()
+            case "next-match":
+                self._next_match(count or 1)
+            case "previous-match":
+                self._next_match(-(count or 1))
+            case "sort":
+                screen.searching.next_sort()
+            case "save-search":
+                dialogs.save_search()
+            case "forget-search":
+                dialogs.forget_search()
+            case "browse":
+                screen.sharing.browse(count)
+            case "copy-link":
+                screen.sharing.copy_link()
+            case "copy-citation":
+                screen.sharing.copy_citation()
+            case "copy-text":
+                screen.sharing.copy_text()
+            case "export":
+                dialogs.export()
+            case "sync":
+                screen.syncing.start()
+            case "arrivals":
+                screen.listing.show_arrivals()
+            case "log":
+                dialogs.log()
+            case "coverage":
+                dialogs.coverage()
+            case "backfill":
+                dialogs.backfill()
+            case "import":
+                dialogs.import_files()
+            case "demo":
+                dialogs.leave_for("demo")
+            case "verify":
+                dialogs.leave_for("verify", "--repair")
+            case "rebuild":
+                dialogs.leave_for("rebuild")
+            case "try-again":
+                screen.try_again()
+            case "zen":
+                self._zen()
+            case "narrower":
+                self._resize(-(count or 1))
+            case "wider":
+                self._resize(count or 1)
+            case "shorter-lines":
+                self._measure(-1)
+            case "longer-lines":
+                self._measure(1)
+            case "theme":
+                self._theme()
+            case "palette":
+                dialogs.palette()
+            case "help":
+                dialogs.help()
+            case "suspend":
+                screen.app.action_suspend_process()
+            case "quit":
+                screen.quit()
+            case _:
+                assert_never(name)
 
     # ── moving ──
 
     def _move(self, steps: int) -> None:
         screen = self._screen
-        if screen.plate.display:
-            screen.plate.jump(screen.plate.scroll_offset.y + steps)
+        if screen.empty_state.display:
+            screen.empty_state.jump(screen.empty_state.scroll_offset.y + steps)
         elif screen.pane == "places":
             screen.places.move(steps)
         elif screen.pane == "list":
@@ -186,7 +207,7 @@ class Commands:
             screen.go("list")
         elif screen.searching.active:
             screen.searching.close()
-        elif screen.pane == "list" and not screen.plate.display:
+        elif screen.pane == "list" and not screen.empty_state.display:
             screen.go("places")
 
     def _next_pane(self, steps: int) -> None:

@@ -1,4 +1,4 @@
-"""Where the reader's questions go: its own library for what is on the screen, clerks for what may take long."""
+"""Where the reader's questions go: its own library for what is on the screen, workers for what may take long."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 Deliver = Callable[["Future[Any]", Callable[[Any], None]], None]
-"""Called on a clerk's thread with a finished future and the handler that the screen is to call."""
+"""Called on a worker's thread with a finished future and the handler that the screen is to call."""
 
 
 class LibraryAccess:
@@ -35,7 +35,7 @@ class LibraryAccess:
     def ask(
         self, name: str, job: Callable[[Library], Answer], handler: Callable[[Answer], None]
     ) -> Future[Answer]:
-        """Ask the reading clerk; an older question of the same name is dropped unanswered, even if under way."""
+        """Ask the reading worker; an older question of the same name is dropped unanswered, even if under way."""
         return self._expect(self._reading.ask(name, job), handler)
 
     def prepare(self, name: str, job: Callable[[Library], Answer]) -> Future[Answer]:
@@ -47,7 +47,7 @@ class LibraryAccess:
         self._expect(future, handler)
 
     def write(self, job: Callable[[Library], Answer], handler: Callable[[Answer], None]) -> Future[Answer]:
-        """Have the writing clerk change something, after everything it was asked before."""
+        """Have the writing worker change something, after everything it was asked before."""
         if self._writing is None:
             self._writing = WriteWorker(self.services.writer)
         return self._expect(self._writing.ask("", job), handler)
@@ -75,7 +75,7 @@ class LibraryAccess:
             library.close()
 
     def close(self) -> None:
-        """Let the clerks finish and close everything."""
+        """Let the workers finish and close everything."""
         self._deliver = None
         if self._writing is not None:
             self._writing.stop(seconds=6.0)

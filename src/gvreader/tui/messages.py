@@ -45,11 +45,12 @@ class TextScrolled(Message):
 
 
 class ActionAsked(Message):
-    """The name of an action was clicked; a number after a blank is its count."""
+    """The name of an action was clicked; `count` is the number that goes with it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, count: int | None = None) -> None:
         super().__init__()
         self.name = name
+        self.count = count
 
 
 class DividerMoved(Message):

@@ -26,9 +26,9 @@ class PreloadedList:
     portal: str
 
 
-def ask_first(desk: LibraryAccess) -> Future[PreloadedList]:
+def ask_first(access: LibraryAccess) -> Future[PreloadedList]:
     """Ask for the list."""
-    return desk.prepare("", _list)
+    return access.prepare("", _list)
 
 
 def _list(library: Library) -> PreloadedList:

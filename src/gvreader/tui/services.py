@@ -68,7 +68,7 @@ class ReaderServices(Protocol):
         """What `remember` was last given, on this machine; empty when there is nothing."""
         ...
 
-    def remember(self, looks: str) -> None:
+    def remember(self, ui_state: str) -> None:
         """Keep how the reader looks for the next time; a failure to do so is no trouble."""
         ...
 

@@ -70,7 +70,7 @@ class Splash:
 
         from gvreader.tui.resilient_output import ResilientOutput
 
-        curtain = self
+        splash = self
         terminal: TextIO = output
 
         class OverCurtain(LinuxDriver):
@@ -88,8 +88,8 @@ class Splash:
                 self._app.call_later(self._app.exit, 128 + signal.SIGHUP)
 
             def write(self, data: str) -> None:
-                if curtain.is_up and data == ENTER:
-                    curtain.is_up = False
+                if splash.is_up and data == ENTER:
+                    splash.is_up = False
                     return
                 super().write(data)
 
@@ -168,10 +168,10 @@ def draw_page(
     body = _body(first.rows, layout, lines - head - foot, paint)
     page = [_masthead(first, columns, layout.heading, paint)]
     if layout.rules:
-        page.append(paint.text("─" * columns, faint=True))
+        page.append(paint.text("─" * columns, dim=True))
     page += body
     if layout.rules:
-        page.append(paint.text("─" * columns, faint=True))
+        page.append(paint.text("─" * columns, dim=True))
     page.append(paint.text(" " * columns))
     return "\x1b[H" + "\r\n".join(page)
 
@@ -180,7 +180,7 @@ def _masthead(first: PreloadedList, columns: int, column: int, paint: _Paint) ->
     head = HeaderLine(portal=first.portal, place=_("Everything"), counts=wording.articles(len(first.ids)))
     runs = head_runs(head, columns, column)
     return "".join(
-        paint.text(text, strong=role == "strong", faded=role == "faded") for text, role in runs
+        paint.text(text, strong=role == "strong", muted=role == "muted") for text, role in runs
     ) + paint.text(" ")
 
 
@@ -196,8 +196,8 @@ def _body(rows: Sequence[ArticleRow], layout: PaneLayout, height: int, paint: _P
         lines += [paint.item(runs, room, chosen=chosen) for runs in item]
         lines += [paint.text(" " * room)] * shape.gap
     lines = lines[:height] + [paint.text(" " * room)] * (height - len(lines))
-    left = paint.text(" " * layout.places) + paint.text("│", faint=True) if layout.places else ""
-    right = paint.text("│", faint=True) + paint.text(" " * layout.text) if layout.text else ""
+    left = paint.text(" " * layout.places) + paint.text("│", dim=True) if layout.places else ""
+    right = paint.text("│", dim=True) + paint.text(" " * layout.text) if layout.text else ""
     bar = paint.text(" ")
     return [f"{left}{line}{bar}{right}" for line in lines]
 
@@ -209,29 +209,31 @@ class _Paint:
         self._colours = colours
         self._deep = deep
 
-    def text(self, text: str, *, strong: bool = False, faint: bool = False, faded: bool = False) -> str:
-        ink = self._colours.faint if faint else self._colours.faded if faded else self._colours.ink
-        return self._set(text, ink, self._colours.paper, strong=strong, dim=faded and self._colours.ansi)
+    def text(self, text: str, *, strong: bool = False, dim: bool = False, muted: bool = False) -> str:
+        styles = self._colours.dim if dim else self._colours.muted if muted else self._colours.text
+        return self._set(
+            text, styles, self._colours.background, strong=strong, dim=muted and self._colours.ansi
+        )
 
     def item(self, runs: Runs, room: int, *, chosen: bool) -> str:
-        paper = self._colours.chosen if chosen else self._colours.paper
+        base = self._colours.selected if chosen else self._colours.background
         used = sum(width(text) for text, _role in runs)
-        parts = [self._item_run(text, role, paper) for text, role in runs]
-        return "".join(parts) + self._set(" " * (room - used), self._colours.ink, paper)
+        parts = [self._item_run(text, role, base) for text, role in runs]
+        return "".join(parts) + self._set(" " * (room - used), self._colours.text, base)
 
-    def _item_run(self, text: str, role: ItemRole, paper: str) -> str:
+    def _item_run(self, text: str, role: ItemRole, base: str) -> str:
         colours = self._colours
         inks = {"bar": colours.accent, "sign": colours.accent, "tag": colours.accent}
-        inks |= {"facts": colours.faded, "gone": colours.faded}
+        inks |= {"facts": colours.muted, "gone": colours.muted}
         dim = colours.ansi and role in ("facts", "gone")
-        return self._set(text, inks.get(role, colours.ink), paper, strong=role == "unread", dim=dim)
+        return self._set(text, inks.get(role, colours.text), base, strong=role == "unread", dim=dim)
 
-    def _set(self, text: str, ink: str, paper: str, *, strong: bool = False, dim: bool = False) -> str:
+    def _set(self, text: str, styles: str, base: str, *, strong: bool = False, dim: bool = False) -> str:
         codes = ["0"]
         codes += ["1"] if strong else []
         codes += ["2"] if dim else []
-        codes += [self._colour(ink, 38)] if not ink.startswith("ansi_default") else []
-        codes += [self._colour(paper, 48)] if not paper.startswith("ansi_default") else []
+        codes += [self._colour(styles, 38)] if not styles.startswith("ansi_default") else []
+        codes += [self._colour(base, 48)] if not base.startswith("ansi_default") else []
         return f"\x1b[{';'.join(codes)}m{text}"
 
     def _colour(self, colour: str, ground: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
 from rich.style import Style
 from textual.theme import Theme
@@ -19,41 +19,41 @@ def textual_theme(colours: Colours) -> Theme:
         dark=colours.dark,
         ansi=colours.ansi,
         primary=colours.accent,
-        secondary=colours.faded,
+        secondary=colours.muted,
         accent=colours.accent,
-        foreground=colours.ink,
-        background=colours.paper,
-        surface=colours.sheet,
-        panel=colours.chosen,
+        foreground=colours.text,
+        background=colours.background,
+        surface=colours.surface,
+        panel=colours.selected,
         warning=colours.accent,
         error=colours.accent,
         success=colours.accent,
         variables={
-            "scrollbar": colours.faint,
-            "scrollbar-hover": colours.faded,
-            "scrollbar-active": colours.faded,
-            "scrollbar-background": colours.paper,
-            "scrollbar-background-hover": colours.paper,
-            "scrollbar-background-active": colours.paper,
-            "scrollbar-corner-color": colours.paper,
-            "input-cursor-background": colours.ink,
-            "input-cursor-foreground": colours.paper,
+            "scrollbar": colours.dim,
+            "scrollbar-hover": colours.muted,
+            "scrollbar-active": colours.muted,
+            "scrollbar-background": colours.background,
+            "scrollbar-background-hover": colours.background,
+            "scrollbar-background-active": colours.background,
+            "scrollbar-corner-color": colours.background,
+            "input-cursor-background": colours.text,
+            "input-cursor-foreground": colours.background,
             "input-cursor-text-style": "reverse" if colours.ansi else "none",
-            "input-selection-background": colours.chosen,
-            "ansi-background": colours.paper,
-            "ansi-foreground": colours.ink,
+            "input-selection-background": colours.selected,
+            "ansi-background": colours.background,
+            "ansi-foreground": colours.text,
         },
     )
 
 
 class Styles:
-    """Rich styles of one theme. `paper` is the ground with its ink; the others are laid over it."""
+    """Rich styles of one theme. `base` is the background with its text; the others are laid over it."""
 
     def __init__(self, colours: Colours) -> None:
         self.colours: Final = colours
-        self.paper: Final = Style(color=_rich(colours.ink), bgcolor=_rich(colours.paper))
-        self.faded: Final = self._style(colours.faded, dim=colours.ansi)
-        self.faint: Final = self._style(colours.faint)
+        self.base: Final = Style(color=_rich(colours.text), bgcolor=_rich(colours.background))
+        self.muted: Final = self._style(colours.muted, dim=colours.ansi)
+        self.dim: Final = self._style(colours.dim)
         self.strong: Final = self._style(bold=True)
         self.accent: Final = self._style(colours.accent)
         self.accent_strong: Final = self._style(colours.accent, bold=True)
@@ -69,25 +69,25 @@ class Styles:
             bold=True,
             underline=True,
         )
-        self.chosen: Final = Style(bgcolor=_rich(colours.chosen))
-        self.sheet: Final = Style(bgcolor=_rich(colours.sheet))
+        self.chosen: Final = Style(bgcolor=_rich(colours.selected))
+        self.sheet: Final = Style(bgcolor=_rich(colours.surface))
         self._roles: Final[dict[Role, Style]] = {
             "text": Style(),
             "title": self.strong,
             "heading": self.strong,
             "strong": self.strong,
             "emphasis": self.emphasis,
-            "meta": self.faded,
+            "meta": self.muted,
             "notice": self.accent,
             "summary": self.emphasis,
             "quote": self.emphasis,
-            "caption": self.faded + Style(italic=True),
+            "caption": self.muted + Style(italic=True),
             "table": Style(),
-            "label": self.faded + Style(bold=True),
+            "label": self.muted + Style(bold=True),
             "link": Style(underline=True),
             "number": self.accent,
-            "source": self.faded,
-            "rule": self.faint,
+            "source": self.muted,
+            "rule": self.dim,
             "added": self.added,
             "removed": self.removed,
         }
@@ -98,10 +98,10 @@ class Styles:
             "sign": self.accent,
             "read": Style(),
             "unread": self.strong,
-            "gone": self.faded,
-            "facts": self.faded,
+            "gone": self.muted,
+            "facts": self.muted,
             "tag": self.accent,
-            "snippet": self.faded + Style(italic=True),
+            "snippet": self.muted + Style(italic=True),
             "found": self.found,
         }
 
@@ -135,3 +135,10 @@ class Styles:
 
 def _rich(colour: str) -> str:
     return colour.removeprefix("ansi_") if colour.startswith("ansi_") else colour
+
+
+class HasStyles(Protocol):
+    """Whoever knows the styles in force: the application."""
+
+    @property
+    def theme_styles(self) -> Styles: ...

@@ -133,15 +133,15 @@ class ReadWorker(Worker):
 
 
 class _Borrowed(AbstractContextManager["Library"]):
-    def __init__(self, clerk: ReadWorker) -> None:
-        self._clerk = clerk
+    def __init__(self, worker: ReadWorker) -> None:
+        self._worker = worker
 
     def __enter__(self) -> Library:
-        return self._clerk.borrow()
+        return self._worker.borrow()
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if error is not None and not isinstance(error, sqlite3.OperationalError):
-            self._clerk.drop()
+            self._worker.drop()
 
 
 class WriteWorker(Worker):

@@ -23,8 +23,8 @@ from gvreader.tui.view.places import (
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
+    from gvreader.tui.controllers.host import ReaderHost
     from gvreader.tui.preload import PreloadedList
-    from gvreader.tui.screens.reader import ReaderScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def query_ids(library: Library, query: str) -> array[int]:
 class ListController:
     """The list of the current place."""
 
-    def __init__(self, screen: ReaderScreen) -> None:
+    def __init__(self, screen: ReaderHost) -> None:
         self._screen: Final = screen
         self.place = Place(key=ALL, kind="view", title=_("Everything"))
         self.counts: Counts | None = None
@@ -75,7 +75,7 @@ class ListController:
                 "" if self._open_year == place.key.removeprefix("year:") else place.key.removeprefix("year:")
             )
             self._show_places()
-        self._screen.desk.ask("list", lambda library: query_ids(library, place.query), self._show_list)
+        self._screen.access.ask("list", lambda library: query_ids(library, place.query), self._show_list)
 
     def first_answer(self, first: PreloadedList) -> None:
         """Show the list that was asked for before the screen was there."""
@@ -128,7 +128,7 @@ class ListController:
 
     def ask_counts(self) -> None:
         """Count everything again."""
-        self._screen.desk.ask("counts", gather, self.show_counts)
+        self._screen.access.ask("counts", gather, self.show_counts)
 
     def refresh_head(self) -> None:
         """Say in the masthead where we are."""
@@ -143,7 +143,7 @@ class ListController:
         run = overview.last_run if overview else None
         state = ""
         if run is not None and run.finished is not None:
-            when = ago(run.finished, screen.desk.services.now())
+            when = ago(run.finished, screen.access.services.now())
             state = _("synced {when}").format(when=when) + (" ✓" if run.complete else " ⚠")
         if screen.searching.active:
             numbers = ""
@@ -169,11 +169,11 @@ class ListController:
 
     def poll(self) -> None:
         """Ask whether anything was committed since the last time."""
-        self._screen.desk.ask("version", lambda library: library.version(), self._check_version)
+        self._screen.access.ask("version", lambda library: library.version(), self._check_version)
 
     def _check_version(self, version: int) -> None:
         before, self._version = self._version, version
-        appeared = before is None and self._screen.plate.display
+        appeared = before is None and self._screen.empty_state.display
         if appeared or (before is not None and before != version):
             self.look_again()
 
@@ -184,7 +184,7 @@ class ListController:
         if self._screen.searching.active:
             return
         shown, query = self._screen.articles.rows.ids, self.place.query
-        self._screen.desk.ask(
+        self._screen.access.ask(
             "arrivals", lambda library: (query, compare(shown, query_ids(library, query))), self._announce
         )
 

@@ -22,12 +22,13 @@ from gvreader.model import (
     RunStarted,
 )
 from gvreader.tui.messages import SyncEnded, SyncHappened
+from gvreader.tui.view.problems import problem_names
 from gvreader.tui.view.sanitize import visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from gvreader.tui.screens.reader import ReaderScreen
+    from gvreader.tui.controllers.host import ReaderHost
 
 _LEAST_BETWEEN: Final = 0.1
 _LAST_TITLES: Final = 200
@@ -37,7 +38,7 @@ _OUTCOME_SECONDS: Final = 20.0
 class SyncController:
     """The running sync, if there is one, and what the last one left. `version` changes with everything that is new."""
 
-    def __init__(self, screen: ReaderScreen) -> None:
+    def __init__(self, screen: ReaderHost) -> None:
         self._screen: Final = screen
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
@@ -125,7 +126,7 @@ class SyncController:
         error: Exception | None = None
         shown = 0.0
         try:
-            services = self._screen.desk.services
+            services = self._screen.access.services
             begin = services.backfill if backfill else services.sync
             events: Generator[Event, None, None] = begin(None)  # type: ignore[assignment]
             with closing(events):
@@ -195,8 +196,6 @@ class SyncController:
         kinds = Counter(problem.kind for problem in finished.problems)
         if not kinds:
             return visible_line(finished.advice)
-        from gvreader.tui.screens.log import problem_names
-
         kind = kinds.most_common(1)[0][0]
         return problem_names().get(kind, visible_line(kind))
 

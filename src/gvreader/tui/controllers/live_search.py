@@ -15,7 +15,7 @@ from gvreader.tui.view.sanitize import visible_line
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
     from gvreader.archive.library.search import Completion, Explanation
-    from gvreader.tui.screens.reader import ReaderScreen
+    from gvreader.tui.controllers.host import ReaderHost
 
 _TYPING_PAUSE: Final = 0.09
 _SCROLLING_PAUSE: Final = 0.03
@@ -56,7 +56,7 @@ class Completing:
 class SearchController:
     """The search line and its results."""
 
-    def __init__(self, screen: ReaderScreen) -> None:
+    def __init__(self, screen: ReaderHost) -> None:
         self._screen: Final = screen
         self.active = False
         self.query = ""
@@ -180,7 +180,7 @@ class SearchController:
             self._offered = (text, choices)
             self._screen.show_keys()
 
-        self._screen.desk.ask("complete", lambda library: library.search.complete(text, cursor), offer)
+        self._screen.access.ask("complete", lambda library: library.search.complete(text, cursor), offer)
 
     # ── questions and answers ──
 
@@ -201,7 +201,7 @@ class SearchController:
             explanation = None if len(found.ids) else library.search.explain(query)
             return SearchAnswer(found.ids, found.relaxed, found.understood, explanation)
 
-        self._screen.desk.ask("search", search, lambda answer: self._show(generation, answer))
+        self._screen.access.ask("search", search, lambda answer: self._show(generation, answer))
 
     def _show(self, generation: int, answer: SearchAnswer) -> None:
         if generation != self._generation or not self.active:
@@ -256,7 +256,7 @@ class SearchController:
             results = library.search.find(query, sort=sort, limit=count, offset=first, snippets=True)
             return {hit.row.id: hit.snippet for hit in results.hits}
 
-        self._screen.desk.ask("snippets", snippets, lambda answer: self._annotate(generation, answer))
+        self._screen.access.ask("snippets", snippets, lambda answer: self._annotate(generation, answer))
 
     def _annotate(self, generation: int, snippets: dict[int, str]) -> None:
         if generation == self._generation:

@@ -1,4 +1,4 @@
-"""Marks: shown at once, stored by a clerk, and taken back with one key."""
+"""Marks: shown at once, stored by a worker, and taken back with one key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gvreader.tui.view.sanitize import visible_line
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library, Undo
-    from gvreader.tui.screens.reader import ReaderScreen
+    from gvreader.tui.controllers.host import ReaderHost
 
 _KEPT_UNDOS: Final = 100
 
@@ -27,7 +27,7 @@ def _tag(typed: str) -> str:
 class MarkController:
     """What the reader marks, and how to undo it."""
 
-    def __init__(self, screen: ReaderScreen) -> None:
+    def __init__(self, screen: ReaderHost) -> None:
         self._screen: Final = screen
         self._undos: list[tuple[str, Future[Undo]]] = []
 
@@ -119,7 +119,7 @@ class MarkController:
             library.marks.restore(done.result(timeout=0))
 
         self._screen.notices.say(_("undone: {what}").format(what=what))
-        self._screen.desk.write(restore, lambda _answer: self._renew())
+        self._screen.access.write(restore, lambda _answer: self._renew())
 
     def _bulk(
         self, question: str, change: Callable[[Library, Sequence[int]], Undo], *, tag: str = ""
@@ -156,7 +156,7 @@ class MarkController:
             self._screen.notices.say(
                 _("{what} · {key} undoes it").format(what=what, key=self._screen.label("undo"))
             )
-        self._undos.append((what, self._screen.desk.write(job, stored)))
+        self._undos.append((what, self._screen.access.write(job, stored)))
         del self._undos[:-_KEPT_UNDOS]
 
     def _say_changed(self, changed: int) -> None:
@@ -177,6 +177,6 @@ class MarkController:
         screen.listing.ask_counts()
         row = screen.reading.row
         if row is not None and not screen.articles.rows.is_pending(row.id):
-            fresh = screen.desk.rows((row.id,))
+            fresh = screen.access.rows((row.id,))
             if fresh and fresh[0].marks != row.marks:
                 screen.reading.remark(row.id, fresh[0].marks)

@@ -8,11 +8,11 @@ from textual.timer import Timer
 
 from gvreader.frozen import dataclass
 from gvreader.i18n import _
-from gvreader.tui.actions import Keymap
+from gvreader.tui.actions import ActionName, Keymap
 from gvreader.tui.view.layout import LOW
 
 if TYPE_CHECKING:
-    from gvreader.tui.screens.reader import ReaderScreen
+    from gvreader.tui.controllers.host import ReaderHost
 
 _SECONDS: Final = 5.0
 
@@ -23,7 +23,7 @@ class _Notice:
 
     text: str
     hint: str
-    action: str
+    action: ActionName | None
     loud: bool
     arrivals: bool
 
@@ -31,7 +31,7 @@ class _Notice:
 class Notifications:
     """What is said in one line. A notice passes; the sync's progress and new arrivals stand."""
 
-    def __init__(self, screen: ReaderScreen) -> None:
+    def __init__(self, screen: ReaderHost) -> None:
         self._screen: Final = screen
         self._passing: _Notice | None = None
         self._timer: Timer | None = None
@@ -41,7 +41,7 @@ class Notifications:
         text: str,
         *,
         hint: str = "",
-        action: str = "",
+        action: ActionName | None = None,
         loud: bool = False,
         seconds: float = _SECONDS,
         arrivals: bool = False,
@@ -90,8 +90,10 @@ class Notifications:
         )
         self.say(said, loud=True, seconds=15)
 
-    def _show(self, text: str, *, hint: str = "", action: str = "", loud: bool = False) -> None:
-        self._screen.notice_line.show(text, hint=hint, action=action if text else "", loud=loud)
+    def _show(
+        self, text: str, *, hint: str = "", action: ActionName | None = None, loud: bool = False
+    ) -> None:
+        self._screen.notice_line.show(text, hint=hint, action=(action or "") if text else "", loud=loud)
         if self._screen.app.size.height < LOW:
             # The line is only there while it says something.
             self._screen.lay_out()

@@ -16,7 +16,7 @@ from gvreader.tui.view.document import Composition, compose
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
-    from gvreader.tui.screens.reader import ReaderScreen
+    from gvreader.tui.controllers.host import ReaderHost
 
 _PREVIEW_PAUSE: Final = 0.04
 _SIMILAR_PAUSE: Final = 0.25
@@ -27,7 +27,7 @@ _MOST_SIMILAR: Final = 5
 class ArticleController:
     """The article in the text pane."""
 
-    def __init__(self, screen: ReaderScreen) -> None:
+    def __init__(self, screen: ReaderHost) -> None:
         self._screen: Final = screen
         self.stored: StoredArticle | None = None
         self._opened = False
@@ -97,7 +97,7 @@ class ArticleController:
             if screen.pane == "text":
                 self.open()
 
-        screen.desk.ask("unread", lambda library: frozenset(library.search.ids("is:unread").ids), found)
+        screen.access.ask("unread", lambda library: frozenset(library.search.ids("is:unread").ids), found)
 
     def show_article(self, stored: StoredArticle) -> None:
         """Read an article that need not be in the list; `go_back` leads to the one before it."""
@@ -109,7 +109,7 @@ class ArticleController:
         """Return to the article whose link was followed; False when this one was opened from the list."""
         while self._trail:
             article, place = self._trail.pop()
-            stored = self._screen.desk.stored(article)
+            stored = self._screen.access.stored(article)
             if stored is not None:
                 self._read(stored, place)
                 return True
@@ -134,7 +134,7 @@ class ArticleController:
         self._opened = False
         article, place = self.stored.row.id, self._screen.view.place
         if place != self._left_at:
-            self._screen.desk.write(
+            self._screen.access.write(
                 lambda library: library.marks.set_place(article, place), lambda _answer: None
             )
 
@@ -151,7 +151,7 @@ class ArticleController:
             self.clear()
         elif self.row is None or self.row.id != row.id or self.row.revision != row.revision:
             try:
-                stored = self._screen.desk.stored(row.id)
+                stored = self._screen.access.stored(row.id)
             except GvreaderError as error:
                 self._screen.trouble(error)
                 return
@@ -163,7 +163,7 @@ class ArticleController:
         self.leave()
         self.stored = stored
         self._related, self._similar = {}, ()
-        self._left_at = self._screen.desk.place(stored.row.id) if place is None else place
+        self._left_at = self._screen.access.place(stored.row.id) if place is None else place
         self._screen.view.show(self._compose(stored), place=self._left_at)
         self.mark_found(self._screen.searching.query)
         self._ask_related(stored)
@@ -195,7 +195,7 @@ class ArticleController:
                 self._related = answer
                 self._screen.view.amend(self._compose(self.stored))
 
-        self._screen.desk.ask("related", titles, show)
+        self._screen.access.ask("related", titles, show)
 
     def _ask_similar_soon(self) -> None:
         """Ask for articles about the same once this one is dwelt on."""
@@ -213,7 +213,7 @@ class ArticleController:
                 self._similar = rows
                 self._screen.view.amend(self._compose(self.stored))
 
-        self._screen.desk.ask(
+        self._screen.access.ask(
             "similar", lambda library: library.search.more_like(row.id, limit=_MOST_SIMILAR), show
         )
 

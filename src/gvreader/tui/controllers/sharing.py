@@ -18,7 +18,7 @@ from gvreader.tui.view.document import Link
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
-    from gvreader.tui.screens.reader import ReaderScreen
+    from gvreader.tui.controllers.host import ReaderHost
 
 _LONGEST_OSC_52: Final = 74_000
 """Bytes that terminals take in one OSC 52 sequence without dropping it."""
@@ -27,7 +27,7 @@ _LONGEST_OSC_52: Final = 74_000
 class SharingController:
     """Opening, copying and exporting. Whatever may take long runs beside the screen."""
 
-    def __init__(self, screen: ReaderScreen) -> None:
+    def __init__(self, screen: ReaderHost) -> None:
         self._screen: Final = screen
 
     # ── opening ──
@@ -59,7 +59,7 @@ class SharingController:
         screen = self._screen
 
         def answered(article: int | None) -> None:
-            stored = screen.desk.stored(article) if article is not None else None
+            stored = screen.access.stored(article) if article is not None else None
             if stored is not None:
                 screen.reading.show_article(stored)
             else:
@@ -73,7 +73,7 @@ class SharingController:
 
         row = screen.reading.row
         portal = row.portal if row is not None else ""
-        screen.desk.ask("link", find, answered)
+        screen.access.ask("link", find, answered)
 
     def _open(self, url: str, *, copy_first: bool = False) -> None:
         app = self._screen.app
@@ -84,7 +84,7 @@ class SharingController:
             if link := safe_link(url):
                 app.open_url(link)
             return
-        services = self._screen.desk.services
+        services = self._screen.access.services
 
         def opened() -> str:
             if copy_first and services.open_copy(url):
@@ -107,20 +107,20 @@ class SharingController:
     def copy_citation(self) -> None:
         """Copy a citation of the article."""
         if row := self._screen.target():
-            self._copy_made(lambda: self._screen.desk.services.cite(row), _("Citation copied"))
+            self._copy_made(lambda: self._screen.access.services.cite(row), _("Citation copied"))
 
     def copy_text(self) -> None:
         """Copy the whole text of the article."""
         stored = self._screen.reading.stored
         row = self._screen.target()
         if row is not None and (stored is None or stored.row.id != row.id):
-            stored = self._screen.desk.stored(row.id)
+            stored = self._screen.access.stored(row.id)
         if stored is not None:
             self._copy(f"{stored.article.title}\n\n{stored.article.text}\n", _("Text copied"))
 
     def open_copy(self, url: str) -> None:
         """Open the archive's copy of a picture in the system's viewer."""
-        services = self._screen.desk.services
+        services = self._screen.access.services
 
         def opened() -> str:
             return (
@@ -159,7 +159,7 @@ class SharingController:
         """Write one article, or the whole list for None, to a file of the reader's."""
         ids = (row.id,) if row is not None else tuple(self._screen.articles.rows.ids)
         title = row.title if row is not None else self._screen.listing.title
-        services = self._screen.desk.services
+        services = self._screen.access.services
 
         def exported() -> str:
             path = services.export(export_format, ids, title)

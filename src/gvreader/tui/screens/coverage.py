@@ -12,16 +12,17 @@ from textual.strip import Strip
 
 from gvreader.export import wording
 from gvreader.i18n import _, ngettext
-from gvreader.tui.screens.log import problem_names
 from gvreader.tui.screens.panel import Panel
 from gvreader.tui.view import labels
 from gvreader.tui.view.cells import fill
 from gvreader.tui.view.cells import width as cells_of
 from gvreader.tui.view.coverage import Coverage, Kind, PortalLine, SectionLine
+from gvreader.tui.view.problems import problem_names
 from gvreader.tui.view.sanitize import visible_line
 from gvreader.tui.view.strip_builder import StripBuilder
 from gvreader.tui.view.typeset import Role
-from gvreader.tui.widgets.lines import LinesView, ink_of
+from gvreader.tui.widgets.frame import KeyHint
+from gvreader.tui.widgets.lines import LinesView, styles_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -196,53 +197,53 @@ class Heatmap(LinesView):
         return _ABOVE + len(self._years) + 1 + len(self._below)
 
     def paint_line(self, line: int, width: int) -> Strip:
-        ink = ink_of(self)
-        painted = StripBuilder(width, ink.paper, margin=1)
+        styles = styles_of(self)
+        painted = StripBuilder(width, styles.base, margin=1)
         if self.content is None:
-            return painted.to(_YEAR_COLUMN).add(_("Counting…") if line == 1 else "", ink.faded).strip()
+            return painted.to(_YEAR_COLUMN).add(_("Counting…") if line == 1 else "", styles.muted).strip()
         cell = self._cell(width)
         below = line - _ABOVE - len(self._years) - 1
         if line == 1:
             # Where two numbers would touch, every other one is enough.
             for month in range(0, 12, 1 if cell > 2 else 2):
                 painted.to(_FIRST_MONTH + month * cell + (_marks(cell) - 1) // 2).add(
-                    str(month + 1), ink.faded
+                    str(month + 1), styles.muted
                 )
         elif _ABOVE <= line < _ABOVE + len(self._years):
             self._paint_year(painted, self.content, line - _ABOVE, cell)
         elif 0 <= below < len(self._below):
             painted.to(_YEAR_COLUMN)
             for text, role in self._below[below]:
-                painted.add(text, ink.role(role))
+                painted.add(text, styles.role(role))
         return painted.strip()
 
     def _cell(self, width: int) -> int:
         return max(2, min(_CELL, (width - _FIRST_MONTH - 7) // 12))
 
     def _paint_year(self, painted: StripBuilder, content: Coverage, row: int, cell: int) -> None:
-        ink = ink_of(self)
+        styles = styles_of(self)
         year = self._years[row]
         counts = content.counts(self.kind)
-        painted.to(_YEAR_COLUMN).add(str(year), ink.strong if row == self.row else None)
+        painted.to(_YEAR_COLUMN).add(str(year), styles.strong if row == self.row else None)
         total = 0
         for column in range(12):
             month = f"{year:04}-{column + 1:02}"
             count = counts.get(month, 0)
             total += count
             at_cursor = (row, column) == (self.row, self.column)
-            mark, style = shade(count, self._most) * _marks(cell), ink.accent
+            mark, style = shade(count, self._most) * _marks(cell), styles.accent
             if content.is_gap(self.kind, month):
-                mark, style = _NO_MONTH.center(_marks(cell)), ink.faded
+                mark, style = _NO_MONTH.center(_marks(cell)), styles.muted
             elif not count:
-                mark, style = _SHADES[0].center(_marks(cell)), ink.faint
+                mark, style = _SHADES[0].center(_marks(cell)), styles.dim
             if at_cursor:
-                painted.to(_FIRST_MONTH + column * cell - 1).add("[", ink.accent_strong)
+                painted.to(_FIRST_MONTH + column * cell - 1).add("[", styles.accent_strong)
             painted.to(_FIRST_MONTH + column * cell).add(mark, style + Style(bold=at_cursor))
             if at_cursor:
-                painted.add("]", ink.accent_strong)
+                painted.add("]", styles.accent_strong)
             elif self.kind == "published" and content.missing.get(month):
-                painted.add(_MISSING, ink.role("notice"))
-        painted.to(_FIRST_MONTH + 12 * cell).add(wording.number(total), ink.faded)
+                painted.add(_MISSING, styles.role("notice"))
+        painted.to(_FIRST_MONTH + 12 * cell).add(wording.number(total), styles.muted)
 
     def on_click(self, event: events.Click) -> None:
         row = event.y + self.scroll_offset.y - _ABOVE
@@ -269,11 +270,11 @@ class CoverageSheet(Panel):
         self._map.renew()
         self.moved()
 
-    def extra_keys(self) -> Sequence[tuple[str, str, str]]:
+    def extra_keys(self) -> Sequence[KeyHint]:
         return (
-            ("⏎", _("open the month"), "choose"),
-            ("← →", _("month"), "month"),
-            ("a", _("published or archived"), "other"),
+            KeyHint("⏎", _("open the month"), "choose"),
+            KeyHint("← →", _("month"), "month"),
+            KeyHint("a", _("published or archived"), "other"),
         )
 
     def extra_actions(self) -> Mapping[str, Callable[[], None]]:

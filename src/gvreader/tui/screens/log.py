@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 from gvreader.errors import GvreaderError
 from gvreader.export import wording
 from gvreader.i18n import _, ngettext
-from gvreader.model import Problem, ProblemKind, Tally
+from gvreader.model import Problem, Tally
 from gvreader.tui.screens.panel import TextPanel
+from gvreader.tui.view.problems import problem_names
 from gvreader.tui.view.sanitize import visible_line
 from gvreader.tui.view.typeset import Styled, TextSpan
+from gvreader.tui.widgets.frame import KeyHint
 
 if TYPE_CHECKING:
     from gvreader.archive.library import RunRecord
@@ -21,28 +23,6 @@ if TYPE_CHECKING:
 _MOST_SHOWN: Final = 300
 _BAR_CELLS: Final = 40
 _LOOK_SECONDS: Final = 0.5
-
-
-def problem_names() -> dict[ProblemKind, str]:
-    """What the kinds of problems are called for readers."""
-    return {
-        "http-status": _("the portal answered with an error"),
-        "timeout": _("the portal took too long"),
-        "connection": _("no connection"),
-        "tls": _("the connection could not be secured"),
-        "too-large": _("too large"),
-        "truncated": _("cut short"),
-        "bad-encoding": _("could not be decoded"),
-        "redirect-loop": _("sent in circles"),
-        "off-site": _("leads off the portal"),
-        "robots": _("the portal asks not to fetch it"),
-        "soft-404": _("the page is not there"),
-        "challenge": _("asks for a browser"),
-        "maintenance": _("under maintenance"),
-        "not-article": _("no article on the page"),
-        "no-body": _("an article without text"),
-        "layout-changed": _("the layout of the portal changed"),
-    }
 
 
 class LogSheet(TextPanel):
@@ -58,8 +38,8 @@ class LogSheet(TextPanel):
         super().begin()
         self.set_interval(_LOOK_SECONDS, self._follow)
 
-    def extra_keys(self) -> Sequence[tuple[str, str, str]]:
-        return (("x", _("stop the sync"), "stop"),) if self._syncing.running else ()
+    def extra_keys(self) -> Sequence[KeyHint]:
+        return (KeyHint("x", _("stop the sync"), "stop"),) if self._syncing.running else ()
 
     def extra_actions(self) -> Mapping[str, Callable[[], None]]:
         return {"x": self._syncing.stop}

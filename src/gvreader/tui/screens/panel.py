@@ -15,7 +15,7 @@ from gvreader.tui.view.document import Composition
 from gvreader.tui.view.header import HeaderLine
 from gvreader.tui.view.typeset import TextSpan
 from gvreader.tui.widgets.article_view import ArticleView
-from gvreader.tui.widgets.frame import KeyLine, Masthead
+from gvreader.tui.widgets.frame import KeyHint, KeyLine, Masthead
 from gvreader.tui.widgets.lines import LinesView
 
 
@@ -23,7 +23,7 @@ class Panel(ModalBase):
     """A full page with a heading, a body and its keys; Esc or q puts it away."""
 
     DEFAULT_CSS = """
-    Sheet {
+    Panel {
         background: $background;
         & > Masthead { height: 2; }
         & > LinesView { height: 1fr; }
@@ -56,13 +56,15 @@ class Panel(ModalBase):
 
     def show_keys(self) -> None:
         """Show the keys that there are now."""
-        self._keys.show([*self.extra_keys(), ("j k", _("move"), "down"), ("Esc", _("back"), "close")])
+        self._keys.show(
+            [*self.extra_keys(), KeyHint("j k", _("move"), "down"), KeyHint("Esc", _("back"), "close")]
+        )
 
     def head(self, title: str, note: str = "") -> None:
         """Say what the sheet shows."""
         self._masthead.show(HeaderLine(place=title, counts=note))
 
-    def extra_keys(self) -> Sequence[tuple[str, str, str]]:
+    def extra_keys(self) -> Sequence[KeyHint]:
         """Keys of this sheet beyond moving and leaving, as the line of keys shows them: (key, what, action)."""
         return ()
 
@@ -105,8 +107,8 @@ class Panel(ModalBase):
         message.stop()
         if message.name == "close":
             self.dismiss(None)
-        for key, _what, action in self.extra_keys():
-            if action == message.name and (act := self._first_action(key)):
+        for hint in self.extra_keys():
+            if hint.action == message.name and (act := self._first_action(hint.key)):
                 act()
 
     def _first_action(self, label: str) -> Callable[[], None] | None:

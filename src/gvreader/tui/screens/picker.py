@@ -19,7 +19,7 @@ from gvreader.tui.view.choices import Matched, PickerEntry, narrow
 from gvreader.tui.view.layout import LOW
 from gvreader.tui.view.sanitize import visible_line
 from gvreader.tui.view.strip_builder import StripBuilder, marked
-from gvreader.tui.widgets.lines import LinesView, ink_of
+from gvreader.tui.widgets.lines import LinesView, styles_of
 from gvreader.tui.widgets.typing_line import TypingLine
 from gvreader.vietnamese import fold, nfc
 
@@ -69,27 +69,29 @@ class Entries(LinesView, can_focus=False):
 
     @property
     def ground(self) -> Style:
-        ink = ink_of(self)
-        return ink.paper + ink.sheet
+        styles = styles_of(self)
+        return styles.base + styles.sheet
 
     def count_lines(self, width: int) -> int:
         return len(self.found) or 1
 
     def paint_line(self, line: int, width: int) -> Strip:
-        ink = ink_of(self)
+        styles = styles_of(self)
         if not self.found:
-            return StripBuilder(width, self.ground, margin=1).to(2).add(_("Nothing fits."), ink.faded).strip()
+            return (
+                StripBuilder(width, self.ground, margin=1).to(2).add(_("Nothing fits."), styles.muted).strip()
+            )
         found = self.found[line]
         chosen = line == self.cursor
-        painted = StripBuilder(width, ink.paper + ink.chosen if chosen else self.ground, margin=1)
+        painted = StripBuilder(width, styles.base + styles.chosen if chosen else self.ground, margin=1)
         if found.entry.heading:
-            return painted.to(2).add(found.entry.title.upper(), ink.faded).strip()
-        painted.add("▌" if chosen else " ", ink.accent).to(2)
+            return painted.to(2).add(found.entry.title.upper(), styles.muted).strip()
+        painted.add("▌" if chosen else " ", styles.accent).to(2)
         painted.room -= cells_of(found.entry.detail) + 1 if found.entry.detail else 0
         for text, is_match in marked(found.entry.title, found.spans, 0, len(found.entry.title)):
-            painted.add(text, ink.accent_strong if is_match else None)
+            painted.add(text, styles.accent_strong if is_match else None)
         painted.room = width - 1
-        return painted.right(found.entry.detail, ink.faded).strip()
+        return painted.right(found.entry.detail, styles.muted).strip()
 
     def on_click(self, event: events.Click) -> None:
         line = event.y + self.scroll_offset.y
@@ -112,8 +114,13 @@ class Question(LinesView, can_focus=False):
         return 1
 
     def paint_line(self, line: int, width: int) -> Strip:
-        ink = ink_of(self)
-        return StripBuilder(width, ink.paper + ink.sheet, margin=1).to(2).add(self._text, ink.strong).strip()
+        styles = styles_of(self)
+        return (
+            StripBuilder(width, styles.base + styles.sheet, margin=1)
+            .to(2)
+            .add(self._text, styles.strong)
+            .strip()
+        )
 
 
 class Picker(ModalBase):

@@ -22,7 +22,8 @@ from gvreader.tui.view.graphics import Protocol, cell_pixels, kitty_clear, proto
 from gvreader.tui.view.image_render import NUMBER, Drawing, draw
 from gvreader.tui.view.sanitize import visible_line
 from gvreader.tui.view.strip_builder import StripBuilder
-from gvreader.tui.widgets.lines import LinesView, ink_of
+from gvreader.tui.widgets.frame import KeyHint
+from gvreader.tui.widgets.lines import LinesView, styles_of
 
 _BESIDE: Final = 4  # cells that stay free at the sides together
 _BELOW: Final = 3  # lines that stay free for the caption
@@ -126,30 +127,30 @@ class PictureView(LinesView):
         return max((width - self._drawing.columns) // 2, 0) if self._drawing else 0
 
     def paint_line(self, line: int, width: int) -> Strip:
-        ink = ink_of(self)
-        painted = StripBuilder(width, ink.paper, margin=1)
+        styles = styles_of(self)
+        painted = StripBuilder(width, styles.base, margin=1)
         drawing = self._drawing
         if drawing is None:
-            texts = {1: (self._message, ink.faded), 2: (self._caption, ink.role("caption"))}
-            text, style = texts.get(line, ("", ink.faded))
+            texts = {1: (self._message, styles.muted), 2: (self._caption, styles.role("caption"))}
+            text, style = texts.get(line, ("", styles.muted))
             return painted.to(2).add(text, style).strip()
         if line == drawing.lines + 1:
-            return painted.to(max(self._left(width), 2)).add(self._caption, ink.role("caption")).strip()
+            return painted.to(max(self._left(width), 2)).add(self._caption, styles.role("caption")).strip()
         if line >= drawing.lines or drawing.pixels is None:
             return painted.strip()
         return self._half_blocks(drawing.pixels, line, width)
 
     def _half_blocks(self, pixels: list[list[tuple[int, int, int]]], line: int, width: int) -> Strip:
-        ink = ink_of(self)
+        styles = styles_of(self)
         upper = pixels[line * 2]
         lower = pixels[line * 2 + 1] if line * 2 + 1 < len(pixels) else None
         left = self._left(width)
-        segments = [Segment(" " * left, ink.paper)]
+        segments = [Segment(" " * left, styles.base)]
         for column, colour in enumerate(upper):
             below = Color.from_triplet(ColorTriplet(*lower[column])) if lower else None
             style = Style(color=Color.from_triplet(ColorTriplet(*colour)), bgcolor=below)
-            segments.append(Segment("▀", ink.paper + style))
-        segments.append(Segment(" " * (width - left - len(upper)), ink.paper))
+            segments.append(Segment("▀", styles.base + style))
+        segments.append(Segment(" " * (width - left - len(upper)), styles.base))
         return Strip(segments, width)
 
     def on_unmount(self) -> None:
@@ -177,9 +178,9 @@ class PicturesSheet(Panel):
     def begin(self) -> None:
         self._show()
 
-    def extra_keys(self) -> Sequence[tuple[str, str, str]]:
-        keys = [("o", _("open in a viewer"), "view")]
-        return [("[ ]", _("picture"), "step"), *keys] if len(self._images) > 1 else keys
+    def extra_keys(self) -> Sequence[KeyHint]:
+        keys = [KeyHint("o", _("open in a viewer"), "view")]
+        return [KeyHint("[ ]", _("picture"), "step"), *keys] if len(self._images) > 1 else keys
 
     def extra_actions(self) -> Mapping[str, Callable[[], None]]:
         def forward() -> None:

@@ -9,6 +9,7 @@ from gvreader.i18n import _
 from gvreader.model import Revision, StoredArticle
 from gvreader.tui.screens.panel import TextPanel
 from gvreader.tui.view.changes import changed_pieces
+from gvreader.tui.widgets.frame import KeyHint
 
 
 class RevisionsSheet(TextPanel):
@@ -23,8 +24,8 @@ class RevisionsSheet(TextPanel):
     def begin(self) -> None:
         self._compare()
 
-    def extra_keys(self) -> Sequence[tuple[str, str, str]]:
-        return (("[ ]", _("revision"), "step"),) if len(self._stored) > 2 else ()
+    def extra_keys(self) -> Sequence[KeyHint]:
+        return (KeyHint("[ ]", _("revision"), "step"),) if len(self._stored) > 2 else ()
 
     def extra_actions(self) -> Mapping[str, Callable[[], None]]:
         return {"]": lambda: self._step(1), "[": lambda: self._step(-1)}

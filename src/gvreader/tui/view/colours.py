@@ -16,15 +16,15 @@ class Colours:
     name: str
     dark: bool
     ansi: bool = False
-    paper: str
-    ink: str
-    faded: str
-    faint: str
+    background: str
+    text: str
+    muted: str
+    dim: str
     accent: str
-    chosen: str
+    selected: str
     found: str
     found_here: str
-    sheet: str
+    surface: str
     added: str
     removed: str
 
@@ -32,30 +32,30 @@ class Colours:
 LIGHT: Final = Colours(
     name="light",
     dark=False,
-    paper="#fbf9f4",
-    ink="#25221e",
-    faded="#756f65",
-    faint="#d9d2c5",
+    background="#fbf9f4",
+    text="#25221e",
+    muted="#756f65",
+    dim="#d9d2c5",
     accent="#a1301f",
-    chosen="#f1ebde",
+    selected="#f1ebde",
     found="#fbe7a8",
     found_here="#f2b84b",
-    sheet="#f5f0e5",
+    surface="#f5f0e5",
     added="#27673a",
     removed="#a1301f",
 )
 DARK: Final = Colours(
     name="dark",
     dark=True,
-    paper="#15171a",
-    ink="#d9d5cd",
-    faded="#8d897f",
-    faint="#34373c",
+    background="#15171a",
+    text="#d9d5cd",
+    muted="#8d897f",
+    dim="#34373c",
     accent="#e3a857",
-    chosen="#22262b",
+    selected="#22262b",
     found="#4d431f",
     found_here="#8a6a1c",
-    sheet="#1d2024",
+    surface="#1d2024",
     added="#8fbf7f",
     removed="#e08070",
 )
@@ -63,15 +63,15 @@ TERMINAL: Final = Colours(
     name="terminal",
     dark=True,
     ansi=True,
-    paper="ansi_default",
-    ink="ansi_default",
-    faded="ansi_default",
-    faint="ansi_bright_black",
+    background="ansi_default",
+    text="ansi_default",
+    muted="ansi_default",
+    dim="ansi_bright_black",
     accent="ansi_red",
-    chosen="ansi_default",
+    selected="ansi_default",
     found="ansi_yellow",
     found_here="ansi_bright_yellow",
-    sheet="ansi_default",
+    surface="ansi_default",
     added="ansi_green",
     removed="ansi_red",
 )

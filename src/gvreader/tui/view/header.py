@@ -7,7 +7,7 @@ from typing import Final, Literal
 from gvreader.frozen import dataclass
 from gvreader.tui.view.cells import crop, width
 
-HeadRole = Literal["blank", "strong", "plain", "faded"]
+HeadRole = Literal["blank", "strong", "plain", "muted"]
 _GAP: Final = 3
 _LEAST_FOR_PORTAL: Final = 56
 
@@ -46,7 +46,7 @@ def head_runs(head: HeaderLine, room: int, column: int) -> list[tuple[str, HeadR
         runs.append((" " * (start() - 1 - width(portal)), "blank"))
         shown = crop(middle, max(room - start() - 1, 0))
         runs.append((shown[: len(head.place)], "plain" if portal else "strong"))
-        runs.append((shown[len(head.place) :], "faded"))
+        runs.append((shown[len(head.place) :], "muted"))
     used = sum(width(text) for text, _role in runs)
     runs.append((" " * (room - used - width(state) - 1), "blank"))
-    return [(text, role) for text, role in [*runs, (state, "faded")] if text]
+    return [(text, role) for text, role in [*runs, (state, "muted")] if text]

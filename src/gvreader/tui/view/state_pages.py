@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 from gvreader.errors import ArchiveDamaged, GvreaderError
+from gvreader.frozen import dataclass
 from gvreader.i18n import _
-from gvreader.tui.actions import Keymap
+from gvreader.tui.actions import ActionName, Keymap
 from gvreader.tui.view.sanitize import visible_line
-from gvreader.tui.widgets.empty_state import StateChoice, StatePage
 
-ALLOWED: Final = frozenset(
-    {
-        "sync",
-        "log",
-        "help",
-        "palette",
-        "theme",
-        "suspend",
-        "quit",
-        "back",
-        "backfill",
-        "import",
-        "demo",
-        "verify",
-        "rebuild",
-        "try-again",
-    }
-)
-"""What can be done while a page stands there."""
+
+@dataclass(frozen=True, slots=True)
+class StateChoice:
+    """One thing to do: its key, what it is, a fainter line on how or how long, and the action it asks for."""
+
+    key: str
+    title: str
+    detail: str
+    action: ActionName
+
+
+@dataclass(frozen=True, slots=True)
+class StatePage:
+    """A title, paragraphs, and what can be done."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    choices: tuple[StateChoice, ...]
 
 
 def welcome(archive: Path, keymap: Keymap) -> StatePage:

@@ -15,7 +15,7 @@ from gvreader.tui.row_window import Rows
 from gvreader.tui.view.cells import wrap
 from gvreader.tui.view.items import MARGIN, ItemShape, item_lines, shape_for
 from gvreader.tui.view.strip_builder import StripBuilder
-from gvreader.tui.widgets.lines import LinesView, ink_of
+from gvreader.tui.widgets.lines import LinesView, styles_of
 
 
 class ArticleList(LinesView):
@@ -108,28 +108,28 @@ class ArticleList(LinesView):
 
     def render_line(self, y: int) -> Strip:
         if not len(self.rows) and self.empty_text:
-            ink = ink_of(self)
+            styles = styles_of(self)
             lines = wrap(self.empty_text, max(self.line_width - MARGIN - 1, 8))
-            line = StripBuilder(self.line_width, ink.paper).to(MARGIN)
+            line = StripBuilder(self.line_width, styles.base).to(MARGIN)
             return line.add(
-                self.empty_text[slice(*lines[y - 1])] if 0 < y <= len(lines) else "", ink.faded
+                self.empty_text[slice(*lines[y - 1])] if 0 < y <= len(lines) else "", styles.muted
             ).strip()
         return super().render_line(y)
 
     def _paint_item(self, position: int, width: int) -> list[Strip]:
-        ink = ink_of(self)
+        styles = styles_of(self)
         row = self.rows.at(position)
         chosen = position == self.cursor
         bar = ("▌" if self.has_focus else "▏") if chosen else " "
-        base = ink.paper + ink.chosen if chosen else ink.paper
+        base = styles.base + styles.chosen if chosen else styles.base
         snippet = self._snippets.get(row.id, "") if row and self._snippets is not None else ""
         strips = []
         for runs in item_lines(row, self._shape, width, bar=bar, snippet=snippet):
             line = StripBuilder(width, base)
             for text, role in runs:
-                line.add(text, ink.item(role))
+                line.add(text, styles.item(role))
             strips.append(line.strip())
-        gap = [StripBuilder(width, ink.paper).strip()]
+        gap = [StripBuilder(width, styles.base).strip()]
         return strips + gap * self._shape.gap
 
     # ── events ──

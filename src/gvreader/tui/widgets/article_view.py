@@ -13,7 +13,7 @@ from gvreader.tui.view.cells import width as cells_of
 from gvreader.tui.view.document import Composition
 from gvreader.tui.view.strip_builder import StripBuilder
 from gvreader.tui.view.typeset import TypesetText, break_lines
-from gvreader.tui.widgets.lines import LinesView, ink_of
+from gvreader.tui.widgets.lines import LinesView, styles_of
 
 _HEAD: Final = 1  # blank lines above and below the article
 _LEAST_MARGIN: Final = 2
@@ -164,17 +164,17 @@ class ArticleView(LinesView):
         return _HEAD + len(self._setting.lines) + _HEAD
 
     def paint_line(self, line: int, width: int) -> Strip:
-        ink = ink_of(self)
-        painted = StripBuilder(width, ink.paper)
+        styles = styles_of(self)
+        painted = StripBuilder(width, styles.base)
         setting = self._setting
         line -= _HEAD
         if setting is None or not 0 <= line < len(setting.lines):
             return painted.strip()
         painted.to(self._margin(width, setting.measure))
         for segment in setting.segments(line):
-            style = ink.role(segment.role)
+            style = styles.role(segment.role)
             if segment.match >= 0:
-                style += ink.found_here if segment.match == self.match else ink.found
+                style += styles.found_here if segment.match == self.match else styles.found
             painted.add(segment.text, style)
         return painted.strip()
 

@@ -7,33 +7,15 @@ from typing import Final, NamedTuple
 from textual import events
 from textual.strip import Strip
 
-from gvreader.frozen import dataclass
+from gvreader.tui.actions import ActionName
 from gvreader.tui.messages import ActionAsked
 from gvreader.tui.view.cells import wrapped
+from gvreader.tui.view.state_pages import StatePage
 from gvreader.tui.view.strip_builder import StripBuilder
-from gvreader.tui.widgets.lines import LinesView, ink_of
+from gvreader.tui.widgets.lines import LinesView, styles_of
 
 _MEASURE: Final = 64
 _KEY_COLUMN: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class StateChoice:
-    """One thing to do: its key, what it is, a fainter line on how or how long, and the action it asks for."""
-
-    key: str
-    title: str
-    detail: str
-    action: str
-
-
-@dataclass(frozen=True, slots=True)
-class StatePage:
-    """A title, paragraphs, and what can be done."""
-
-    title: str
-    paragraphs: tuple[str, ...]
-    choices: tuple[StateChoice, ...]
 
 
 _SHAPES: Final = (
@@ -72,7 +54,7 @@ class EmptyState(LinesView):
         self.content = content
         self.renew()
 
-    def choice(self, key: str) -> str | None:
+    def choice(self, key: str) -> ActionName | None:
         """The action behind a key of this page."""
         return next((choice.action for choice in self.content.choices if choice.key == key), None)
 
@@ -106,16 +88,16 @@ class EmptyState(LinesView):
         return lines
 
     def paint_line(self, line: int, width: int) -> Strip:
-        ink = ink_of(self)
-        painted = StripBuilder(width, ink.paper, margin=1)
+        styles = styles_of(self)
+        painted = StripBuilder(width, styles.base, margin=1)
         kind, text, _action, key = self._lines[line]
         left = max((width - _MEASURE) // 2, 2)
         painted.to(left)
         if kind == "title":
-            painted.add(text, ink.strong)
+            painted.add(text, styles.strong)
         elif kind in ("choice", "detail"):
-            painted.add(key, ink.accent_strong).to(left + _KEY_COLUMN)
-            painted.add(text, None if kind == "choice" else ink.faded)
+            painted.add(key, styles.accent_strong).to(left + _KEY_COLUMN)
+            painted.add(text, None if kind == "choice" else styles.muted)
         else:
             painted.add(text)
         return painted.strip()

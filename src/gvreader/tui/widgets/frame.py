@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import events
 from textual.strip import Strip
@@ -14,7 +14,7 @@ from gvreader.tui.view.cells import crop
 from gvreader.tui.view.cells import width as cells_of
 from gvreader.tui.view.header import HeaderLine, head_runs
 from gvreader.tui.view.strip_builder import StripBuilder
-from gvreader.tui.widgets.lines import ink_of
+from gvreader.tui.widgets.lines import styles_of
 
 
 class Masthead(Widget):
@@ -39,13 +39,13 @@ class Masthead(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        ink = ink_of(self)
+        styles = styles_of(self)
         if y == 1:
-            return StripBuilder(self.size.width, ink.paper).to(self.size.width, "─", ink.faint).strip()
-        line = StripBuilder(self.size.width, ink.paper, margin=1)
-        styles = {"strong": ink.strong, "faded": ink.faded}
+            return StripBuilder(self.size.width, styles.base).to(self.size.width, "─", styles.dim).strip()
+        line = StripBuilder(self.size.width, styles.base, margin=1)
+        roles = {"strong": styles.strong, "muted": styles.muted}
         for text, role in head_runs(self._head, self.size.width, self._column):
-            line.add(text, styles.get(role))
+            line.add(text, roles.get(role))
         return line.strip()
 
     def on_click(self, event: events.Click) -> None:
@@ -84,16 +84,16 @@ class NoticeLine(Widget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        ink = ink_of(self)
-        line = StripBuilder(self.size.width, ink.paper)
+        styles = styles_of(self)
+        line = StripBuilder(self.size.width, styles.base)
         right = f" {self._right} " if self._right else ""
         if self._text:
             room = self.size.width - cells_of(right) - 4
             hint = f" · {self._hint}" if self._hint else ""
             said = crop(crop(self._text, max(room - cells_of(hint), room // 3)) + hint, room)
-            line.add("─ ", ink.faint).add(said, ink.accent if self._loud else ink.paper).add(" ")
-        line.to(self.size.width - cells_of(right) - 1, "─", ink.faint)
-        return line.add(right, ink.faded).to(self.size.width, "─", ink.faint).strip()
+            line.add("─ ", styles.dim).add(said, styles.accent if self._loud else styles.base).add(" ")
+        line.to(self.size.width - cells_of(right) - 1, "─", styles.dim)
+        return line.add(right, styles.muted).to(self.size.width, "─", styles.dim).strip()
 
     def on_click(self, _event: events.Click) -> None:
         if self._action:
@@ -103,6 +103,15 @@ class NoticeLine(Widget):
 _GAP = 3  # cells between two keys where there is room for them
 
 
+class KeyHint(NamedTuple):
+    """A key as it is shown, what it does, and the action (with its number) that a click on it asks for."""
+
+    key: str
+    what: str
+    action: str
+    number: int | None = None
+
+
 class KeyLine(Widget):
     """The keys that matter here, each of which can be clicked; or the number that is being typed."""
 
@@ -110,28 +119,31 @@ class KeyLine(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._keys: Sequence[tuple[str, str, str]] = ()
+        self._keys: Sequence[KeyHint] = ()
         self._prefix = ""
-        self._spans: list[tuple[int, int, str]] = []
+        self._spans: list[tuple[int, int, KeyHint]] = []
 
-    def show(self, keys: Sequence[tuple[str, str, str]], *, prefix: str = "") -> None:
-        """Show (key, what it does, action) in this order; what does not fit is left out."""
+    def show(self, keys: Sequence[KeyHint], *, prefix: str = "") -> None:
+        """Show keys in this order; what does not fit is left out."""
         if (keys, prefix) != (self._keys, self._prefix):
             self._keys, self._prefix = keys, prefix
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        ink = ink_of(self)
-        line = StripBuilder(self.size.width, ink.paper, margin=1).add(" ")
+        styles = styles_of(self)
+        line = StripBuilder(self.size.width, styles.base, margin=1).add(" ")
         self._spans = []
         if self._prefix:
-            line.add(f"{self._prefix}▏ ", ink.accent_strong)
-        needed = sum(cells_of(key) + cells_of(what) + 1 + _GAP for key, what, _action in self._keys) - _GAP
+            line.add(f"{self._prefix}▏ ", styles.accent_strong)
+        needed = sum(cells_of(key) + cells_of(what) + 1 + _GAP for key, what, *_ in self._keys) - _GAP
         gap = _GAP if line.used + needed <= line.room else _GAP - 1
         help_cells = sum(
-            cells_of(key) + cells_of(what) + 1 + gap for key, what, action in self._keys if action == "help"
+            cells_of(key) + cells_of(what) + 1 + gap
+            for key, what, action, _number in self._keys
+            if action == "help"
         )
-        for key, what, action in self._keys:
+        for hint in self._keys:
+            key, what, action, _number = hint
             # The way to help is the last thing to go.
             kept = 0 if action == "help" else help_cells
             if line.used + cells_of(key) + cells_of(what) + 1 + kept > line.room:
@@ -139,15 +151,15 @@ class KeyLine(Widget):
             if action == "help":
                 help_cells = 0
             start = line.used
-            line.add(key, ink.strong).add(" ").add(what, ink.faded)
-            self._spans.append((start, line.used, action))
+            line.add(key, styles.strong).add(" ").add(what, styles.muted)
+            self._spans.append((start, line.used, hint))
             line.add(" " * gap)
         return line.strip()
 
     def on_click(self, event: events.Click) -> None:
-        for start, end, action in self._spans:
+        for start, end, hint in self._spans:
             if start <= event.x < end:
-                self.post_message(ActionAsked(action))
+                self.post_message(ActionAsked(hint.action, hint.number))
 
 
 class Divider(Widget):
@@ -160,10 +172,10 @@ class Divider(Widget):
         self._dragged = False
 
     def render_line(self, y: int) -> Strip:
-        ink = ink_of(self)
+        styles = styles_of(self)
         return (
-            StripBuilder(self.size.width, ink.paper)
-            .add("│", ink.accent if self._dragged else ink.faint)
+            StripBuilder(self.size.width, styles.base)
+            .add("│", styles.accent if self._dragged else styles.dim)
             .strip()
         )
 

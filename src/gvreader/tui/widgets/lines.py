@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from rich.style import Style
 from textual import events
@@ -11,17 +11,14 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gvreader.tui.styles import Styles
-
-if TYPE_CHECKING:
-    from gvreader.tui.app import ReaderApp
+from gvreader.tui.styles import HasStyles, Styles
 
 _KEPT_STRIPS = 2000
 
 
-def ink_of(widget: Widget) -> Styles:
+def styles_of(widget: Widget) -> Styles:
     """The styles in force."""
-    return cast("ReaderApp", widget.app).ink
+    return cast("HasStyles", widget.app).theme_styles
 
 
 class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -47,7 +44,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def ground(self) -> Style:
         """What stands where there are no lines."""
-        return ink_of(self).paper
+        return styles_of(self).base
 
     def count_lines(self, width: int) -> int:
         """How many lines there are in `width` cells."""

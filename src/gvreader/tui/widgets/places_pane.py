@@ -12,7 +12,7 @@ from gvreader.tui.view.cells import crop
 from gvreader.tui.view.cells import width as cells_of
 from gvreader.tui.view.places import ALL, Place
 from gvreader.tui.view.strip_builder import StripBuilder
-from gvreader.tui.widgets.lines import LinesView, ink_of
+from gvreader.tui.widgets.lines import LinesView, styles_of
 
 
 class PlacesPane(LinesView):
@@ -70,22 +70,22 @@ class PlacesPane(LinesView):
         return len(self.places)
 
     def paint_line(self, line: int, width: int) -> Strip:
-        ink = ink_of(self)
+        styles = styles_of(self)
         place = self.places[line]
         at_cursor = line == self.cursor and self.has_focus
-        painted = StripBuilder(width, ink.paper + ink.chosen if at_cursor else ink.paper, margin=1)
+        painted = StripBuilder(width, styles.base + styles.chosen if at_cursor else styles.base, margin=1)
         if place.kind == "gap":
             return painted.strip()
         if place.kind == "heading":
-            painted.to(1).add(place.title.upper(), ink.faded)
+            painted.to(1).add(place.title.upper(), styles.muted)
             room = painted.room - painted.used - 2
-            return painted.right(place.spark[-room:] if room > 0 else "", ink.faded).strip()
+            return painted.right(place.spark[-room:] if room > 0 else "", styles.muted).strip()
         shown = place.key == self.shown
-        painted.add("▌" if at_cursor else "▏" if shown else " ", ink.accent).to(1 + place.depth)
+        painted.add("▌" if at_cursor else "▏" if shown else " ", styles.accent).to(1 + place.depth)
         count = wording.number(place.count) if place.count else ""
         room = painted.room - painted.used - (cells_of(count) + 1 if count else 0)
-        style = ink.accent_strong if shown else ink.strong if place.unread else Style()
-        return painted.add(crop(place.title, room), style).right(count, ink.faded).strip()
+        style = styles.accent_strong if shown else styles.strong if place.unread else Style()
+        return painted.add(crop(place.title, room), style).right(count, styles.muted).strip()
 
     def on_focus(self, _event: events.Focus) -> None:
         self.repaint(self.cursor)

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from gvreader.tui.view.cells import wrapped
 from gvreader.tui.view.strip_builder import StripBuilder
-from gvreader.tui.widgets.lines import ink_of
+from gvreader.tui.widgets.lines import styles_of
 
 _MARGIN: Final = 3
 _HIGH: Final = 24
@@ -24,8 +24,8 @@ class SearchPrompt(Widget):
     ALLOW_SELECT: ClassVar[bool] = False
 
     def render_line(self, y: int) -> Strip:
-        ink = ink_of(self)
-        return StripBuilder(self.size.width, ink.paper).to(1).add("/", ink.accent_strong).strip()
+        styles = styles_of(self)
+        return StripBuilder(self.size.width, styles.base).to(1).add("/", styles.accent_strong).strip()
 
 
 class SearchInfo(Widget):
@@ -59,6 +59,8 @@ class SearchInfo(Widget):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        ink = ink_of(self)
+        styles = styles_of(self)
         text = self._lines[y] if y < len(self._lines) else ""
-        return StripBuilder(self.size.width, ink.paper, margin=1).to(_MARGIN).add(text, ink.faded).strip()
+        return (
+            StripBuilder(self.size.width, styles.base, margin=1).to(_MARGIN).add(text, styles.muted).strip()
+        )

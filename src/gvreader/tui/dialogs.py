@@ -11,6 +11,7 @@ from gvreader.errors import GvreaderError
 from gvreader.export import wording
 from gvreader.i18n import _, ngettext
 from gvreader.model import Problem
+from gvreader.tui.actions import action_name
 from gvreader.tui.services import ExportFormat
 from gvreader.tui.view.choices import PickerEntry
 from gvreader.tui.view.places import ALL, Place
@@ -19,7 +20,7 @@ from gvreader.tui.view.sanitize import visible_line
 if TYPE_CHECKING:
     from gvreader.archive.library import Library, RunRecord
     from gvreader.model import Revision, StoredArticle
-    from gvreader.tui.screens.reader import ReaderScreen
+    from gvreader.tui.reader_host import Reader
 
 _RUNS_IN_LOG: Final = 8
 _MOST_FILES: Final = 50
@@ -51,7 +52,7 @@ def _importable(folder: Path) -> list[str]:
 class Dialogs:
     """Opens the screens over the reader. They are imported when they are opened."""
 
-    def __init__(self, screen: ReaderScreen) -> None:
+    def __init__(self, screen: Reader) -> None:
         self._screen: Final = screen
 
     # ── one article ──
@@ -122,7 +123,7 @@ class Dialogs:
 
     def _picture(self, url: str) -> bytes | None:
         try:
-            return self._screen.desk.services.picture(url)
+            return self._screen.access.services.picture(url)
         except GvreaderError as error:
             self._screen.notices.say(str(error), loud=True)
             return None
@@ -133,7 +134,7 @@ class Dialogs:
         shown = screen.reading.stored
         if row is None or (shown is not None and shown.row.id == row.id):
             return shown if row is not None else None
-        return screen.desk.stored(row.id)
+        return screen.access.stored(row.id)
 
     def changes(self) -> None:
         """Show what changed between the revisions of the article."""
@@ -203,7 +204,7 @@ class Dialogs:
             return
 
         def save(name: str) -> None:
-            screen.desk.write(
+            screen.access.write(
                 lambda library: library.marks.save(name, query), lambda _answer: screen.listing.ask_counts()
             )
             screen.notices.say(_("Saved as {name}").format(name=name))
@@ -220,7 +221,7 @@ class Dialogs:
         name = place.key.removeprefix("saved:")
 
         def forget() -> None:
-            screen.desk.write(
+            screen.access.write(
                 lambda library: library.marks.forget(name), lambda _answer: screen.listing.ask_counts()
             )
             screen.listing.show_place(Place(key=ALL, kind="view", title=_("Everything")))
@@ -235,7 +236,7 @@ class Dialogs:
 
         screen = self._screen
         runs: list[tuple[RunRecord, Sequence[Problem]]] = []
-        if not screen.plate.display:
+        if not screen.empty_state.display:
             runs = screen.ask_at_once(_last_runs) or []
         screen.app.push_screen(LogSheet(screen.syncing, runs))
 
@@ -245,7 +246,7 @@ class Dialogs:
         from gvreader.tui.view.coverage import gather_coverage
 
         screen = self._screen
-        sheet = CoverageSheet(screen.desk.services.now())
+        sheet = CoverageSheet(screen.access.services.now())
 
         def chosen(month: str | None) -> None:
             if month:
@@ -256,7 +257,7 @@ class Dialogs:
                 screen.go("list")
 
         screen.app.push_screen(sheet, chosen)
-        screen.desk.ask("coverage", gather_coverage, sheet.show)
+        screen.access.ask("coverage", gather_coverage, sheet.show)
 
     def backfill(self) -> None:
         """Fill the archive from a public web archive, after a question."""
@@ -286,7 +287,7 @@ class Dialogs:
 
     def leave_for(self, *command: str) -> None:
         """Close the reader for a command that needs the terminal."""
-        self._screen.desk.services.leave_for(command)
+        self._screen.access.services.leave_for(command)
         self._screen.quit()
 
     # ── finding one's way ──
@@ -298,7 +299,12 @@ class Dialogs:
             PickerEntry(action.name, action.title, keymap.label(action.name))
             for action in keymap.actions.values()
         ]
-        self._screen.pick("", entries, self._screen.act, placeholder=_("What do you want to do?"))
+        self._screen.pick(
+            "",
+            entries,
+            lambda name: self._screen.act(action_name(name)),
+            placeholder=_("What do you want to do?"),
+        )
 
     def help(self) -> None:
         """Show every key; Enter does what is chosen."""
@@ -306,7 +312,7 @@ class Dialogs:
 
         def chosen(name: str) -> None:
             if name:
-                self._screen.act(name)
+                self._screen.act(action_name(name))
 
         entries = help_entries(self._screen.keymap)
         self._screen.pick(_("Help"), entries, chosen, placeholder=_("type to search the help"))

@@ -30,14 +30,14 @@ def test_the_list_stands_where_the_reader_paints_it(services: ShelfServices, siz
         library.marks.set_read(ids[2:4], True)
         library.marks.tag(ids[3:4], "nông nghiệp")
         library.articles.set_gone(ids[3], NOW)
-    desk = LibraryAccess(services)
-    first = ask_first(desk).result(10)
-    desk.close()
+    access = LibraryAccess(services)
+    first = ask_first(access).result(10)
+    access.close()
     for widths in (Widths(), Widths(places=30, articles=50)):
         screen = pyte.Screen(*size)
         pyte.Stream(screen).feed(draw_page(first, DARK, widths, *size, deep=True))
         if widths.places:
-            services.looks = '{"places": 30, "articles": 50}'
+            services.ui_state = '{"places": 30, "articles": 50}'
 
         async def test(screen: pyte.Screen = screen) -> None:
             async with reading(services, size) as driver:
@@ -59,9 +59,9 @@ def test_the_list_stands_where_the_reader_paints_it(services: ShelfServices, siz
 @pytest.mark.parametrize("colours", [DARK, LIGHT, TERMINAL])
 @pytest.mark.parametrize("deep", [True, False])
 def test_it_fills_every_cell_and_no_other(services: ShelfServices, colours: Colours, deep: bool) -> None:
-    desk = LibraryAccess(services)
-    first = ask_first(desk).result(10)
-    desk.close()
+    access = LibraryAccess(services)
+    first = ask_first(access).result(10)
+    access.close()
     page = draw_page(first, colours, Widths(), 100, 30, deep=deep)
     screen = pyte.Screen(100, 30)
     pyte.Stream(screen).feed("x" * 3000 + page)
@@ -114,15 +114,15 @@ def test_nothing_is_written_where_there_is_no_terminal(
 ) -> None:
     from gvreader.tui.splash import Splash
 
-    desk = LibraryAccess(services)
-    first = ask_first(desk).result(10)
-    desk.close()
+    access = LibraryAccess(services)
+    first = ask_first(access).result(10)
+    access.close()
     for environ in ({"TERM": "xterm"}, {"TERM": "dumb"}, {"TERM": "xterm", "TEXTUAL_DRIVER": "x"}):
-        curtain = Splash(environ)
-        curtain.show(first, DARK, Widths())
-        assert not curtain.is_up
-        assert curtain.hand_over() is None
-        curtain.drop()
+        splash = Splash(environ)
+        splash.show(first, DARK, Widths())
+        assert not splash.is_up
+        assert splash.hand_over() is None
+        splash.drop()
     sys.stdout.flush()
     assert capfd.readouterr().out == ""
 

@@ -12,13 +12,13 @@ from tests.tui.shelf import ShelfServices
 
 
 def test_what_is_dumped_is_parsed() -> None:
-    looks = UiState(theme="light", measure=92, places=30, articles=55, sort="relevance")
-    assert UiState.parse(looks.dump()) == looks
+    ui_state = UiState(theme="light", measure=92, places=30, articles=55, sort="relevance")
+    assert UiState.parse(ui_state.dump()) == ui_state
     assert UiState.parse(UiState().dump()) == UiState()
 
 
 @pytest.mark.parametrize(
-    ("text", "looks"),
+    ("text", "ui_state"),
     [
         ("", UiState()),
         ("{", UiState()),
@@ -27,8 +27,8 @@ def test_what_is_dumped_is_parsed() -> None:
         ('{"measure": true, "theme": "light"}', UiState(theme="light")),
     ],
 )
-def test_what_is_not_understood_is_left_out(text: str, looks: UiState) -> None:
-    assert UiState.parse(text) == looks
+def test_what_is_not_understood_is_left_out(text: str, ui_state: UiState) -> None:
+    assert UiState.parse(text) == ui_state
 
 
 @given(st.text())
@@ -59,6 +59,6 @@ def test_nothing_is_written_when_nothing_was_changed(services: ShelfServices) ->
     async def test() -> None:
         async with reading(services, theme=None) as driver:
             await driver.press("j", "q")
-        assert services.looks == ""
+        assert services.ui_state == ""
 
     run(test)

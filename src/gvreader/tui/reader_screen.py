@@ -16,10 +16,13 @@ from gvreader.errors import ArchiveDamaged, GvreaderError, NothingMatched
 from gvreader.i18n import _
 from gvreader.model import ArticleRow
 from gvreader.tui.actions import (
+    ON_PAGES_ONLY,
     PANES,
     Action,
+    ActionName,
     Keymap,
     Pane,
+    action_name,
     key_name,
 )
 from gvreader.tui.commands import Commands
@@ -51,10 +54,11 @@ from gvreader.tui.view.choices import PickerEntry
 from gvreader.tui.view.header import HeaderLine
 from gvreader.tui.view.layout import Widths, arrange
 from gvreader.tui.view.sanitize import visible_line
+from gvreader.tui.view.state_pages import StatePage
 from gvreader.tui.widgets.article_list import ArticleList
 from gvreader.tui.widgets.article_view import MEASURE, ArticleView
-from gvreader.tui.widgets.empty_state import EmptyState, StatePage
-from gvreader.tui.widgets.frame import Divider, KeyLine, Masthead, NoticeLine
+from gvreader.tui.widgets.empty_state import EmptyState
+from gvreader.tui.widgets.frame import Divider, KeyHint, KeyLine, Masthead, NoticeLine
 from gvreader.tui.widgets.places_pane import PlacesPane
 from gvreader.tui.widgets.search_bar import SearchInfo, SearchPrompt
 from gvreader.tui.widgets.typing_line import TypingLine
@@ -68,11 +72,10 @@ _POLL_SECONDS = 2.0
 _GREETING_SECONDS = 20.0
 _DIGITS = "0123456789"
 _MOST_COUNT = 1_000_000
-_PAIRED = {"down": "up", "next-article": "previous-article"}
 
 
 class ReaderScreen(Screen[None]):
-    """Panes, keys and the line of notices; what the reader does lives in `doing`."""
+    """Panes, keys and the line of notices; what the reader does lives in `commands` and `controllers`."""
 
     AUTO_FOCUS: ClassVar[str | None] = ""
     DEFAULT_CSS = """
@@ -81,37 +84,43 @@ class ReaderScreen(Screen[None]):
         overflow: hidden;
         & > Masthead { height: 2; }
         & > NoticeLine, & > KeyLine { height: 1; }
-        & > Horizontal, & > Plate { height: 1fr; }
+        & > Horizontal, & > EmptyState { height: 1fr; }
         & > Horizontal > Vertical, & ArticleList { height: 1fr; }
         & Divider { width: 1; height: 1fr; }
         & #search { height: auto; display: none; }
         & #search-line { height: 1; }
         & SearchPrompt { width: 3; height: 1; }
         & SearchInfo { height: 1; }
-        & > Plate { display: none; }
+        & > EmptyState { display: none; }
     }
     """
 
     def __init__(
-        self, desk: LibraryAccess, keymap: Keymap, first: Future[PreloadedList], *, start: str, looks: UiState
+        self,
+        access: LibraryAccess,
+        keymap: Keymap,
+        first: Future[PreloadedList],
+        *,
+        start: str,
+        ui_state: UiState,
     ) -> None:
         super().__init__()
-        self.desk = desk
+        self.access = access
         self.keymap = keymap
         self.pane: Pane = "list"
         self.zen = False
         self.themed = False
         self.greeting = ""
-        self.widths = Widths(places=looks.places, articles=looks.articles)
+        self.widths = Widths(places=ui_state.places, articles=ui_state.articles)
         self._first = first
-        self._looks = looks
+        self._ui_state = ui_state
         self._start = start
         self._count = ""
         self.masthead = Masthead()
         self.places = PlacesPane()
         self.articles = ArticleList(self._rows)
         self.view = ArticleView()
-        self.plate = EmptyState()
+        self.empty_state = EmptyState()
         self.middle = Vertical()
         self._panes = Horizontal()
         self._left_divider = Divider("left")
@@ -130,9 +139,9 @@ class ReaderScreen(Screen[None]):
         self.searching = SearchController(self)
         self.sharing = SharingController(self)
         self.syncing = SyncController(self)
-        self._handlers = Commands(self)
-        self.view.measure = looks.measure or self.view.measure
-        self.searching.sort = next((sort for sort in SORTS if sort == looks.sort), self.searching.sort)
+        self._commands = Commands(self)
+        self.view.measure = ui_state.measure or self.view.measure
+        self.searching.sort = next((sort for sort in SORTS if sort == ui_state.sort), self.searching.sort)
 
     def compose(self) -> ComposeResult:
         yield self.masthead
@@ -144,18 +153,18 @@ class ReaderScreen(Screen[None]):
                 yield self.articles
             yield self._right_divider
             yield self.view
-        yield self.plate
+        yield self.empty_state
         yield self.notice_line
         yield self.key_line
 
     def on_mount(self) -> None:
-        self.desk.deliver_to(self._deliver)
+        self.access.deliver_to(self._deliver)
         self.go("list")
         if self._first.done():
             # The list is in the first paint.
             self.on_answered(Answered(self._first, self.listing.first_answer))
         else:
-            self.desk.expect(self._first, self.listing.first_answer)
+            self.access.expect(self._first, self.listing.first_answer)
         # Counting would only delay the first paint.
         self.call_after_refresh(self.listing.ask_counts)
         self.set_interval(_POLL_SECONDS, self.listing.poll)
@@ -181,7 +190,9 @@ class ReaderScreen(Screen[None]):
 
     def _focus_pane(self) -> None:
         panes = {"places": self.places, "list": self.articles, "text": self.view}
-        self.set_focus(self.plate if self.plate.display else panes[self.pane], scroll_visible=False)
+        self.set_focus(
+            self.empty_state if self.empty_state.display else panes[self.pane], scroll_visible=False
+        )
 
     def lay_out(self) -> None:
         """Give each pane its width in a terminal of this size."""
@@ -237,7 +248,7 @@ class ReaderScreen(Screen[None]):
             self.typing.take(event)
             return
         key = key_name(event.key, event.character)
-        if self.plate.display and (choice := self.plate.choice(key)):
+        if self.empty_state.display and (choice := self.empty_state.choice(key)):
             self.act(choice)
             return
         if len(key) == 1 and key in _DIGITS and (self._count or key != "0"):
@@ -295,13 +306,17 @@ class ReaderScreen(Screen[None]):
             action = self.keymap.action_for(self.pane, plain.upper() if key.isupper() else plain)
         return action
 
-    def act(self, name: str, count: int | None = None) -> None:
+    def act(self, name: ActionName, count: int | None = None) -> None:
         """Do an action, unless a page stands where it would act."""
-        if self.plate.display and name not in state_pages.ALLOWED:
+        if self.empty_state.display and not self._works_on_pages(name):
             return
-        self._handlers.do(name, count)
+        self._commands.do(name, count)
 
-    def label(self, action: str) -> str:
+    def _works_on_pages(self, name: ActionName) -> bool:
+        action = self.keymap.actions.get(name)
+        return name in ON_PAGES_ONLY if action is None else action.on_pages
+
+    def label(self, action: ActionName) -> str:
         """The key of an action as it is shown, the one that works where the keys are."""
         return self.keymap.label(action, self.pane)
 
@@ -315,22 +330,22 @@ class ReaderScreen(Screen[None]):
             label = self.label(action.name)
             if not action.footer or self.pane not in action.footer_in or not label:
                 continue
-            if self.plate.display and action.name not in state_pages.ALLOWED:
+            if self.empty_state.display and not action.on_pages:
                 continue
-            if pair := _PAIRED.get(action.name):
-                label = f"{label} {self.label(pair)}"
-            shown.append((label, action.footer, action.name))
+            if action.paired_with is not None:
+                label = f"{label} {self.label(action.paired_with)}"
+            shown.append(KeyHint(label, action.footer, action.name))
         self.key_line.show(shown, prefix=self._count)
 
-    def _keys_while_typing(self) -> tuple[tuple[str, str, str], ...]:
+    def _keys_while_typing(self) -> tuple[KeyHint, ...]:
         offers = [f"{text} {label}".strip() for text, label in self.searching.offers]
         if self.searching.suggestion and not offers:
             offers = [visible_line(self.searching.suggestion)]
-        usual = (("⏎", _("to the results"), "results"), ("Esc", _("back"), "back"))
+        usual = (KeyHint("⏎", _("to the results"), "results"), KeyHint("Esc", _("back"), "back"))
         if not offers:
             return usual
-        others = tuple(("", offer, f"complete {number}") for number, offer in enumerate(offers[1:], 2))
-        return (("⇥", offers[0], "complete"), *usual, *others)
+        others = tuple(KeyHint("", offer, "complete", number) for number, offer in enumerate(offers[1:], 2))
+        return (KeyHint("⇥", offers[0], "complete"), *usual, *others)
 
     # ── asking ──
 
@@ -354,7 +369,7 @@ class ReaderScreen(Screen[None]):
     def ask_at_once(self, job: Callable[[Library], Answer]) -> Answer | None:
         """Ask the library something quick; None, and trouble shown, when it cannot answer."""
         try:
-            return self.desk.at_once(job)
+            return self.access.at_once(job)
         except GvreaderError as error:
             self.trouble(error)
             return None
@@ -369,15 +384,15 @@ class ReaderScreen(Screen[None]):
     def quit(self, code: int = 0) -> None:
         """Leave the reader, remembering where the text was left and how the screen looked."""
         self.reading.leave()
-        looks = self.looks()
-        if looks != self._looks:
-            self.desk.services.remember(looks.dump())
+        ui_state = self.ui_state()
+        if ui_state != self._ui_state:
+            self.access.services.remember(ui_state.dump())
         self.app.exit(code)
 
-    def looks(self) -> UiState:
+    def ui_state(self) -> UiState:
         """How the reader looks now, as far as that was the reader's wish."""
         return UiState(
-            theme=self.app.theme if self.themed else self._looks.theme,
+            theme=self.app.theme if self.themed else self._ui_state.theme,
             measure=self.view.measure if self.view.measure != MEASURE else None,
             places=self.widths.places,
             articles=self.widths.articles,
@@ -389,8 +404,8 @@ class ReaderScreen(Screen[None]):
     def show_emptiness(self, *, empty: bool) -> None:
         """Show the first-start page over an empty archive, and take it away when something has arrived."""
         if empty:
-            self._show_page(state_pages.welcome(self.desk.services.archive, self.keymap))
-        elif self.plate.display:
+            self._show_page(state_pages.welcome(self.access.services.archive, self.keymap))
+        elif self.empty_state.display:
             self._hide_page()
 
     def trouble(self, error: Exception) -> None:
@@ -398,8 +413,8 @@ class ReaderScreen(Screen[None]):
         if not isinstance(error, GvreaderError):
             raise error
         if isinstance(error, NothingMatched):
-            if not self.plate.display:
-                self._show_page(state_pages.welcome(self.desk.services.archive, self.keymap))
+            if not self.empty_state.display:
+                self._show_page(state_pages.welcome(self.access.services.archive, self.keymap))
         elif isinstance(error, ArchiveDamaged) or self.listing.counts is None:
             self._show_page(state_pages.trouble(error, self.keymap))
         else:
@@ -409,21 +424,21 @@ class ReaderScreen(Screen[None]):
     def try_again(self) -> None:
         """Open the library anew after trouble."""
         self._hide_page()
-        self.desk.reopen()
+        self.access.reopen()
         self.listing.ask_counts()
         self.listing.show_place(self.listing.place)
 
     def _show_page(self, page: StatePage) -> None:
         self._panes.display = False
-        self.plate.display = True
-        self.plate.show(page)
+        self.empty_state.display = True
+        self.empty_state.show(page)
         self._focus_pane()
         self.masthead.show(HeaderLine(portal="gvreader"))
         self.show_keys()
 
     def _hide_page(self) -> None:
         self._panes.display = True
-        self.plate.display = False
+        self.empty_state.display = False
         self.go(self.pane)
 
     # ── what is reported ──
@@ -460,8 +475,7 @@ class ReaderScreen(Screen[None]):
         self.notice_line.show_right(f"{self.view.percent} %" if shown else "")
 
     def on_action_asked(self, message: ActionAsked) -> None:
-        name, _blank, number = message.name.partition(" ")
-        self.act(name, int(number) if number else None)
+        self.act(action_name(message.name), message.count)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.searching.typed(event.value)
@@ -482,7 +496,7 @@ class ReaderScreen(Screen[None]):
 
     def _rows(self, ids: Sequence[int]) -> Sequence[ArticleRow]:
         try:
-            return self.desk.rows(ids)
+            return self.access.rows(ids)
         except GvreaderError as error:
             self.call_later(self.trouble, error)
             return ()

@@ -14,24 +14,24 @@ ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELEC
 
 
 def test_a_newer_question_breaks_off_the_one_under_way(services: ShelfServices) -> None:
-    clerk = ReadWorker(services.open_library)
+    worker = ReadWorker(services.open_library)
     begun = threading.Event()
 
     def endless(library: Library) -> int:
         begun.set()
         return int(library._connection.execute(ENDLESS).fetchone()[0])
 
-    slow = clerk.ask("search", endless)
+    slow = worker.ask("search", endless)
     assert begun.wait(10)
-    quick = clerk.ask("search", lambda library: library.overview().articles)
+    quick = worker.ask("search", lambda library: library.overview().articles)
     assert quick.result(10) == 60
     with pytest.raises(Cancelled):
         slow.result(10)
-    clerk.stop()
+    worker.stop()
 
 
 def test_a_question_of_another_name_breaks_off_nothing(services: ShelfServices) -> None:
-    clerk = ReadWorker(services.open_library)
+    worker = ReadWorker(services.open_library)
     begun, go_on = threading.Event(), threading.Event()
 
     def waiting(library: Library) -> int:
@@ -39,12 +39,12 @@ def test_a_question_of_another_name_breaks_off_nothing(services: ShelfServices) 
         assert go_on.wait(10)
         return library.overview().articles
 
-    first = clerk.ask("counts", waiting)
+    first = worker.ask("counts", waiting)
     assert begun.wait(10)
-    second = clerk.ask("search", lambda library: len(library.articles.ids()))
-    third = clerk.ask("search", lambda library: len(library.articles.ids()) + 1)
+    second = worker.ask("search", lambda library: len(library.articles.ids()))
+    third = worker.ask("search", lambda library: len(library.articles.ids()) + 1)
     go_on.set()
     assert first.result(10) == 60
     assert third.result(10) == 61
     assert second.cancelled()
-    clerk.stop()
+    worker.stop()
