@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
+import encodings.aliases
 import gzip
 from datetime import date
 
 import pytest
 
-from gvreader.model import Listing, Media, Refusal
+from gvreader.extract.page.charset import declared
+from gvreader.model import Article, Listing, Media, Refusal
 from tests.extract.pages import FIRST, HOST, LAST, URL, article, page, read, refusal
 
 BODY = f"<p>{FIRST}</p><p>{LAST}</p>"
@@ -228,6 +230,19 @@ def test_lying_and_old_charsets(charset: str, header: str, meta: str) -> None:
     found = article(raw, headers=(("Content-Type", header),))
     assert found.text == f"{FIRST}\n\n{LAST}"
     assert found.title == "UBND huyện tổ chức hội nghị sơ kết"
+
+
+@pytest.mark.parametrize("name", sorted({*encodings.aliases.aliases.values(), "undefined", "idna", "mbcs"}))
+def test_whatever_codec_of_python_a_page_names_it_is_read(name: str) -> None:
+    raw = _to_1258(page(BODY).replace('<meta charset="utf-8">', f'<meta charset="{name}">'))
+    found = read(raw, headers=(("Content-Type", f"text/html; charset={name}"),))
+    assert isinstance(found.page, Article | Refusal)
+
+
+def test_a_codec_that_is_no_charset_counts_for_nothing() -> None:
+    for name in ("undefined", "idna", "punycode", "rot13", "zlib", "unicode_escape", "utf-7", "utf-32"):
+        assert declared(b"", f"text/html; charset={name}") is None
+    assert declared(b"", "text/html; charset=windows-874") == "cp874"
 
 
 def test_a_few_broken_bytes_do_not_change_the_charset() -> None:

@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from gvreader.http import wire
+from gvreader.limits import HEAD_BYTES
 from gvreader.model import ProblemKind, Request, Truncation
 from gvreader.web import Client
 from tests.packing import gzipped
@@ -103,7 +103,7 @@ NOTHING: list[tuple[str, Reply, ProblemKind, int]] = [
     ("silence", silence, "timeout", 2),
     ("silence within the headers", after(b"HTTP/1.1 200 OK\r\n", silence), "timeout", 2),
     ("headers without end", headers_without_end, "too-large", 1),
-    ("a header line without end", closing(b"HTTP/1.1 200 " + b"x" * (wire.MAX_HEAD + 1)), "too-large", 1),
+    ("a header line without end", closing(b"HTTP/1.1 200 " + b"x" * (HEAD_BYTES + 1)), "too-large", 1),
 ]
 
 

@@ -44,6 +44,7 @@ from gvreader.extract.page.verdict import (
 )
 from gvreader.extract.trace import trace_of_article, trace_of_listing
 from gvreader.http import codings
+from gvreader.limits import DECODED_BYTES
 from gvreader.model import (
     Article,
     Capture,
@@ -57,9 +58,6 @@ from gvreader.model import (
 from gvreader.portals import Portal, identity
 from gvreader.urls import twin
 
-LIMIT: Final = 32 * 1024 * 1024
-"""Most bytes of a decoded answer that are read."""
-
 MAX_UNREADABLE: Final = 0.1
 """Largest share of unreadable characters in a page that is still believed."""
 
@@ -71,9 +69,9 @@ def extract(capture: Capture, portal: Portal) -> Extraction:
     """What a capture says, as the portal's article, listing, media or refusal. Pure, total and deterministic."""
     url = portal.scope().logical(capture.url) or capture.url
     try:
-        body = codings.decode(capture.body, capture.header("Content-Encoding"), limit=LIMIT)
+        body = codings.decode(capture.body, capture.header("Content-Encoding"), limit=DECODED_BYTES)
     except codings.TooLarge:
-        return _refused(url, "too-large", f"more than {LIMIT} bytes decoded")
+        return _refused(url, "too-large", f"more than {DECODED_BYTES} bytes decoded")
     except codings.BadCoding as error:
         return _refused(url, "bad-encoding", str(error)[:200])
     content_type = capture.header("Content-Type") or ""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from gvreader.limits import HEAD_LINES
 from gvreader.model import Headers
 
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n")
@@ -14,7 +15,6 @@ _PSEUDO_STATUS: Final = re.compile(r":status:?[ \t]*(\d{3})", re.I)
 _METHOD: Final = re.compile(r"([A-Za-z]+)[ \t]+\S")
 _CHUNK_SIZE: Final = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]{0,4096})?\r?\n")
 _TRAILERS: Final = re.compile(rb"(?:[^\r\n]{1,65536}\r?\n)*(?:\r?\n)?\s{0,4}")
-MAX_HEAD_LINES: Final = 20_000
 _LINE_BREAKING: Final = re.compile(r"[\r\n\x00]")
 
 
@@ -114,7 +114,7 @@ def _head_lines(message: bytes) -> tuple[list[str], int]:
     if not end:
         head = head.removesuffix(b"\n").removesuffix(b"\r")
     # Counted in lines, not bytes: what was read must be readable again when it is written more tidily.
-    if head.count(b"\n") > MAX_HEAD_LINES:
+    if head.count(b"\n") > HEAD_LINES:
         return [], 0
     lines: list[list[str]] = []
     for raw in head.split(b"\n"):

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-MAX_HEAD: Final = 128 * 1024
+from gvreader.limits import CHUNKS, HEAD_BYTES, HEAD_LINES, WIRE_BYTES
+
 STEP: Final = 64 * 1024
 
 _STATUS_LINE: Final = re.compile(
@@ -26,7 +27,11 @@ class NotHttp(Exception):
 
 
 class HeadTooLarge(Exception):
-    """The headers do not end within `MAX_HEAD` bytes."""
+    """The headers do not end within `HEAD_BYTES` and `HEAD_LINES`."""
+
+
+class BodyTooLarge(Exception):
+    """The body does not end within `WIRE_BYTES` and `CHUNKS`, framing counted."""
 
 
 class Closed(Exception):
@@ -49,11 +54,12 @@ class WireHead:
 
 
 class Reader:
-    """A buffer over `receive`, which gives bytes as they come and none at the end."""
+    """A buffer over `receive`, which gives bytes as they come and none at the end; `consumed` counts them."""
 
     def __init__(self, receive: Callable[[int], bytes]) -> None:
         self._receive = receive
         self._buffer = bytearray()
+        self.consumed = 0
 
     @property
     def has_more(self) -> bool:
@@ -63,9 +69,11 @@ class Reader:
     def some(self, limit: int) -> bytes:
         """From one to `limit` bytes; none at the end."""
         if not self._buffer:
-            return self._receive(min(limit, STEP))
-        piece = bytes(self._buffer[:limit])
-        del self._buffer[:limit]
+            piece = self._receive(min(limit, STEP))
+        else:
+            piece = bytes(self._buffer[:limit])
+            del self._buffer[:limit]
+        self.consumed += len(piece)
         return piece
 
     def line(self, limit: int) -> bytes:
@@ -84,12 +92,13 @@ class Reader:
             raise HeadTooLarge
         line = bytes(self._buffer[: end + 1])
         del self._buffer[: end + 1]
+        self.consumed += len(line)
         return line
 
 
 def read_head(reader: Reader) -> WireHead:
     """The final answer's head; interim answers (1xx) are skipped. Raises NotHttp, HeadTooLarge, Closed."""
-    room = MAX_HEAD
+    room = HEAD_BYTES
     while True:
         line = reader.line(room)
         while line in (b"\r\n", b"\n"):
@@ -102,10 +111,14 @@ def read_head(reader: Reader) -> WireHead:
             raise NotHttp
         room -= len(line)
         fields: list[tuple[bytes, bytes]] = []
+        lines = 0
         while (line := reader.line(room)) not in (b"\r\n", b"\n"):
             if not line.endswith(b"\n"):
                 raise Closed("the server closed the connection within the headers")
             room -= len(line)
+            lines += 1
+            if lines > HEAD_LINES:
+                raise HeadTooLarge
             _add_field(fields, line.rstrip(b"\r\n").translate(_DANGEROUS))
         head = WireHead(
             version=b"HTTP/" + status[1],
@@ -152,17 +165,26 @@ def framing(head: WireHead, method: str) -> Framing:
     return Framing(lengths=tuple(sorted(lengths)), persistent=keeps and len(lengths) == 1)
 
 
-def read_body(reader: Reader, frame: Framing) -> Iterator[bytes]:
-    """The body without its transfer coding, as it comes. Raises Closed where it ends too early."""
+def read_body(reader: Reader, frame: Framing, *, most: int = WIRE_BYTES) -> Iterator[bytes]:
+    """The body without its transfer coding, as it comes, at most `most` bytes with its framing.
+
+    Raises Closed where it ends too early, BodyTooLarge once more was read than may be.
+    """
     if frame.empty:
         return
+    end = reader.consumed + most
     if frame.chunked:
-        yield from _read_chunks(reader)
+        pieces = _read_chunks(reader, end)
     elif frame.lengths:
-        yield from _read_length(reader, frame.lengths)
+        pieces = _read_length(reader, frame.lengths)
     else:
-        while piece := reader.some(STEP):
-            yield piece
+        pieces = iter(lambda: reader.some(STEP), b"")
+    for piece in pieces:
+        yield piece
+        if reader.consumed > end:
+            raise BodyTooLarge
+    if reader.consumed > end:
+        raise BodyTooLarge
 
 
 def _read_length(reader: Reader, lengths: tuple[int, ...]) -> Iterator[bytes]:
@@ -183,14 +205,16 @@ def _read_length(reader: Reader, lengths: tuple[int, ...]) -> Iterator[bytes]:
         yield piece
 
 
-def _read_chunks(reader: Reader) -> Iterator[bytes]:
-    while True:
+def _read_chunks(reader: Reader, end: int) -> Iterator[bytes]:
+    """The content of the chunks; their framing may not lead past `end` either."""
+    for _chunk in range(CHUNKS):
         size_line = _CHUNK_SIZE.fullmatch(reader.line(STEP))
         if size_line is None:
             raise Closed("the chunked body ends too early or is malformed")
         left = int(size_line[1], 16)
         if not left:
-            break
+            _skip_trailers(reader, end)
+            return
         while left:
             piece = reader.some(left)
             if not piece:
@@ -199,5 +223,11 @@ def _read_chunks(reader: Reader) -> Iterator[bytes]:
             yield piece
         if reader.line(STEP) not in (b"\r\n", b"\n"):
             raise Closed("a chunk is longer than it says")
-    while reader.line(STEP) not in (b"\r\n", b"\n", b""):  # trailers say nothing that a page needs
-        pass
+    raise BodyTooLarge
+
+
+def _skip_trailers(reader: Reader, end: int) -> None:
+    """Trailers say nothing that a page needs."""
+    while reader.line(STEP) not in (b"\r\n", b"\n", b""):
+        if reader.consumed > end:
+            raise BodyTooLarge

@@ -8,11 +8,11 @@ from typing import Final, Literal, get_args
 
 from gvreader import __version__
 from gvreader.errors import ConfigError, UsageError
+from gvreader.limits import DECODED_BYTES, WIRE_BYTES
 
 LEAST_DELAY: Final = 0.5
 """Less than this between two requests is for portals on loopback only."""
 
-_MEBIBYTE: Final = 1024 * 1024
 _PRODUCT: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -35,8 +35,8 @@ class Policy:
     deadline: float = 120.0
     slow_after: float = 20.0
     least_rate: float = 250.0
-    max_wire: int = 32 * _MEBIBYTE
-    max_decoded: int = 64 * _MEBIBYTE
+    max_wire: int = WIRE_BYTES
+    max_decoded: int = DECODED_BYTES
     max_redirects: int = 5
     max_attempts: int = 3
     max_silences: int = 2

@@ -92,7 +92,7 @@ def exchange(
                 for name, value in headers_for(request, url.netloc.decode("ascii"), policy)
             ],
             content=request.body or None,
-            extensions={"deadline": deadline, "sent": on_sent},
+            extensions={"deadline": deadline, "sent": on_sent, "most": policy.max_wire},
         )
     except httpx.InvalidURL as error:
         return Answer(failure=Failure(kind="off-site", detail=f"not a usable address: {error}"))
@@ -180,6 +180,8 @@ def _read(response: httpx.Response, policy: Policy) -> tuple[bytes, Truncation |
             truncated = "length"
     except _Full:
         truncated, failure = "length", too_large
+    except AnswerTooLarge as error:
+        truncated, failure = "length", Failure(kind="too-large", detail=str(error))
     except httpx.TimeoutException as error:
         truncated = "time"
         failure = Failure(kind="timeout", detail=str(error), again=not isinstance(error, TooSlow))

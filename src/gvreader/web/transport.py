@@ -20,6 +20,7 @@ from typing import Final
 import httpx
 
 from gvreader.http import wire
+from gvreader.limits import CHUNKS, HEAD_BYTES, HEAD_LINES, WIRE_BYTES
 from gvreader.model import Trust
 from gvreader.web import tls
 from gvreader.web.addresses import Guard, Resolve
@@ -57,7 +58,7 @@ class _Exhausted(TimeoutError):
 
 
 class AnswerTooLarge(httpx.RemoteProtocolError):
-    """The headers have no end."""
+    """The headers have no end, or the body has none."""
 
 
 def dial(address: str, port: int, timeout: float) -> socket.socket:
@@ -183,7 +184,9 @@ def _translated() -> Iterator[None]:
     except TimeoutError as error:
         raise httpx.ReadTimeout(str(error)) from error
     except wire.HeadTooLarge as error:
-        raise AnswerTooLarge(f"the headers are longer than {wire.MAX_HEAD} bytes") from error
+        raise AnswerTooLarge(f"the headers are more than {HEAD_BYTES} bytes or {HEAD_LINES} lines") from error
+    except wire.BodyTooLarge as error:
+        raise AnswerTooLarge(f"more than {WIRE_BYTES} bytes or {CHUNKS} chunks on the wire") from error
     except wire.NotHttp as error:
         raise httpx.RemoteProtocolError("the answer is not HTTP") from error
     except wire.Closed as error:
@@ -196,8 +199,8 @@ class Transport(httpx.BaseTransport):
     """One connection to each origin, kept open between requests; not more than one request at a time on each.
 
     Request extensions: `deadline`, a monotonic time; `sent`, called with nothing when the request has gone
-    out. Response extensions: `address`, `trust`, `http_version`, `reason_phrase`. Raises
-    `httpx.TransportError`s, those above among them.
+    out; `most`, how many bytes a body may have, framing counted. Response extensions: `address`, `trust`,
+    `http_version`, `reason_phrase`. Raises `httpx.TransportError`s, those above among them.
     """
 
     def __init__(
@@ -254,6 +257,7 @@ class Transport(httpx.BaseTransport):
             connection.close()
             raise
         frame = wire.framing(head, request.method)
+        most = request.extensions.get("most", WIRE_BYTES)
 
         def done(complete: bool) -> None:
             stays = frame.persistent and self._stale[origin] < _STALE_ENOUGH
@@ -265,7 +269,7 @@ class Transport(httpx.BaseTransport):
         return httpx.Response(
             head.status,
             headers=list(head.headers),
-            stream=_Body(wire.read_body(connection.reader, frame), done),
+            stream=_Body(wire.read_body(connection.reader, frame, most=most), done),
             extensions={
                 "http_version": head.version,
                 "reason_phrase": head.reason,

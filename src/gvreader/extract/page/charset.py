@@ -28,6 +28,14 @@ _VIETNAMESE: Final = re.compile(r"[ăâđêôơưĂĐƠƯ\u0300\u0301\u0303\u030
 _MOJIBAKE: Final = re.compile(
     r"[\ufffd\x80-\x9f¡¢£¤¥¦§¨ª¬®¯°±²³´µ¶¸¹º¼½¾¿ÐÞßåæçðñøýþÿ]|[ÃÄÅÆ][\u0080-\u00bf]|á[º»]"
 )
+# What browsers read (WHATWG Encoding), by the names of Python's codecs; Python has others that are no charsets.
+_CHARSETS: Final = frozenset((
+    "ascii", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp866", "cp874", "koi8-r", "koi8-u", "mac-roman",
+    "mac-cyrillic", "gbk", "gb2312", "gb18030", "big5", "big5hkscs", "euc_jp", "iso2022_jp", "shift_jis",
+    "cp932", "euc_kr", "cp949", "tis-620",
+    *(f"iso8859-{part}" for part in (*range(1, 12), *range(13, 17))),
+    *(f"cp{page}" for page in range(1250, 1259)),
+))  # fmt: skip
 _SINGLE_BYTE: Final = ("windows-1258", "windows-1252")
 _AS_WINDOWS: Final = {
     "iso-8859-1": "windows-1252",
@@ -40,6 +48,11 @@ _AS_WINDOWS: Final = {
     "x-user-defined": "windows-1252",
     "cp1258": "windows-1258",
     "x-windows-1258": "windows-1258",
+    "windows-874": "cp874",
+    "windows-31j": "cp932",
+    "x-sjis": "cp932",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "iso-8859-8-i": "iso-8859-8",
 }
 
 
@@ -61,12 +74,11 @@ def _known(name: str | None) -> str | None:
         info = codecs.lookup(lowered)
     except (LookupError, ValueError):
         return None
-    # Python also registers codecs that are no charsets (rot13, zlib).
-    return lowered if getattr(info, "_is_text_encoding", True) else None
+    return lowered if info.name in _CHARSETS else None
 
 
 def declared(body: bytes, content_type: str | None) -> str | None:
-    """The charset that the header, the XML declaration or a `<meta>` names, if Python knows it."""
+    """The charset that the header, the XML declaration or a `<meta>` names, if browsers know it."""
     named = _HEADER.search(content_type or "")
     if named and (known := _known(named[1])):
         return known
