@@ -42,7 +42,10 @@ def test_one_header_line_more_is_too_many() -> None:
 
 def test_heads_end_within_their_bytes() -> None:
     frame = len(b"HTTP/1.1 200 OK\r\nA: \r\n\r\n")
-    assert wire.read_head(reader(b"HTTP/1.1 200 OK\r\nA: " + b"x" * (HEAD_BYTES - frame) + b"\r\n\r\n"))
+    assert (
+        wire.read_head(reader(b"HTTP/1.1 200 OK\r\nA: " + b"x" * (HEAD_BYTES - frame) + b"\r\n\r\n")).status
+        == 200
+    )
     with pytest.raises(wire.HeadTooLarge):
         wire.read_head(reader(b"HTTP/1.1 200 OK\r\nA: " + b"x" * HEAD_BYTES + b"\r\n\r\n"))
 
