@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: help demo test crash lint format catalog bench bench-extract bench-tui screenshots bench-sync clean
+.PHONY: help demo test crash lint format catalog bench bench-extract bench-real bench-tui screenshots bench-sync clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -46,6 +46,16 @@ bench: $(STAMP) ## every benchmark, beside a peer or a physical limit
 bench-extract: $(STAMP) ## extraction beside trafilatura, readability-lxml and newspaper4k
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: trafilatura readability-lxml newspaper4k lxml_html_clean || true
 	$(BIN)/python benchmarks/bench_extract.py
+
+bench-real: $(STAMP) ## extraction on saved real pages beside its peers: make bench-real FOLDERS="DIR DIR"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: trafilatura readability-lxml newspaper4k lxml_html_clean resiliparse || true
+	$(BIN)/python benchmarks/bench_real.py $(FOLDERS) $(filter-out bench-real,$(MAKECMDGOALS))
+
+ifeq (bench-real,$(firstword $(MAKECMDGOALS)))
+# The folders after the target are no targets of their own.
+$(filter-out bench-real,$(MAKECMDGOALS)): ;
+.PHONY: $(filter-out bench-real,$(MAKECMDGOALS))
+endif
 
 bench-sync: $(STAMP) ## request rate, memory, CPU and disk of a sync
 	$(BIN)/python benchmarks/bench_sync.py

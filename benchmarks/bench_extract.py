@@ -11,28 +11,21 @@ whole. Speed is CPU time of one warm process, best of the rounds. Peers take par
 from __future__ import annotations
 
 import argparse
-import importlib
 import statistics
-import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, datetime
 from urllib.request import urlopen
-
-from lxml import etree
 
 from gvreader.extract import extract
 from gvreader.extract.fields.publication_date import day_of
-from gvreader.extract.page.tables import flat_text
 from gvreader.model import Article, Capture, Request
 from gvreader.portals import adhoc
 from gvreader.replica import FAMILIES, Replica
+from peers import Answer, agreement, bare_parse, gvreader, per_second, percent, tools
 from weight import weighted
 
 CAPTURED = datetime(2027, 1, 1, tzinfo=UTC)
-PATHS = ("//h1", "//title", "//a[@href]", "//p", "//img[@src]")
 
 
 @dataclass(frozen=True)
@@ -44,16 +37,6 @@ class Page:
     truth: Article
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a tool reads in a page. None for what it does not read at all."""
-
-    title: str | None = None
-    day: date | None = None
-    author: str | None = None
-    lines: Sequence[str] = ()
-
-
 @dataclass
 class Score:
     title: list[float] = field(default_factory=list)
@@ -62,9 +45,6 @@ class Score:
     blocks: list[float] = field(default_factory=list)
     words: list[float] = field(default_factory=list)
     leak: list[float] = field(default_factory=list)
-
-
-Tool = Callable[[Page], Answer]
 
 
 # ── pages ───────────────────────────────────────────────────────────────────────────────────────
@@ -88,93 +68,7 @@ def pages(family: str, seed: int, count: int, *, light: bool) -> list[Page]:
     return found
 
 
-# ── tools ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def gvreader(page: Page) -> Answer:
-    found = extract(page.capture, adhoc(page.capture.url)).page
-    if not isinstance(found, Article):
-        return Answer()
-    lines = [line for block in found.blocks for line in block.lines]
-    day = day_of(found.published) if found.published else None
-    return Answer(found.title, day, found.author or found.organisation or "", lines)
-
-
-def trafilatura() -> Tool:
-    module: Any = importlib.import_module("trafilatura")
-
-    def read(page: Page) -> Answer:
-        found = module.bare_extraction(page.capture.body.decode(), url=page.capture.url, with_metadata=True)
-        if found is None:
-            return Answer()
-        day = date.fromisoformat(found.date) if found.date else None
-        return Answer(found.title, day, found.author or "", (found.text or "").split("\n"))
-
-    return read
-
-
-def readability() -> Tool:
-    module: Any = importlib.import_module("readability")
-
-    def read(page: Page) -> Answer:
-        document = module.Document(page.capture.body.decode())
-        tree = etree.fromstring(document.summary().encode(), etree.HTMLParser(encoding="utf-8"))
-        lines = [text for element in tree.iter("p", "li", "tr", "h2", "h3") if (text := flat_text(element))]
-        return Answer(document.short_title(), None, None, lines)
-
-    return read
-
-
-def newspaper() -> Tool:
-    module: Any = importlib.import_module("newspaper")
-
-    def read(page: Page) -> Answer:
-        article = module.Article(page.capture.url, language="vi", fetch_images=False)
-        article.download(input_html=page.capture.body.decode())
-        article.parse()
-        day = article.publish_date.date() if article.publish_date else None
-        return Answer(article.title, day, ", ".join(article.authors), article.text.split("\n"))
-
-    return read
-
-
-def bare_parse() -> Tool:
-    paths = [etree.XPath(path) for path in PATHS]
-
-    def read(page: Page) -> Answer:
-        root = etree.fromstring(page.capture.body, etree.HTMLParser(encoding="utf-8"))
-        for path in paths:
-            path(root)
-        return Answer()
-
-    return read
-
-
-def tools() -> dict[str, Tool]:
-    found: dict[str, Tool] = {"gvreader": gvreader}
-    for name, make in (
-        ("trafilatura", trafilatura),
-        ("readability-lxml", readability),
-        ("newspaper4k", newspaper),
-    ):
-        try:
-            found[name] = make()
-        except ImportError:
-            print(f"({name} is not installed)")
-    return found
-
-
 # ── measures ────────────────────────────────────────────────────────────────────────────────────
-
-
-def agreement(got: Iterable[str], wanted: Iterable[str]) -> tuple[float, float]:
-    """F1 of two bags, and the share of the first that is not in the second."""
-    one, other = Counter(got), Counter(wanted)
-    if not one and not other:
-        return 1.0, 0.0
-    common = sum((one & other).values())
-    total = sum(one.values())
-    return 2 * common / (total + sum(other.values())), 1 - common / total if total else 0.0
 
 
 def judge(score: Score, page: Page, answer: Answer) -> None:
@@ -190,23 +84,6 @@ def judge(score: Score, page: Page, answer: Answer) -> None:
     words, leak = agreement(" ".join(got).split(), " ".join(wanted).split())
     score.words.append(words)
     score.leak.append(leak)
-
-
-def per_second(read: Tool, sample: Sequence[Page], rounds: int) -> float:
-    """Pages per second of CPU, the best of the rounds."""
-    for page in sample[:3]:
-        read(page)
-    times = []
-    for _ in range(rounds):
-        start = time.process_time()
-        for page in sample:
-            read(page)
-        times.append(time.process_time() - start)
-    return len(sample) / min(times)
-
-
-def percent(values: Sequence[float]) -> str:
-    return f"{statistics.fmean(values):.3f}" if values else "–"
 
 
 def row(name: str, score: Score, speed: float) -> str:
@@ -246,6 +123,7 @@ def main() -> None:
     sample: list[Page] = []
     for family in options.family or FAMILIES:
         sample += pages(family, options.seed, options.articles, light=options.light)
+    captures = [page.capture for page in sample]
     size = statistics.fmean(len(page.capture.body) for page in sample) / 1000
     print(
         f"{len(sample)} pages of {len({page.family for page in sample})} families, {size:.0f} kB on average\n"
@@ -253,12 +131,12 @@ def main() -> None:
     print(
         "| tool | title | day | byline | blocks | words | leak | pages/s |\n|---|---|---|---|---|---|---|---|"
     )
-    for name, read in tools().items():
+    for name, read in tools("trafilatura", "readability-lxml", "newspaper4k").items():
         score = Score()
         for page in sample:
-            judge(score, page, read(page))
-        print(row(name, score, per_second(read, sample, options.rounds)))
-    speed = per_second(bare_parse(), sample, options.rounds)
+            judge(score, page, read(page.capture))
+        print(row(name, score, per_second(read, captures, options.rounds)))
+    speed = per_second(bare_parse(), captures, options.rounds)
     print(f"| bare lxml parse, five XPaths | – | – | – | – | – | – | {speed:.0f} |")
     print(
         "\n| family | title | day | byline | blocks | words | leak | pages/s |\n|---|---|---|---|---|---|---|---|"
@@ -267,8 +145,8 @@ def main() -> None:
         own = [page for page in sample if page.family == family]
         score = Score()
         for page in own:
-            judge(score, page, gvreader(page))
-        print(row(family, score, per_second(gvreader, own, options.rounds)))
+            judge(score, page, gvreader(page.capture))
+        print(row(family, score, per_second(gvreader, [page.capture for page in own], options.rounds)))
     print("\n| confidence | articles | all fields and blocks right |\n|---|---|---|")
     print("\n".join(calibration(sample)))
 
