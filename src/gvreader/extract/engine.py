@@ -20,6 +20,7 @@ from gvreader.extract.families import (
 )
 from gvreader.extract.fields.boilerplate import mark_repeated
 from gvreader.extract.fields.documents import may_be_document
+from gvreader.extract.fields.title import head_titles
 from gvreader.extract.listing.listing import ReadListing, find_listed, listing_title
 from gvreader.extract.navigation import site_names
 from gvreader.extract.navigation.article_section import article_section
@@ -32,7 +33,7 @@ from gvreader.extract.page.file_types import media_of
 from gvreader.extract.page.fingerprint import fingerprint, fingerprint_of_html
 from gvreader.extract.page.forwarding import forwarded
 from gvreader.extract.page.link_targets import is_home
-from gvreader.extract.page.text import clean
+from gvreader.extract.page.text import clean, folded
 from gvreader.extract.page.text_blocks import TextBlock, flow
 from gvreader.extract.page.tree import Tree, parse
 from gvreader.extract.page.verdict import (
@@ -116,6 +117,11 @@ def _unwrapped(text: str) -> str:
     return inner if isinstance(inner, str) else text
 
 
+def _heads(tree: Tree) -> frozenset[str]:
+    """What the page's head calls it, folded; nothing for a front page, which is called what its site is."""
+    return frozenset() if is_home(tree.address) else frozenset(map(folded, head_titles(tree, ())))
+
+
 class _Reading:
     """One page under reading: what all questions about it share."""
 
@@ -124,7 +130,7 @@ class _Reading:
         self.portal = portal
         self.tree = tree
         self.recognised = recognised
-        self.pieces: Sequence[TextBlock] = flow(tree.body)
+        self.pieces: Sequence[TextBlock] = flow(tree.body, _heads(tree))
         self.shown = clean(" ".join(piece.text for piece in self.pieces if piece.text))
         tree.numbered = may_be_document(self.shown)
         self.names = site_names.site_names(tree, portal)

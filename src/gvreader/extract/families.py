@@ -59,7 +59,7 @@ class Recognised:
 def recognise(html: str, address: str, portal: Portal) -> Recognised:
     """The family of a page by its markup. The portal's own family needs less evidence, never none."""
     lowered = html.lower()
-    best: tuple[float, Recognised] | None = None
+    best: tuple[tuple[bool, float], Recognised] | None = None
     for layout in LAYOUTS:
         evidence = [marker for marker in layout.markers if marker in lowered]
         expected = portal.family == layout.family
@@ -72,8 +72,8 @@ def recognise(html: str, address: str, portal: Portal) -> Recognised:
             evidence.append("address")
         if not evidence or len(evidence) < (1 if expected else layout.needed):
             continue
-        # Markers of a family that needs only one are markup; the others' are words that any site may use.
-        weight = len(evidence) + (0.5 if expected else 0.0) + (2.0 if layout.needed == 1 else 0.0)
+        # Markers of a family that needs only one are markup, which words that any site may print never outweigh.
+        weight = (layout.needed == 1, len(evidence) + (0.5 if expected else 0.0))
         if best is None or weight > best[0]:
             best = (weight, Recognised(layout, tuple(evidence)))
     if best is None and portal.family:

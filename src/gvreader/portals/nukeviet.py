@@ -11,7 +11,7 @@ LAYOUTS: Final = (
         family="nukeviet",
         since=2015,
         title="NukeViet",
-        markers=("news-bodyhtml", "nukeviet", "nv_base_siteurl", "news_column", "detail-related"),
+        markers=("news-bodyhtml", "nukeviet", "nv_base_siteurl", "news_column"),
         article=ArticleSelectors(
             title=("h1.title[itemprop=headline]", "h1.title", "[itemprop=headline]"),
             date=(".news_column span.h5", "span.h5", "em.time", "[itemprop=datePublished]"),

@@ -75,6 +75,9 @@ _DATE: Final = (
     r"(?:t(?P<iso_time>\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?(?P<iso_zone>z|[+-]\d{2}:?\d{2})?)?"
     r"|(?P<day>\d{1,2})\s{0,2}(?P<mark>[-/.,–])\s{0,2}(?P<month>\d{1,2})\s{0,2}(?P=mark)\s{0,2}"
     r"(?P<year>\d{4}|\d{2})"
+    # Any separator: only a weekday that agrees makes such numbers a date.
+    r"|(?P<loose_day>\d{1,2})(?P<loose_mark>[^\da-z]{1,3})(?P<loose_month>\d{1,2})(?P=loose_mark)"
+    r"(?P<loose_year>(?:19|20)\d{2})"
     r"|(?P<long_day>\d{1,2})[\s,/-]{0,4}(?:thang|thg?\.?)\s{0,3}(?P<long_month>\d{1,2}|"
     + _VIETNAMESE_MONTH
     + r")"
@@ -136,7 +139,7 @@ def _calendar_date(year: str, month: str, day: str) -> date | None:
 
 
 def _date_of(match: re.Match[str]) -> date | None:
-    for prefix in ("iso_", "", "long_", "turned_", "english_", "american_"):
+    for prefix in ("iso_", "", "loose_", "long_", "turned_", "english_", "american_"):
         year = match[f"{prefix}year"]
         if year is not None:
             return _calendar_date(year, match[f"{prefix}month"], match[f"{prefix}day"])
@@ -210,6 +213,9 @@ def _candidates(folded: str) -> Iterator[DateLine]:
         assert after is not None
         weekdays = [_weekday(before, ""), _weekday(after, "early_"), _weekday(after, "late_")]
         weekday = next((number for number in weekdays if number is not None), None)
+        if match["loose_year"] and weekday != day.weekday():
+            position = match.start() + 1
+            continue
         clock = _clock(after, "") or _clock(before, "late_") or _clock(before, "early_")
         published: Published = day
         if match["iso_time"]:

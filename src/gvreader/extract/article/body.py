@@ -25,6 +25,7 @@ from gvreader.extract.fields.phrases import (
     is_page_tail,
     opens_inline_box,
     opens_related,
+    opens_sponsored,
 )
 from gvreader.extract.fields.publication_date import common_ancestor, date_line, dates_in
 from gvreader.extract.navigation.pager import names_page
@@ -32,6 +33,7 @@ from gvreader.extract.page import class_names
 from gvreader.extract.page.tables import flat_text
 from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element, Tree
+from gvreader.extract.thresholds import RUNNING_TEXT
 from gvreader.vietnamese import fold
 
 MAX_SUMMARY: Final = 1_200
@@ -91,9 +93,13 @@ def _without_furniture(
     kept: list[TextBlock] = []
     texts = [piece for piece in pieces if piece.text]
     first_running = next((piece.index for piece in texts if mass_of(piece) >= 60), -1)
+    last_running = next(
+        (piece.index for piece in reversed(texts) if mass_of(piece) >= 60 and not is_page_tail(piece)), -1
+    )
     all_noise = all(piece.noise in BODY_NOISE for piece in texts) if texts else False
     title = fold(draft.title.text) if draft.title else ""
     skip_links = False
+    boxes = _boxes_of_others(pieces)
     for piece in pieces:
         reason = None
         if piece.index <= title_index or piece.index == date_index:
@@ -102,13 +108,21 @@ def _without_furniture(
             reason = "date line"
         elif piece.noise in BODY_NOISE and not all_noise:
             reason = piece.noise
-        elif piece.text and (name := furniture(piece)):
+        elif (
+            piece.text
+            and (name := furniture(piece))
+            and _is_furniture_here(piece, name, first_running, last_running)
+        ):
             reason = name
         elif piece.text and piece.index < first_running and piece.folded == title:
             reason = "repeated title"
-        elif is_page_tail(piece) and piece.index > first_running:
+        elif piece.index in boxes:
+            reason, skip_links = "box of links", skip_links or closes_body(piece)
+        elif is_page_tail(piece) and piece.index > last_running:
             reason = "imprint"
-        elif piece.text and opens_inline_box(piece) and (piece.link_chars or closes_body(piece)):
+        elif piece.text and (
+            closes_body(piece) or (opens_inline_box(piece) and (piece.link_chars or closes_body(piece)))
+        ):
             reason, skip_links = "box of links", not piece.link_chars
         elif skip_links and piece.is_link:
             reason = "box of links"
@@ -119,6 +133,53 @@ def _without_furniture(
         elif piece.text and reason != "title or date":
             draft.dropped.append(f"{reason}: {piece.text[:80]}")
     return kept
+
+
+def _is_furniture_here(piece: TextBlock, name: str, first: int, last: int) -> bool:
+    """Whether a line of furniture is one where it stands: words of imprints inside a body are its own."""
+    return name != "copyright" or not first < piece.index < last or piece.text[0] in "©("
+
+
+def _boxes_of_others(pieces: Sequence[TextBlock]) -> set[int]:
+    """The pieces in boxes of other articles or advertisements in the middle of a body, their headings included."""
+    openers = [piece for piece in pieces if piece.text and (opens_sponsored(piece) or closes_body(piece))]
+    if not openers:
+        return set()
+    around: set[Element] = set()
+    for piece in pieces:
+        if mass_of(piece) >= RUNNING_TEXT and not piece.link_chars:
+            element: Element | None = piece.element
+            while element is not None and element not in around:
+                around.add(element)
+                element = element.getparent()
+    boxes: set[Element] = set()
+    for opener in openers:
+        box = opener.element
+        while (parent := box.getparent()) is not None and parent not in around:
+            box = parent
+        if box not in around:
+            boxes.add(box)
+    within: dict[Element, bool] = {}
+    return {piece.index for piece in pieces if _lies_in(piece.element, boxes, within)}
+
+
+def _lies_in(element: Element, boxes: set[Element], known: dict[Element, bool]) -> bool:
+    """Whether an element is one of some boxes or inside one; answers are remembered on the way up."""
+    climbed: list[Element] = []
+    found = False
+    current: Element | None = element
+    while current is not None:
+        if current in known:
+            found = known[current]
+            break
+        climbed.append(current)
+        if current in boxes:
+            found = True
+            break
+        current = current.getparent()
+    for one in climbed:
+        known[one] = found
+    return found
 
 
 def _head(

@@ -27,6 +27,12 @@ _ROLE: Final = (
     r"cong tac vien|bien tap|bien soan|tong hop|suu tam|st|dua tin|chup anh|dang tin|by|author)"
 )
 _LABEL: Final = re.compile(rf"\(?\s*{_ROLE}(?:\s*(?:,|va|&|-|–|/|\+|;)\s*{_ROLE}){{0,3}}\s*:\s*")
+# Without a colon a label has to name two things that somebody made, or be nothing else.
+_MADE: Final = r"(?:tin|bai|anh|hinh anh|video|clip|noi dung)"
+_LABEL_OF_TWO: Final = re.compile(
+    rf"\(?\s*(?:{_MADE}(?:\s*(?:,|va|&|-|–|/|\+|;)\s*|\s+){_MADE}(?:(?:\s*(?:,|va|&|-|–|/|\+)\s*|\s+){_MADE})?|"
+    r"thuc hien|bai viet|nguoi viet|tac gia)\s+(?=\S)"
+)
 _LABEL_BARE: Final = re.compile(r"(?:pv|ctv|phong vien|bien tap vien|btv)\s+(?=\S)")
 _SOURCE: Final = re.compile(
     r"\(?\s*(?:nguon(?: tin| bai| anh)?|trich nguon|theo nguon|source)\s*:\s*|\(?\s*theo\s*:?\s+(?=\S)"
@@ -85,6 +91,11 @@ def _is_names(text: str) -> bool:
     return len(text) <= 70 and bool(_NAMES.fullmatch(text) or _INITIALS.fullmatch(text))
 
 
+def _are_people(text: str) -> bool:
+    """Whether a text is names of people and no office."""
+    return bool(text) and (_is_names(text) or _is_name_in_capitals(text)) and not is_organisation(text)
+
+
 def is_organisation(text: str) -> bool:
     """Whether a text begins as the name of an office does."""
     plain = text.lower().lstrip("(-– ")
@@ -135,6 +146,8 @@ def parse_byline(text: str) -> Byline | None:
         return None
     if (label := _LABEL.match(plain)) is not None:
         return _labelled(line[label.end() :])
+    if (made := _LABEL_OF_TWO.match(plain)) is not None and _are_people(line[made.end() :].strip(" .)")):
+        return Byline(_person(line[made.end() :].strip(" .)")))
     if (source := _SOURCE.match(plain)) is not None:
         name = line[source.end() :].strip(" .)(")
         explicit = ":" in plain[: source.end()]

@@ -11,6 +11,7 @@ from gvreader.extract.page.tables import flat_text
 from gvreader.extract.page.text import clean
 from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element
+from gvreader.extract.thresholds import LONGEST_PLAIN_CAPTION
 from gvreader.vietnamese import fold
 
 MAX_CAPTION: Final = 300
@@ -111,8 +112,19 @@ def _is_caption(figure: TextBlock, text: TextBlock, following: TextBlock | None)
     if _styled(text) or text.indented or _same_paragraph(figure.element, text.element):
         if text.all_strong and not text.all_emphasis and text.align != "center" and not text.indented:
             return False
-        return len(text.text) <= _MAX_STYLED and sentences <= 2
+        if text.all_emphasis or opens_as_caption(folded) or not _is_sentence(text.text):
+            return len(text.text) <= _MAX_STYLED and sentences <= 2
+        return len(text.text) <= LONGEST_PLAIN_CAPTION and sentences == 1
     return _reads_as_caption(text, folded, sentences, following)
+
+
+def opens_as_caption(folded: str) -> bool:
+    """Whether a text has the words of a caption: `Ảnh:`, who is seen, a credit."""
+    return bool(_OPENING.match(folded) or _LABELLED.match(folded) or _CREDIT.search(folded))
+
+
+def _is_sentence(text: str) -> bool:
+    return text.rstrip()[-1:] in ".!?…"
 
 
 def _styled(text: TextBlock) -> bool:

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gvreader.extract.fields.phrases import closes_body, furniture, is_page_tail, opens_inline_box
+from gvreader.extract.fields.phrases import (
+    closes_body,
+    furniture,
+    is_page_tail,
+    opens_comments,
+    opens_inline_box,
+)
 from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element
+from gvreader.extract.thresholds import (
+    BODY_BELOW_A_BOX,
+    HEADLINE_OF_OTHERS,
+    MORE_THAN_ABOVE_A_BOX,
+    RUNNING_TEXT,
+    TEXT_BELOW_A_BOX,
+)
 
 DOMINANT: Final = 0.65
 GOOD_LENGTH: Final = 40
+_NEAR: Final = 40
+_SHORT_REACH: Final = 12
+_SENTENCE_ENDS: Final = '.!?…”";:)'
+_BOXES: Final = frozenset(("div", "td", "section", "article", "body", "main"))
 _NEVER_BODY: Final = frozenset(
     ("navigation", "chrome", "comments", "related", "dialog", "sidebar", "advert", "share", "repeated")
 )
@@ -42,19 +60,85 @@ def mass_of(piece: TextBlock) -> float:
 def closing_index(pieces: Sequence[TextBlock], start: int, end: int) -> int:
     """The first piece from `start` that closes an article (the heading of other articles), or `end`.
 
-    A box of links in the middle of a body does not close it: running text goes on below.
+    A box of links in the middle of a body does not close it but is a hole in it: running text goes on below.
     """
+    runs: _Runs | None = None
     for index in range(start, end):
         piece = pieces[index]
         if piece.noise == "navigation" or not closes_body(piece):
             continue
-        rest = pieces[index + 1 : end]
-        if opens_inline_box(piece) and _text_goes_on(rest):
+        if opens_inline_box(piece) and _text_goes_on(pieces[index + 1 : min(index + _NEAR, end)]):
             continue
-        if _is_long_tail(rest):
+        if _is_long_tail(pieces[index + 1 : min(index + 1 + _SHORT_REACH, end)]):
+            continue
+        if runs is None:
+            runs = _Runs(pieces, start, end)
+        if runs.go_on(piece):
             continue
         return index
     return end
+
+
+@dataclass(slots=True)
+class _Run:
+    """Running text that no link of its own line and no closing line interrupts."""
+
+    first: int
+    parents: set[Element]
+    mass: float = 0.0
+    sentences: int = 0
+    count: int = 0
+
+
+class _Runs:
+    """The running text of a slice of the flow, and whether it goes on below a line that may close a body."""
+
+    def __init__(self, pieces: Sequence[TextBlock], start: int, end: int) -> None:
+        self._before: list[float] = [0.0]
+        self._first_of: dict[Element, int] = {}
+        self._closers: list[int] = []
+        self._start = start
+        self.runs: list[_Run] = []
+        run: _Run | None = None
+        for index in range(start, end):
+            piece = pieces[index]
+            mass = mass_of(piece)
+            running = mass >= RUNNING_TEXT and piece.noise not in _NEVER_BODY and not is_page_tail(piece)
+            self._before.append(self._before[-1] + (mass if running else 0.0))
+            if running:
+                parent = piece.element if piece.element.tag in _BOXES else piece.element.getparent()
+                if run is None:
+                    run = _Run(index, set())
+                    self.runs.append(run)
+                if parent is not None:
+                    self._first_of.setdefault(parent, index)
+                    run.parents.add(parent)
+                run.mass += mass
+                run.count += 1
+                run.sentences += piece.text[-1] in _SENTENCE_ENDS
+            elif closes_body(piece):
+                self._closers.append(index)
+                run = None
+            elif (piece.is_link and len(piece.text) >= HEADLINE_OF_OTHERS) or piece.noise in _NEVER_BODY:
+                run = None
+
+    def go_on(self, closer: TextBlock) -> bool:
+        """Whether the text above a closing line goes on below it."""
+        index = closer.index
+        before = self._before[index - self._start]
+        next_closer = next((one for one in self._closers[bisect_right(self._closers, index) :]), None)
+        for run in self.runs[bisect_right(self.runs, index, key=lambda one: one.first) :]:
+            is_text = run.mass >= TEXT_BELOW_A_BOX and 2 * run.sentences >= run.count
+            if is_text and any(self._first_of[parent] < index for parent in run.parents):
+                return True
+            if (
+                is_text
+                and (next_closer is None or run.first < next_closer)
+                and not opens_comments(closer)
+                and run.mass >= max(BODY_BELOW_A_BOX, MORE_THAN_ABOVE_A_BOX * before)
+            ):
+                return True
+        return False
 
 
 def _text_goes_on(rest: Sequence[TextBlock]) -> bool:
@@ -73,7 +157,7 @@ def _text_goes_on(rest: Sequence[TextBlock]) -> bool:
 
 def _is_long_tail(rest: Sequence[TextBlock]) -> bool:
     """Whether the words of a closing line only happened to stand alone in a body: long text without links follows."""
-    following = [piece for piece in rest[:12] if piece.text and piece.noise is None]
+    following = [piece for piece in rest if piece.text and piece.noise is None]
     if not following or any(piece.link_chars for piece in following[:6]):
         return False
     return sum(mass_of(piece) for piece in following) >= 600

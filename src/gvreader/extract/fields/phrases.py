@@ -14,6 +14,7 @@ from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.vietnamese import fold
 
 MAX_LANDMARK: Final = 80
+MAX_LABEL: Final = 40
 MAX_FURNITURE: Final = 160
 _BUTTONS: Final = re.compile(r"\s*[|•·]\s*")
 
@@ -43,10 +44,18 @@ _CLOSING: Final = re.compile(
         "(?:duoc )?(?:doc|xem|quan tam) nhieu(?: nhat)?",
         "(?:moi nhat|moi cap nhat|noi bat)",
         "(?:co the )?ban (?:co the )?quan tam",
-        "(?:related|other) (?:news|articles?|posts?)",
-        "more news",
-        "read more",
-        "latest news",
+        "(?:related|other|recommended|similar|popular|trending)"
+        "(?: (?:news|articles?|posts?|stories|story|topics|content|reading|videos?|links?|coverage|for you|now))?",
+        "more (?:news|stories|from .{2,40}|on this(?: story| topic)?|in .{2,30}|coverage|like this|to read|articles)",
+        "read (?:more|next|also|this next)(?: about this)?",
+        "(?:latest|top|breaking) (?:news|stories|headlines|articles|posts)",
+        "(?:you (?:may|might) also (?:like|be interested in|enjoy)|what to read next|up next|dont miss|don.t miss)",
+        "(?:most|more) (?:read|popular|viewed|shared|recent|commented)(?: (?:in|on) .{2,30}|,? .{2,20})?",
+        "(?:mehr zum thema|lesen sie auch|mehr aus .{2,30}|das konnte sie auch interessieren)",
+        "verwandte (?:artikel|themen)",
+        "(?:lire aussi|a lire aussi|sur le meme (?:sujet|theme)|articles? lies?|les plus lus)",
+        "(?:te puede interesar|mas informacion|lea tambien|leer mas|noticias relacionadas|lo mas (?:leido|visto))",
+        "(?:leggi anche|articoli correlati|potrebbe interessarti|leia (?:tambem|mais)|veja (?:tambem|mais))",
         "(?:gui |cac |viet )?(?:y kien )?(?:binh luan|phan hoi|y kien)"
         "(?: cua ban(?: doc)?| ban doc| bai viet| phan hoi)?",
         "leave a (?:comment|reply)",
@@ -57,6 +66,15 @@ _CLOSING: Final = re.compile(
 _OTHER_BOX: Final = re.compile(
     r".*\b(?:doc nhieu|xem nhieu|noi bat|moi nhat|(?:duoc|nguoi|dang) quan tam|quan tam nhieu|"
     r"binh luan|y kien|phan hoi|comments?)\b"
+)
+_COMMENTS: Final = re.compile(
+    r"\W*\d*\W*(?:gui |cac |viet )?(?:y kien |leave a )?"
+    r"(?:binh luan|phan hoi|y kien|comments?|reply|kommentare?|commentaires?|comentarios?)\b"
+)
+_SPONSORED: Final = re.compile(
+    r"\W*(?:(?:tin|bai|noi dung|bai viet|duoc)? ?tai tro(?: boi)?|quang cao|advertis(?:ement|ing)|sponsored"
+    r"(?: (?:content|links?|post))?|promoted(?: content)?|paid (?:content|post)|anzeige|werbung|publicite|publicidad|"
+    r"reklama?)\W*"
 )
 _INLINE_BOX: Final = re.compile(r"\W*(?:xem them|doc them|xem tiep|tin lien quan|bai lien quan|doc tiep)\b")
 
@@ -200,6 +218,8 @@ _UNITS: Final = frozenset(
         "va",
     )
 )
+# Items of decrees speak of licences and publishers, too.
+_ENUMERATED: Final = re.compile(r"\W*(?:[a-z]|\d{1,2}|[ivx]{1,4})[).]\s")
 _PAGE_TAIL: Final = re.compile(
     r"\b(?:giay phep (?:so|thiet lap|hoat dong)|chiu trach nhiem (?:chinh|noi dung|xuat ban)|co quan chu quan|"
     r"(?:ghi|trich dan) ro nguon|ban quyen (?:thuoc|\d)|copyright|all rights reserved)\b"
@@ -219,6 +239,16 @@ def _furniture(text: str) -> str | None:
 def closes_body(piece: TextBlock) -> bool:
     """Whether this piece is the heading of a list of other articles or of the readers' comments."""
     return 0 < len(piece.text) <= MAX_LANDMARK and piece.kind != "table" and _closes(piece.folded)
+
+
+def opens_comments(piece: TextBlock) -> bool:
+    """Whether a closing piece is the heading of what readers say, which is running text of its own."""
+    return bool(_COMMENTS.match(piece.folded))
+
+
+def opens_sponsored(piece: TextBlock) -> bool:
+    """Whether this piece only says that the box around it is paid for."""
+    return 0 < len(piece.text) <= MAX_LABEL and bool(_SPONSORED.fullmatch(piece.folded))
 
 
 def opens_related(piece: TextBlock) -> bool:
@@ -279,4 +309,8 @@ def _capitalised(word: str) -> bool:
 
 def is_page_tail(piece: TextBlock) -> bool:
     """Whether a piece is the imprint that closes a page."""
-    return len(piece.text) <= 400 and bool(_PAGE_TAIL.search(piece.folded))
+    return (
+        len(piece.text) <= 400
+        and bool(_PAGE_TAIL.search(piece.folded))
+        and not _ENUMERATED.match(piece.folded)
+    )

@@ -7,7 +7,7 @@ and the reason why they look like page furniture, so that nothing is dropped wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, cast
@@ -18,6 +18,7 @@ from gvreader.extract.page import class_names
 from gvreader.extract.page.tables import is_data_table, table_rows
 from gvreader.extract.page.text import clean, folded, printable
 from gvreader.extract.page.tree import Element
+from gvreader.extract.page.weights import TextMass, Weights
 from gvreader.model import BlockKind
 
 BLOCK_TAGS: Final = frozenset((
@@ -41,6 +42,7 @@ _SEMANTIC_NOISE: Final = {
     "aside": "sidebar",
     "menu": "navigation",
     "address": "chrome",
+    "marquee": "chrome",
 }
 _ROLES: Final = {
     "navigation": "navigation", "banner": "chrome", "contentinfo": "chrome", "complementary": "sidebar",
@@ -425,17 +427,16 @@ def _apply(effect: _Effect, tag: str, context: _Context) -> None:
     context.emphasis = context.emphasis or effect.emphasis
 
 
-def _is_box_of_links(element: Element) -> bool:
+def _is_box_of_links(element: Element, mass: TextMass) -> bool:
     """Whether furniture is long and made of links: a menu, a side column. Nothing in it is looked for in the flow."""
-    length = sum(map(len, element.itertext()))
-    if length < _LONG_BOX or next(element.iter("h1", "article", "main"), None) is not None:
+    if mass.length < _LONG_BOX or next(element.iter("h1", "article", "main"), None) is not None:
         return False
-    linked = sum(len(text) for anchor in element.iter("a") for text in anchor.itertext())
-    return linked >= length / 2
+    return mass.plain <= mass.length / 2
 
 
-def _enter(gathering: _Flow, element: Element, parent: _Context, root: Element) -> _Context | None:
+def _enter(gathering: _Flow, element: Element, stack: list[_Context], weights: Weights) -> _Context | None:
     """What an element's own text is gathered in; None where its subtree says nothing more."""
+    parent = stack[-1]
     tag = element.tag
     if tag == "br":
         gathering.line_break()
@@ -448,27 +449,40 @@ def _enter(gathering: _Flow, element: Element, parent: _Context, root: Element) 
         return None
     if tag in BLOCK_TAGS:
         gathering.flush()
+    if element is weights.headline:
+        # Whatever the boxes around a headline are called, they are the article's from here on.
+        for outer in stack:
+            outer.noise = None
     context = _descend(element, tag, parent)
-    if context.hidden and element is not root:
-        return None
-    if context.noise in _LINK_BOXES and parent.noise is None and _is_box_of_links(element):
-        gathering.mark(element, context)
-        return None
+    if context.hidden and element is not weights.root:
+        if not weights.is_page_in_hiding(element):
+            return None
+        context.hidden = False
+    if context.noise is not None and parent.noise is None:
+        if weights.holds_page(element, context.noise):
+            context.noise = None
+        elif context.noise in _LINK_BOXES and _is_box_of_links(element, weights.mass(element)):
+            gathering.mark(element, context)
+            return None
     if tag == "table" and is_data_table(element):
         gathering.table(element, context)
         return None
     return context
 
 
-def flow(root: Element) -> list[TextBlock]:
-    """The pieces of a subtree in the order they are read. Iterative: depth is no danger."""
+def flow(root: Element, heads: Collection[str] = ()) -> list[TextBlock]:
+    """The pieces of a subtree in the order they are read. Iterative: depth is no danger.
+
+    `heads` are what the page's head calls it, folded: the element that prints one of them is the page's headline.
+    """
     gathering = _Flow()
+    weights = Weights(root, heads)
     stack = [_Context(root)]
     skipped: Element | None = None
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in cast("Iterator[tuple[str, Element]]", walk):
         if event == "start":
-            context = _enter(gathering, element, stack[-1], root)
+            context = _enter(gathering, element, stack, weights)
             if context is None:
                 walk.skip_subtree()
                 skipped = element

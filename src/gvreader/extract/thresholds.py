@@ -1,0 +1,41 @@
+"""The numbers that decide how a page is read, each with its reason. A test at the boundary stands beside each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# ── what is the page, what is furniture ─────────────────────────────────────────────────────────
+
+MOST_OF_A_PAGE: Final = 0.5
+"""Share of a page's unlinked text from which an element is the page: two elements cannot both hold more than half."""
+
+NEARLY_ALL_OF_A_PAGE: Final = 0.8
+"""The same for comments, related articles, feet and hidden elements, which can be longer than a short article."""
+
+FEWEST_CHARACTERS_OF_A_PAGE: Final = 200
+"""Fewest unlinked characters of an element that its share makes the page: on a page of few words any line is most."""
+
+HEADLINE_LENGTH: Final = 15
+"""Fewest characters of a headline in anything less than `<h1>`: shorter ones name boxes as often as pages."""
+
+# ── boxes in the middle of a body ───────────────────────────────────────────────────────────────
+
+RUNNING_TEXT: Final = 60
+"""Fewest unlinked characters of a paragraph that is surely text: captions, labels and addresses are mostly shorter."""
+
+TEXT_BELOW_A_BOX: Final = 120
+"""Text below a box in the same element as text above it from which the body goes on: two lines of a paragraph."""
+
+BODY_BELOW_A_BOX: Final = 300
+"""The same where the text stands in another element: feet of pages and teasers are shorter."""
+
+MORE_THAN_ABOVE_A_BOX: Final = 1.5
+"""How many times the text above a box the text in another element below has to be: then the lead only came first."""
+
+HEADLINE_OF_OTHERS: Final = 20
+"""Fewest characters of a line that is one link to be the headline of another article: buttons are shorter."""
+
+# ── captions ────────────────────────────────────────────────────────────────────────────────────
+
+LONGEST_PLAIN_CAPTION: Final = 140
+"""Longest full sentence that is a caption only by standing centred below a picture: longer ones are paragraphs."""
