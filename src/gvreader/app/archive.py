@@ -6,7 +6,7 @@ Nothing is imported before it is needed: listing articles loads no HTTP client a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -184,9 +184,20 @@ class Archive:
 
     def _library(self, mode: Literal["read", "write"]) -> Library:
         """The library, whose search knows the configuration's abbreviations too."""
-        from gvreader.archive.library import Library
+        from gvreader.archive.library import Library, LibraryMissing
 
-        library = Library.open(self.library_file, mode=mode)
+        try:
+            library = Library.open(self.library_file, mode=mode)
+        except LibraryMissing as error:
+            with self.open_vault() as vault:
+                if not vault.files():
+                    raise
+            raise LibraryMissing(
+                _("The archive {folder} has no library, but a vault to derive it from.").format(
+                    folder=self.folder
+                ),
+                advice=_("`gvreader rebuild` derives it."),
+            ) from error
         if self.settings.abbreviations:
             search = library.search
             search.abbreviations = search.abbreviations.extended(dict(self.settings.abbreviations))
@@ -209,6 +220,15 @@ class Archive:
         if opened is not None:
             opened.close()
 
+    def prepare_marking(self) -> None:
+        """Bring a library of an earlier schema to the newest, if it may be written: who reads here, marks."""
+        from gvreader.archive.library import Library
+        from gvreader.errors import GvreaderError
+
+        if Library.is_outdated(self.library_file):
+            with suppress(GvreaderError):
+                Library.open(self.library_file, mode="write").close()
+
     @contextmanager
     def marking(self) -> Iterator[Library]:
         """The library for one change of marks, which needs no lock: a sync may run meanwhile."""
@@ -225,8 +245,10 @@ class Archive:
 
         with (
             ArchiveLock(self.folder, command=command, since=self._clock()) as lock,
-            Vault.open(self.vault_folder, mode="write", clock=self._clock) as vault,
             Library.open(self.library_file, mode="write") as library,
+            Vault.open(
+                self.vault_folder, mode="write", clock=self._clock, indexed=library.captures.last_in
+            ) as vault,
         ):
             notes = []
             warning = network_warning(self.folder)

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from gvreader.archive.inside import open_inside
 from gvreader.errors import ArchiveLocked, StorageFailed
 from gvreader.i18n import _
 
@@ -63,9 +64,7 @@ class ArchiveLock:
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            # What is written goes into this very file: a link in an archive that came from elsewhere may lead anywhere.
-            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-            descriptor = os.open(self._path, flags, 0o644)
+            descriptor = open_inside(self._path, os.O_RDWR | os.O_CREAT, below=1)
         except OSError as error:
             raise _unusable(error, self._path) from error
         try:

@@ -384,16 +384,6 @@ def test_a_migration_that_fails_leaves_the_old_schema(
     assert shape(path) == before
 
 
-def test_a_reader_brings_an_older_library_up_to_date(
-    path: Path, library: Library, scribe: Scribe, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    scribe.see(article(), at(0))
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "CREATE TABLE more (x);\n"))
-    with Library.open(path, mode="read") as reader:
-        assert reader._connection.execute("SELECT count(*) FROM more").fetchone() == (0,)
-        assert reader.overview().articles == 1
-
-
 def test_scripts_are_cut_into_statements() -> None:
     script = "CREATE TABLE a (b); -- one; two\nCREATE TRIGGER t AFTER INSERT ON a BEGIN\n  SELECT 1;\nEND;\n\nSELECT 2"
     assert [" ".join(statement.split()) for statement in schema.statements(script)] == [

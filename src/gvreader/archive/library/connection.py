@@ -5,6 +5,7 @@ Writers take `BEGIN IMMEDIATE`; readers are read-only connections. In WAL mode n
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import time
@@ -13,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn, Self
 
+from gvreader.archive.inside import open_inside
 from gvreader.errors import (
     ArchiveDamaged,
     ArchiveLocked,
@@ -31,6 +33,10 @@ PAGE_SIZE: Final = 8192
 WAIT_SECONDS: Final = 5.0
 _PAUSE_SECONDS: Final = 0.01
 APPLICATION_ID: Final = 0x67767264  # "gvrd"
+_OUR_TABLES: Final = frozenset({"numbers", "captures", "heads", "contents"})
+_MAGIC: Final = b"SQLite format 3\0"
+_HEADER_BYTES: Final = 112
+_PARTS: Final = ("-wal", "-shm", "-journal")
 _CACHE_KIB: Final = {"read": 16_000, "write": 16_000}
 _WAL_LIMIT_BYTES: Final = 64 << 20
 _CHECKPOINT_PAGES: Final = 2000
@@ -53,17 +59,23 @@ class LibraryMissing(NothingMatched):
     """There is no library file yet: nothing was ever stored in this archive."""
 
 
+def damaged(reason: object) -> ArchiveDamaged:
+    """The error for a library whose content is not what was written there."""
+    return ArchiveDamaged(
+        _("The library file is damaged ({reason}).").format(reason=reason),
+        advice=_("`gvreader verify` says where; `gvreader rebuild` derives the library again."),
+    )
+
+
 def explained(error: sqlite3.Error) -> GvreaderError | None:
     """The same failure as an error that a user can mend; None for programming errors."""
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
-        return None
+        # The module itself says this of text that is not UTF-8, and gives no code.
+        return damaged(error) if str(error).startswith("Could not decode to UTF-8") else None
     primary = code & 0xFF
     if primary in _DAMAGED:
-        return ArchiveDamaged(
-            _("The library file is damaged ({reason}).").format(reason=error),
-            advice=_("`gvreader verify` says where; `gvreader rebuild` derives the library again."),
-        )
+        return damaged(error)
     if primary in _BUSY:
         return ArchiveLocked(
             _("Another process is writing to the library."),
@@ -174,6 +186,11 @@ class Connection(sqlite3.Connection):
         try:
             yield
         finally:
+            self._end()
+
+    def _end(self) -> None:
+        # What went wrong inside may have ended the transaction, and is the error to hear of.
+        if self.in_transaction:
             self.execute("COMMIT")
 
     @contextmanager
@@ -208,18 +225,21 @@ class Connection(sqlite3.Connection):
 def connect(path: Path, mode: Mode) -> Connection:
     """Open the library file; `write` creates it. The schema is the caller's affair (see schema.py).
 
-    Raises LibraryMissing, ArchiveDamaged, StorageFailed, ArchiveLocked.
+    A file of another program is refused before SQLite opens it. Raises LibraryMissing, ArchiveDamaged,
+    StorageFailed, ArchiveLocked, and GvreaderError for a foreign file.
     """
     try:
-        if mode == "read" and not path.is_file():
+        if mode == "write":
+            path.parent.mkdir(parents=True, exist_ok=True)
+        header = _header(path)
+        if mode == "read" and not header:
             raise LibraryMissing(
                 _("There is no library at {file}.").format(file=path),
                 advice=_(
                     "Run `gvreader sync` or `gvreader import` first, or choose a folder with --archive."
                 ),
             )
-        if mode == "write":
-            path.parent.mkdir(parents=True, exist_ok=True)
+        _require_own(path, header)
         connection = _open(path, mode)
     except sqlite3.Error as error:
         _reraise(error)
@@ -238,17 +258,71 @@ def connect(path: Path, mode: Mode) -> Connection:
     return connection
 
 
+def _header(path: Path) -> bytes:
+    """The first bytes of a library file; empty when it is missing or empty. Raises OSError for a link."""
+    for suffix in _PARTS:
+        part = path.with_name(path.name + suffix)
+        if part.is_symlink():
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(part))
+    try:
+        descriptor = open_inside(path, below=1)
+    except FileNotFoundError:
+        return b""
+    try:
+        return os.read(descriptor, _HEADER_BYTES)
+    finally:
+        os.close(descriptor)
+
+
+def schema_version(path: Path) -> int:
+    """The version that the file's header states; 0 where there is none or it cannot be read."""
+    try:
+        header = _header(path)
+    except OSError:
+        return 0
+    return int.from_bytes(header[60:64], "big") if header.startswith(_MAGIC) else 0
+
+
+def _require_own(path: Path, header: bytes) -> None:
+    """Raise GvreaderError for another program's database, and ArchiveDamaged for ours without its mark.
+
+    The header alone tells: opening a file for writing would already change it.
+    """
+    application = int.from_bytes(header[68:72], "big")
+    has_tables = len(header) > 104 and header[103:105] != b"\0\0"
+    has_version = header[60:64] != bytes(4)
+    if not header.startswith(_MAGIC) or application == APPLICATION_ID or not (has_tables or has_version):
+        return
+    if _holds_our_tables(path):
+        raise damaged("the file's mark was altered")
+    raise GvreaderError(
+        _("{file} is not a gvreader library.").format(file=path),
+        advice=_(
+            "gvreader leaves this file as it is. Choose another folder with --archive, or move the file away; "
+            "`gvreader rebuild` then derives a library from the vault."
+        ),
+    )
+
+
+def _holds_our_tables(path: Path) -> bool:
+    with suppress(sqlite3.Error):
+        database = sqlite3.connect(f"{_address(path)}?mode=ro&immutable=1", uri=True)
+        try:
+            names = {name for (name,) in database.execute("SELECT name FROM sqlite_schema")}
+        finally:
+            database.close()
+        return names >= _OUR_TABLES
+    return False
+
+
+def _address(path: Path) -> str:
+    return (path.parent.resolve() / path.name).as_uri()
+
+
 def _open(path: Path, mode: Mode) -> Connection:
-    address = path.resolve().as_uri()
-    query = "mode=rwc"
-    if mode == "read":
-        query = "mode=ro"
-        # In a folder that may not be written, SQLite cannot make the files that WAL readers share.
-        wal = path.with_name(f"{path.name}-wal")
-        if not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size):
-            query = "mode=ro&immutable=1"
+    query = "mode=rwc" if mode == "write" else _reading_mode(path)
     return sqlite3.connect(
-        f"{address}?{query}",
+        f"{_address(path)}?{query}",
         uri=True,
         timeout=WAIT_SECONDS,
         isolation_level=None,
@@ -257,9 +331,26 @@ def _open(path: Path, mode: Mode) -> Connection:
     )
 
 
+def _reading_mode(path: Path) -> str:
+    """How to open the file so that reading leaves the folder as it was.
+
+    The last connection that may write removes the files that WAL readers share, so it is asked for where no log
+    waits to be folded in; all writing is forbidden by `query_only`.
+    """
+    wal = path.with_name(f"{path.name}-wal")
+    if wal.exists() and wal.stat().st_size:
+        return "mode=ro"
+    if os.access(path.parent, os.W_OK) and os.access(path, os.W_OK):
+        return "mode=rw"
+    # In a folder that may not be written, SQLite cannot make the files that WAL readers share.
+    return "mode=ro&immutable=1"
+
+
 def _configure(connection: Connection, mode: Mode) -> None:
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB[mode]}")
     connection.execute("PRAGMA temp_store = MEMORY")
+    # The file may come from a stranger: what its schema calls may do nothing but compute.
+    connection.execute("PRAGMA trusted_schema = OFF")
     if mode == "read":
         connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

@@ -8,8 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from gvreader.archive.library.connection import Connection, Mode, connect
-from gvreader.archive.library.schema import is_current, migrate, require_content
+from gvreader.archive.library import own_schema
+from gvreader.archive.library.connection import Connection, Mode, connect, schema_version
+from gvreader.archive.library.schema import (
+    MIGRATIONS,
+    migrate,
+    migrated_copy,
+    require_content,
+    version_of,
+)
 
 if TYPE_CHECKING:
     from gvreader.archive.library.articles import Articles
@@ -41,23 +48,28 @@ class Library:
     def open(cls, path: Path, *, mode: Mode) -> Self:
         """Open the library at `path`. `write` creates it and brings it to the newest schema.
 
-        Raises LibraryMissing (reading what is not there), ArchiveDamaged, StorageFailed, ArchiveLocked, and
-        GvreaderError for a file of a newer gvreader or of another program.
+        `read` leaves the folder as it was: a library of an earlier schema is read in a copy of the moment. Raises
+        LibraryMissing (reading what is not there), ArchiveDamaged (a schema that is not our own, too),
+        StorageFailed, ArchiveLocked, and GvreaderError for a file of a newer gvreader or of another program.
         """
         connection = connect(path, mode)
         try:
+            own_schema.require_own(connection)
             if mode == "write":
                 migrate(connection)
             else:
                 require_content(connection, path)
-                if not is_current(connection):
-                    connection.close()
-                    cls.open(path, mode="write").close()
-                    connection = connect(path, mode)
+                if version_of(connection) < len(MIGRATIONS):
+                    connection = migrated_copy(connection)
         except BaseException:
             connection.close()
             raise
         return cls(connection)
+
+    @staticmethod
+    def is_outdated(path: Path) -> bool:
+        """Whether a file is a library of an earlier schema, which the next writer brings to the newest."""
+        return 0 < schema_version(path) < len(MIGRATIONS)
 
     # Each is loaded when it is first asked for: a search needs none of the others, a sync no search.
 

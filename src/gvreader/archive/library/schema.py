@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from gvreader.archive.library import discovered_links, index, indexed_captures
-from gvreader.archive.library.connection import APPLICATION_ID, Connection, LibraryMissing
+from gvreader.archive.library.connection import APPLICATION_ID, Connection, LibraryMissing, damaged
 from gvreader.errors import GvreaderError
 from gvreader.i18n import _
+from gvreader.vietnamese import fold
 
 _TABLES: Final = """
 CREATE TABLE portals (
@@ -331,9 +332,22 @@ WHERE NOT EXISTS (
 );
 """
 
+# Notes on paragraphs, and what a query compares notes with.
+_NOTES: Final = """
+ALTER TABLE notes ADD COLUMN folded TEXT NOT NULL DEFAULT '';
+CREATE TABLE paragraph_notes (
+    article_id INTEGER NOT NULL REFERENCES numbers (id),
+    paragraph INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    PRIMARY KEY (article_id, paragraph)
+) WITHOUT ROWID;
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _TABLES + discovered_links.SCHEMA + index.SCHEMA,
     indexed_captures.SCHEMA + _ARCHIVES,
+    _NOTES,
 )
 
 
@@ -357,11 +371,8 @@ def version_of(connection: Connection) -> int:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    if application != APPLICATION_ID and (objects or version):
-        raise GvreaderError(
-            _("{file} is not a gvreader library.").format(file=_file(connection)),
-            advice=_("Choose another folder with --archive; gvreader leaves this file as it is."),
-        )
+    if (application != APPLICATION_ID and (objects or version)) or (objects and not version):
+        raise damaged("the file's mark was altered")
     if version > len(MIGRATIONS):
         raise GvreaderError(
             _("{file} was written by a newer gvreader (schema {version}; this one knows {known}).").format(
@@ -387,8 +398,41 @@ def migrate(connection: Connection) -> None:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        _fold_notes(connection)
         if index.outdated(connection):
             index.refill(connection)
+
+
+def migrated_copy(connection: Connection) -> Connection:
+    """A private copy of an older library in the newest schema, on the temporary disk; the original is closed.
+
+    Its index stays as it is: a reader waits for no refill.
+    """
+    copy = sqlite3.connect("", isolation_level=None, cached_statements=256, factory=Connection)
+    try:
+        connection.backup(copy)
+        with copy.transaction():
+            for script in MIGRATIONS[version_of(copy) :]:
+                for statement in statements(script):
+                    copy.execute(statement)
+            copy.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            _fold_notes(copy)
+        copy.execute("PRAGMA trusted_schema = OFF")
+        copy.execute("PRAGMA query_only = ON")
+    except BaseException:
+        copy.close()
+        raise
+    finally:
+        connection.close()
+    return copy
+
+
+def _fold_notes(connection: Connection) -> None:
+    """Notes of earlier versions get what queries compare them with."""
+    notes = connection.execute("SELECT article_id, note FROM notes WHERE folded = ''").fetchall()
+    connection.executemany(
+        "UPDATE notes SET folded = ? WHERE article_id = ?", [(fold(note), number) for number, note in notes]
+    )
 
 
 def is_current(connection: Connection) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from gvreader.archive.inside import open_inside
 from gvreader.warc import RecordDraft, write_record
 
 
@@ -14,8 +15,8 @@ class Appender:
     """Appends records to a file and flushes them to disk. Errors are OSError and leave the file whole."""
 
     def __init__(self, path: Path, *, warcinfo_id: str, origin: str, create: bool) -> None:
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | (os.O_CREAT | os.O_EXCL if create else 0)
-        self._descriptor = os.open(path, flags, 0o644)
+        flags = os.O_WRONLY | os.O_APPEND | (os.O_CREAT | os.O_EXCL if create else 0)
+        self._descriptor = open_inside(path, flags, below=2)
         self.path = path
         self.warcinfo_id = warcinfo_id
         self.origin = origin

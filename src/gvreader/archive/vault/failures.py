@@ -11,6 +11,7 @@ from gvreader.errors import StorageFailed
 from gvreader.i18n import _
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_LINKED: Final = errno.ELOOP
 _FORBIDDEN: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
@@ -23,6 +24,9 @@ def storage_failed(error: OSError, path: Path) -> StorageFailed:
     elif error.errno in _FORBIDDEN:
         message = _("{path} may not be written ({reason}).")
         advice = _("Check the owner and mode of the folder and whether its disk is mounted read-only.")
+    elif error.errno == _LINKED:
+        message = _("{path} is a link ({reason}): no link in an archive is followed.")
+        advice = _("Put what it leads to in its place. Nothing was read or written there.")
     else:
         message = _("{path} could not be read or written ({reason}).")
         advice = _("Check the disk; all that was kept before is whole. Then run the same command again.")

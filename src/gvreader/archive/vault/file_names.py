@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from gvreader.archive.inside import open_inside
 from gvreader.errors import UsageError
 from gvreader.i18n import _
 
@@ -57,9 +59,17 @@ def parse_name(name: str) -> FileName | None:
 
 
 def list_names(folder: Path) -> tuple[FileName, ...]:
-    """Our files in a folder, portal by portal in the order written; none when the folder is missing."""
+    """Our files in a folder, portal by portal in the order written; none when the folder is missing.
+
+    Raises OSError; a link is no file of ours.
+    """
     try:
-        names = [parse_name(entry.name) for entry in folder.iterdir() if entry.is_file()]
+        descriptor = open_inside(folder, os.O_RDONLY | os.O_DIRECTORY, below=1)
     except FileNotFoundError:
         return ()
+    try:
+        with os.scandir(descriptor) as entries:
+            names = [parse_name(entry.name) for entry in entries if entry.is_file(follow_symlinks=False)]
+    finally:
+        os.close(descriptor)
     return tuple(sorted(name for name in names if name))

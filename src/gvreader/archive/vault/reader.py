@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from gvreader.archive.inside import reading_inside
 from gvreader.archive.vault.failures import storage_failed
 from gvreader.archive.vault.file_names import parse_name
 from gvreader.archive.vault.findings import Finding
@@ -54,7 +55,7 @@ class StoredExchange:
 
 def read_header(path: Path) -> Header | None:
     """The statement at a file's start; None when it cannot be read or is not ours. Raises OSError."""
-    with path.open("rb") as file:
+    with reading_inside(path, below=2) as file:
         record = next(read_records(file), None)
     return header_of(record) if isinstance(record, Record) else None
 
@@ -72,7 +73,7 @@ def walk(path: Path, *, start: int = 0) -> Iterator[Header | StoredExchange | Fi
     """What lies in a file from a record on, in order; what is not whole comes as a finding. Raises OSError."""
     waiting: Record | None = None
     fault: Fault | None = None
-    with path.open("rb") as file:
+    with reading_inside(path, below=2) as file:
         for item in read_records(file, start=start, limit=_LIMIT):
             if isinstance(item, Fault) and fault is None:
                 # Only what follows tells a torn write from damage.
@@ -116,7 +117,7 @@ def exchange_at(folder: Path, ref: RecordRef) -> StoredExchange:
     if parse_name(ref.file) is None:
         raise _lost(ref, _("the vault has no such file"))
     try:
-        with path.open("rb") as file:
+        with reading_inside(path, below=2) as file:
             records = read_records(file, start=ref.offset, limit=_LIMIT)
             response = next(records, None)
             if not isinstance(response, Record):
@@ -140,7 +141,7 @@ def packed_at(folder: Path, ref: RecordRef) -> PackedExchange:
     if parse_name(ref.file) is None:
         raise _lost(ref, _("the vault has no such file"))
     try:
-        with path.open("rb") as file:
+        with reading_inside(path, below=2) as file:
             packed = exchange_members(file, ref.offset, limit=_LIMIT)
     except FileNotFoundError:
         raise _lost(ref, _("the file is missing")) from None

@@ -10,6 +10,7 @@ from typing import Final, Literal, Self
 from uuid import UUID, uuid4
 
 from gvreader import __version__
+from gvreader.archive.inside import reading_inside
 from gvreader.archive.vault.appender import Appender, sync_folder
 from gvreader.archive.vault.failures import storage_failed
 from gvreader.archive.vault.file_names import (
@@ -70,6 +71,7 @@ class Vault:
         clock: Callable[[], datetime],
         new_id: Callable[[], UUID] = uuid4,
         max_file_bytes: int = MAX_FILE_BYTES,
+        indexed: Callable[[str], int | None] = lambda _file: None,
     ) -> None:
         """Open the vault in `folder`; use `open`, which says what it does about torn tails."""
         self.folder = folder
@@ -77,16 +79,25 @@ class Vault:
         self._clock = clock
         self._new_id = new_id
         self._max_file_bytes = max_file_bytes
+        self._indexed = indexed
         self._appenders: dict[str, Appender] = {}
         self.torn: tuple[TornTail, ...] = self._mend() if mode == "write" else ()
 
     @classmethod
-    def open(cls, folder: Path, *, mode: Mode, clock: Callable[[], datetime]) -> Self:
+    def open(
+        cls,
+        folder: Path,
+        *,
+        mode: Mode,
+        clock: Callable[[], datetime],
+        indexed: Callable[[str], int | None] = lambda _file: None,
+    ) -> Self:
         """Open a vault. "write" makes the folder and cuts torn writes off its newest files, see `torn`.
 
+        `indexed` gives the offset of the last record of a file that the library knows: nothing up to it is torn.
         "read" changes nothing and takes a missing folder for an empty vault. Raises StorageFailed.
         """
-        return cls(folder, mode=mode, clock=clock)
+        return cls(folder, mode=mode, clock=clock, indexed=indexed)
 
     def append(
         self, portal: str, origin: str, capture: Capture, *, same_as: RecordRef | None = None
@@ -137,7 +148,7 @@ class Vault:
         if parse_name(file) is None:
             return None
         try:
-            with (self.folder / file).open("rb") as stream:
+            with reading_inside(self.folder / file, below=2) as stream:
                 member = member_at(stream, 0, limit=MAX_RECORD_BYTES)
         except (OSError, BadMemberError):
             return None
@@ -255,7 +266,7 @@ class Vault:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             newest = {name.portal: name for name in list_names(self.folder)}
-            tails = [mend_tail(self.folder / str(name)) for name in newest.values()]
+            tails = [mend_tail(self.folder / str(name), self._indexed(str(name))) for name in newest.values()]
         except OSError as error:
             raise storage_failed(error, self.folder) from error
         return tuple(tail for tail in tails if tail)
@@ -277,7 +288,7 @@ class Vault:
             return None
         path = self.folder / str(newest)
         # An append that failed may have left bytes that could not be taken back.
-        tail = mend_tail(path)
+        tail = mend_tail(path, self._indexed(str(newest)))
         if tail:
             self.torn += (tail,)
         if (tail and tail.saved is None) or not path.exists() or path.stat().st_size >= self._max_file_bytes:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from gvreader.archive.inside import is_plain, open_inside, reading_inside
 from gvreader.archive.vault.appender import sync_folder
 from gvreader.archive.vault.file_names import TORN_FOLDER
 from gvreader.warc import (
@@ -46,20 +47,28 @@ class _Member:
     fields: RecordFields
 
 
-def mend_tail(path: Path) -> TornTail | None:
+def mend_tail(path: Path, indexed: int | None = None) -> TornTail | None:
     """Cut a torn write off the file's end and save its bytes in the folder `torn`; None if all is whole.
 
+    `indexed` is the offset of the last record that the library knows: bytes up to it were written whole once, so
+    that what is wrong with them is damage, which is never cut.
     A file of which nothing remains is removed. Raises OSError; the bytes are cut only after they are saved.
     """
-    size = path.stat().st_size
-    if not size:
+    size = path.lstat().st_size
+    if not size and indexed is None:
         _remove(path)
         return None
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    if not size:
+        return TornTail(file=path.name, offset=0, bytes=0, saved=None)
+    with (
+        reading_inside(path, below=2) as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
+    ):
         end = _whole_end(data)
         if end == size:
             return None
-        saved = _save(path, data[end:], end) if _is_torn(data, end) else None
+        is_torn = (indexed is None or indexed < end) and _is_torn(data, end)
+        saved = _save(path, data[end:], end) if is_torn else None
     if saved and end:
         _truncate(path, end)
     elif saved:
@@ -136,10 +145,13 @@ def _save(path: Path, tail: bytes, offset: int) -> str:
     # A crash between saving and cutting saves the same bytes again, under the same name.
     saved = folder / f"{path.name}.{offset}"
     number = 1
-    while saved.exists() and saved.read_bytes() != tail:
+    while os.path.lexists(saved):
+        if is_plain(saved) and saved.read_bytes() == tail:
+            return f"{TORN_FOLDER}/{saved.name}"
         number += 1
         saved = folder / f"{path.name}.{offset}.{number}"
-    with saved.open("wb") as file:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    with os.fdopen(open_inside(saved, flags, below=3), "wb") as file:
         file.write(tail)
         file.flush()
         os.fsync(file.fileno())
@@ -148,7 +160,7 @@ def _save(path: Path, tail: bytes, offset: int) -> str:
 
 
 def _truncate(path: Path, size: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    descriptor = open_inside(path, os.O_WRONLY, below=2)
     try:
         os.ftruncate(descriptor, size)
         os.fsync(descriptor)

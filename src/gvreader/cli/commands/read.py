@@ -38,6 +38,7 @@ def run(context: Context) -> int:
     needs_terminal()
     from gvreader.app.reader_services import Services
 
+    context.archive.prepare_marking()
     return open_reader(context, Services(context.archive))
 
 
