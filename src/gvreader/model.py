@@ -15,6 +15,8 @@ PORTAL_TIME: Final = timezone(timedelta(hours=7))
 Source = Literal["live", "wayback", "commoncrawl", "import"]
 Trust = Literal["verified", "legacy", "pinned", "plain", "unknown"]
 Truncation = Literal["length", "time", "disconnect", "unspecified"]
+TimeSource = Literal["stated", "file"]
+"""Who says when a capture was taken: whoever took it, or only the file that it was saved in."""
 Headers = tuple[tuple[str, str], ...]
 Published = date | datetime
 """A date where the page prints a day, an aware +07:00 datetime where it prints a time too."""
@@ -74,6 +76,7 @@ class Capture:
     trust: Trust = "unknown"
     address: str | None = None
     truncated: Truncation | None = None
+    time_source: TimeSource = "stated"
 
     def header(self, name: str) -> str | None:
         """The first value of a header, by case-insensitive name."""

@@ -5,6 +5,7 @@ Nothing here raises on any text: what cannot be an http(s) address gives None.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import lru_cache
 from ipaddress import ip_address
@@ -44,6 +45,22 @@ _TRAP_PATH: Final = re.compile(
     r"register|wp-login|user/login|cart|search|tim-kiem)(?:[/.]|$)",
     re.IGNORECASE,
 )
+# `/web/STAMP(xx_)/http://…`, as web archives spell addresses; folders of mirrors lose a slash or write the colon
+# in other ways. A stamp of fewer than 14 digits is one only behind `/web/`.
+_WRAPPED: Final = re.compile(
+    r"(?:https?:/{1,2}[^/?#\s]{1,255})?(?:/[^?#\s]{0,255}?)??/"
+    r"(?:(?<=/web/)(\d{4,14})|(\d{14})|(\d{4}\.\d\d\.\d\d-\d{6}))([a-z]{2}_)?/"
+    r"(https?)(?::|%3A|[_+]):?/{1,3}([^/\s].*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WRAPPED_BARE: Final = re.compile(
+    r"https?:/{1,2}web\.archive\.org/web/(\d{4,14})(?:[a-z]{2}_)?/((?:[a-z0-9-]+\.)+[a-z]{2,24}(?:[:/?].*)?)",
+    re.IGNORECASE | re.DOTALL,
+)
+_MAY_WRAP: Final = re.compile(r"\d/http|\d[a-z]{2}_/http|//web\.archive\.org/web/", re.IGNORECASE)
+_EMBEDDED_NAME: Final = "gvreader-embedded-"
+_EMBEDDED: Final = re.compile(rf"/{_EMBEDDED_NAME}[0-9a-f]{{16}}$")
+_MOST_WRAPPERS: Final = 4
 _ID_SUFFIX: Final = re.compile(r"-\d+$")
 _EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php|jsp|shtml)$", re.IGNORECASE)
 
@@ -161,6 +178,61 @@ def join(base: str, href: str) -> str | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Memento:
+    """What an address in a web archive stands for: the page's own address, and the archive's stamp (4–14 digits).
+
+    `is_picture`: the archive wrote it into a copy, as the address of a picture there.
+    """
+
+    url: str
+    stamp: str
+    is_picture: bool = False
+
+
+def unwrapped(url: str) -> Memento | None:
+    """What an address of any web archive (`…/web/20210301100000id_/https://…`) stands for; None for others.
+
+    The address may be relative to its host. A copy of a copy gives the innermost address and its stamp.
+    """
+    if not _MAY_WRAP.search(url, 1):
+        return None
+    found = None
+    for _ in range(_MOST_WRAPPERS):
+        text = _tidy(url[:_LONGEST])
+        if match := _WRAPPED.fullmatch(text):
+            url, stamp = f"{match[5]}://{match[6]}", match[1] or match[2] or re.sub(r"\D", "", match[3])
+            found = Memento(url, stamp, match[4] == "im_")
+        elif match := _WRAPPED_BARE.fullmatch(text):
+            url, stamp = f"http://{match[2]}", match[1]
+            found = Memento(url, stamp)
+        else:
+            break
+    spelled = canonical(found.url) if found else None
+    return Memento(spelled, found.stamp, found.is_picture) if found and spelled else None
+
+
+def embedded(page: str, source: str) -> str | None:
+    """The address beside its page under which a picture inside a saved page is kept: `data:` or `cid:` in its `src`.
+
+    Equal sources have equal addresses. None for other sources and for pages without an address.
+    """
+    kind, _, content = source.strip().partition(":")
+    if kind.lower() == "cid":
+        name = unquote(content).strip("<> ")
+    elif kind.lower() == "data" and content[:6].lower() == "image/":
+        name = "".join(content.partition(",")[2].split())
+    else:
+        return None
+    digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
+    return join(page, f"./{_EMBEDDED_NAME}{digest[:16]}")
+
+
+def is_embedded_address(url: str) -> bool:
+    """Whether an address is one that `embedded` gives: no server ever had it."""
+    return _EMBEDDED.search(url) is not None
+
+
 def origin(url: str) -> str | None:
     """`scheme://host[:port]` of an address."""
     spelled = canonical(url)
@@ -236,15 +308,26 @@ class Scope:
     hosts: tuple[str, ...] = ()
 
     def logical(self, url: str) -> str | None:
-        """`url` in canonical form, twins and aliases of the portal's origin rewritten to the origin."""
+        """`url` in canonical form, twins and aliases of the portal's origin rewritten to the origin.
+
+        In copies that web archives rewrote, links to the portal lead to the archive: they mean the portal.
+        """
         spelled = canonical(url)
         if spelled is None:
             return None
         own = origin(self.origin)
-        site = _site(spelled)
-        if own is not None and (site == _site(own) or any(site == _site(alias) for alias in self.aliases)):
+        if (memento := unwrapped(spelled)) is not None and (
+            memento.is_picture or self._is_own(spelled, own) or self._is_own(memento.url, own)
+        ):
+            spelled = memento.url
+        if own is not None and self._is_own(spelled, own):
             return own + spelled[spelled.index("/", len("https://")) :]
         return spelled
+
+    def _is_own(self, spelled: str, own: str | None) -> bool:
+        """Whether an address is on the portal's origin, a twin or an alias of it."""
+        site = _site(spelled)
+        return own is not None and (site == _site(own) or any(site == _site(alias) for alias in self.aliases))
 
     def resolve(self, base: str, href: str) -> str | None:
         """`href` on a page whose base address is `base`, as a logical address; None if it leads nowhere."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gvreader.sources import Anomaly, Imported, SourceItem
 from gvreader.sources.mhtml import begins, captures
+from gvreader.urls import embedded
 
 SAVED = datetime(2024, 1, 1, tzinfo=UTC)
 MESSAGE = b"""From: <Saved by Blink>\r
@@ -107,3 +108,37 @@ def test_tangled_messages_are_refused_at_once(tmp_path: Path) -> None:
         assert time.process_time() - began < 2
         assert isinstance(oddity, Anomaly)
         assert oddity.kind == "damaged"
+
+
+def test_a_message_out_of_a_web_archive_has_address_and_time_of_the_copy() -> None:
+    wrapped = MESSAGE.replace(
+        b"https://a.vn/tin", b"https://web.archive.org/web/20210301100000/https://a.vn/tin"
+    )
+    wrapped = wrapped.replace(
+        b"Content-Location: https://a.vn/anh",
+        b"Content-Location: https://web.archive.org/web/20210301100000im_/https://a.vn/anh",
+    )
+    found = [item.capture for item in taken(wrapped) if isinstance(item, Imported)]
+    stamped = datetime(2021, 3, 1, 10, tzinfo=UTC)
+    assert [(one.url, one.captured) for one in found] == [
+        ("https://a.vn/tin/bai-5.html", stamped),
+        ("https://a.vn/anh.png", stamped),
+    ]
+
+
+def test_a_mark_before_the_message() -> None:
+    marked = b"\xef\xbb\xbf" + MESSAGE
+    assert begins(marked)
+    assert [type(item) for item in taken(marked)] == [Imported, Imported]
+
+
+def test_pictures_without_a_web_address_are_kept_beside_the_page() -> None:
+    by_id = MESSAGE.replace(b"Content-Location: https://a.vn/anh.png", b"Content-ID: <image001.png@01D>")
+    _page, picture = taken(by_id)
+    assert isinstance(picture, Imported)
+    assert picture.capture.url == embedded("https://a.vn/tin/bai-5.html", "cid:image001.png%4001D")
+    local = MESSAGE.replace(b"https://a.vn/anh.png", b"file:///C:/x/bai_files/anh.png")
+    local = local.replace(b"https://a.vn/tin/bai-5.html", b"file:///C:/x/bai.htm")
+    _page, picture = taken(local, url="https://a.vn/tin/bai-5.html")
+    assert isinstance(picture, Imported)
+    assert picture.capture.url == "https://a.vn/tin/bai_files/anh.png"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from gvreader.model import Request
 from gvreader.sources import Anomaly, Imported
 from gvreader.sources.saved_pages import captures
+from gvreader.urls import embedded
 
 MODIFIED = datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -241,3 +244,155 @@ def test_a_folder_is_listed_once_however_many_pages_it_holds(
     assert len(found) == 51
     assert "https://a.vn/tin-7_files/anh.png" in found
     assert listed.count(tmp_path) == 1
+
+
+STAMPED = datetime(2021, 3, 1, 10, tzinfo=UTC)
+PAGE = "https://giavien.ninhbinh.gov.vn/tin-tuc/bai-100.html"
+COPY = f"https://web.archive.org/web/20210301100000/{PAGE}"
+HOST = "giavien.ninhbinh.gov.vn"
+
+
+def twin_and_time(root: Path) -> tuple[str, datetime, str]:
+    (item,) = captures(root)
+    assert isinstance(item, Imported), item
+    return item.capture.url.partition("://")[2], item.capture.captured, item.capture.time_source
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"20210301100000/{HOST}/tin-tuc/bai-100.html",
+        f"websites/{HOST}/20210301100000/tin-tuc/bai-100.html",
+        f"web.archive.org/web/20210301100000id_/https:/{HOST}/tin-tuc/bai-100.html",
+        f"web.archive.org/web/20210301100000/https%3A/{HOST}/tin-tuc/bai-100.html",
+        f"web.archive.org/web/20210301100000/https_/{HOST}/tin-tuc/bai-100.html",
+        f"web.archive.org/web/20210301100000/{HOST}/tin-tuc/bai-100.html",
+        f"wayback.archive-it.org/1234/20210301100000/https:/{HOST}/tin-tuc/bai-100.html",
+    ],
+)
+def test_folders_of_what_was_taken_out_of_a_web_archive(tmp_path: Path, name: str) -> None:
+    save(tmp_path, name, "<html><p>text")
+    assert twin_and_time(tmp_path) == (f"{HOST}/tin-tuc/bai-100.html", STAMPED, "stated")
+
+
+@pytest.mark.parametrize("place", [f"20210301100000/{HOST}", f"{HOST}/20210301100000"])
+def test_the_folder_that_was_given_may_be_the_innermost(tmp_path: Path, place: str) -> None:
+    save(tmp_path, f"{place}/tin-tuc/bai-100.html", "<html><p>text")
+    assert twin_and_time(tmp_path / place) == (f"{HOST}/tin-tuc/bai-100.html", STAMPED, "stated")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<!-- saved from url=(0099){COPY} -->",
+        (
+            f"<html><!--\n Page saved with SingleFile \n url: {COPY} \n"
+            " saved date: Sat Feb 08 2025 10:00:00 GMT+0700 (ICT)\n-->"
+        ),
+        f'<html><head><link rel="canonical" href="{COPY}">',
+        f'<html><head><link rel="canonical" href="/web/20210301100000/{PAGE}">',
+        f'<html><head><meta property="og:url" content="{COPY}">',
+        f'<html><head><base href="{COPY}">',
+        (
+            f'<html><head><meta name="savepage-url" content="{COPY}">'
+            '<meta name="savepage-date" content="Sat Feb 08 2025 10:00:00 GMT+0700">'
+        ),
+        f"<html><!-- Saved from {COPY} at 2025-02-08T03:00:00Z using monolith v2.8 -->",
+        f'<html data-scrapbook-source="{COPY}" data-scrapbook-create="20250208030000000">',
+        f'<html><head><script>__wm.wombat("{PAGE}","20210301100000","https://web.archive.org/","web");</script>',
+        (
+            f"<html><head><link rel=canonical href={PAGE}></head><p>text</html>\n"
+            "<!--\n     FILE ARCHIVED ON 10:00:00 Mar 01, 2021 AND RETRIEVED FROM THE\n -->"
+        ),
+        f"<html><head><link rel=canonical href={PAGE}></head>"
+        + "<a href='/web/20210301100000/https://b.vn/'>b</a>" * 3,
+    ],
+)
+def test_whatever_a_page_out_of_a_web_archive_states(tmp_path: Path, page: str) -> None:
+    save(tmp_path, "a.html", page)
+    assert twin_and_time(tmp_path) == (PAGE.partition("://")[2], STAMPED, "stated")
+
+
+def test_a_link_into_a_web_archive_makes_no_copy(tmp_path: Path) -> None:
+    save(tmp_path, "a.html", f"<html><head><link rel=canonical href={PAGE}></head><a href='{COPY}'>xem</a>")
+    assert twin_and_time(tmp_path)[1:] == (MODIFIED, "file")
+
+
+@pytest.mark.parametrize(
+    ("page", "when"),
+    [
+        (
+            (
+                f'<html><head><meta name="savepage-url" content="{PAGE}">'
+                '<meta name="savepage-date" content="Tue Feb 07 2023 10:00:00 GMT+0700">'
+            ),
+            datetime(2023, 2, 7, 3, tzinfo=UTC),
+        ),
+        (
+            f"<html><!-- Saved from {PAGE} at 2023-02-07T03:00:00Z using monolith v2.8 -->",
+            datetime(2023, 2, 7, 3, tzinfo=UTC),
+        ),
+    ],
+)
+def test_what_other_tools_note(tmp_path: Path, page: str, when: datetime) -> None:
+    save(tmp_path, "a.html", page)
+    assert twin_and_time(tmp_path) == (PAGE.partition("://")[2], when, "stated")
+
+
+def test_pictures_out_of_a_web_archive_have_its_time(tmp_path: Path) -> None:
+    save(tmp_path, f"{HOST}/20210301100000/upload/a.jpg", b"\xff\xd8\xff")
+    assert twin_and_time(tmp_path) == (f"{HOST}/upload/a.jpg", STAMPED, "stated")
+
+
+@pytest.mark.parametrize("folder", [b"tin", b"t\xf8c"])
+def test_names_of_files_are_bytes(tmp_path: Path, folder: bytes) -> None:
+    place = Path(os.fsdecode(os.fsencode(tmp_path) + b"/a.vn/" + folder))
+    place.mkdir(parents=True)
+    (place / os.fsdecode(b"b\xe0i-101.html")).write_text("<html><p>text")
+    (place / os.fsdecode(b"b\xe0i-101_files")).mkdir()
+    (place / os.fsdecode(b"b\xe0i-101_files/\xe0.jpg")).write_bytes(b"\xff\xd8\xff")
+    (place / "z.html").write_text("<html><p>text")
+    spelled = folder.decode("latin-1").replace("\xf8", "%F8")
+    urls = [item.capture.url for item in captures(tmp_path) if isinstance(item, Imported)]
+    assert urls == [
+        f"http://a.vn/{spelled}/b%E0i-101.html",
+        f"http://a.vn/{spelled}/b%E0i-101_files/%E0.jpg",
+        f"http://a.vn/{spelled}/z.html",
+    ]
+
+
+def test_pictures_inside_a_page_are_captures_beside_it(tmp_path: Path) -> None:
+    picture = bytes(range(256)) * 16
+    source = "data:image/png;base64," + base64.b64encode(picture).decode()
+    save(tmp_path, "a.html", f"<html><head><link rel=canonical href={PAGE}></head><img src='{source}' alt=x>")
+    page, inside = captures(tmp_path)
+    assert isinstance(inside, Imported)
+    assert inside.capture.body == picture
+    assert inside.capture.header("content-type") == "image/png"
+    assert inside.capture.url == embedded(PAGE, source)
+    assert isinstance(page, Imported)
+
+
+def test_lists_that_tools_made_are_no_loss(tmp_path: Path) -> None:
+    save(tmp_path, "index.html", "<html><head><title>Local index - HTTrack Website Copier</title>")
+    save(tmp_path, "x/index.html", "<html><p>saved with ArchiveBox")
+    found = list(captures(tmp_path))
+    assert [(item.kind, item.is_loss) for item in found if isinstance(item, Anomaly)] == [
+        ("not-page", False)
+    ] * 2
+
+
+def test_folders_of_archivebox(tmp_path: Path) -> None:
+    about = {
+        "url": PAGE,
+        "timestamp": "1614592800.0",
+        "history": {"dom": [{"start_ts": "2021-03-01T10:00:00Z"}]},
+    }
+    save(tmp_path, "1614592800.0/index.json", json.dumps(about))
+    save(tmp_path, "1614592800.0/output.html", "<html><p>text")
+    save(tmp_path, "1614592800.0/readability/content.html", "<html><p>text")
+    page, extract = captures(tmp_path)
+    assert isinstance(page, Imported)
+    assert (page.capture.url, page.capture.captured) == (PAGE, STAMPED)
+    assert isinstance(extract, Anomaly)
+    assert not extract.is_loss

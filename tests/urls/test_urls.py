@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gvreader import urls
-from gvreader.urls import Scope
+from gvreader.urls import Memento, Scope, canonical, embedded, is_embedded_address, unwrapped
 
 ORIGIN = "https://giavien.ninhbinh.gov.vn"
 
@@ -451,3 +451,65 @@ def test_twins_of_any_address(url: str) -> None:
         return
     assert urls.twin(f"{other}://{host}/{path}") == urls.twin(spelled)
     assert urls.twin(f"{scheme}://www.{host}/{path}") == urls.twin(spelled) or host.startswith("[")
+
+
+@pytest.mark.parametrize(
+    ("url", "address", "stamp"),
+    [
+        ("https://web.archive.org/web/20210301100000/https://a.vn/x", "https://a.vn/x", "20210301100000"),
+        ("/web/20210301100000id_/https://a.vn/x?a=1", "https://a.vn/x?a=1", "20210301100000"),
+        ("https://web.archive.org/web/2021/http://a.vn", "http://a.vn/", "2021"),
+        ("https://web.archive.org/web/2021/a.vn/x", "http://a.vn/x", "2021"),
+        ("https://archive.ph/2021.03.01-100000/https://a.vn/x", "https://a.vn/x", "20210301100000"),
+        ("https://arquivo.pt/wayback/20210301100000mp_/http://a.vn:80/", "http://a.vn/", "20210301100000"),
+        (
+            "https://web.archive.org/web/2021/https://web.archive.org/web/20190101000000/http://b.vn/",
+            "http://b.vn/",
+            "20190101000000",
+        ),
+    ],
+)
+def test_addresses_in_web_archives(url: str, address: str, stamp: str) -> None:
+    assert unwrapped(url) == Memento(address, stamp)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.vn/2021/http-la-gi.html",
+        "https://a.vn/20210301100000/bai.html",
+        "https://a.vn/web/2021/tin.html",
+        "https://a.vn/login?next=/web/2021/https://a.vn/",
+        "https://web.archive.org/web/*/https://a.vn/",
+        "https://web.archive.org/web/2021/javascript:alert(1)",
+    ],
+)
+def test_other_addresses_stay(url: str) -> None:
+    assert unwrapped(url) is None
+
+
+def test_links_of_a_copy_mean_the_portal() -> None:
+    scope = Scope(origin="https://a.vn")
+    assert scope.resolve("https://a.vn/tin/", "/web/20210301100000/http://www.a.vn/x") == "https://a.vn/x"
+    assert scope.logical("https://web.archive.org/web/2021/https://a.vn/x") == "https://a.vn/x"
+    assert scope.logical("https://web.archive.org/web/2021im_/https://cdn.vn/x.jpg") == "https://cdn.vn/x.jpg"
+    foreign = "https://web.archive.org/web/2021/https://b.vn/x"
+    assert scope.logical(foreign) == foreign
+
+
+def test_pictures_inside_a_page_lie_beside_it() -> None:
+    page = "https://a.vn/tin/bai-5.html"
+    one = embedded(page, "data:image/png;base64,AAAA")
+    assert one is not None
+    assert one.startswith("https://a.vn/tin/gvreader-embedded-")
+    assert is_embedded_address(one)
+    assert embedded(page, " DATA:image/png;base64,AA\nAA ") == one
+    assert embedded(page, "cid:a%40b") == embedded(page, "cid:<a@b>")
+    assert embedded(page, "https://a.vn/x.png") is None
+    assert not is_embedded_address(page)
+
+
+@given(st.text())
+def test_unwrapping_raises_on_no_text(text: str) -> None:
+    memento = unwrapped(text)
+    assert memento is None or canonical(memento.url) == memento.url

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import email.policy
 import re
 from collections.abc import Iterator
@@ -10,10 +11,13 @@ from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 from typing import Final
+from urllib.parse import urljoin
 
 from gvreader.model import Capture, Request
+from gvreader.sources.embedded import pictures
 from gvreader.sources.items import Anomaly, Imported, SourceItem
-from gvreader.urls import canonical
+from gvreader.sources.saved_statements import stated_address
+from gvreader.urls import canonical, embedded
 from gvreader.warc import parse_mail_date
 
 _HEAD_BYTES: Final = 1 << 14
@@ -27,7 +31,7 @@ _KEPT: Final = ("image/", "application/pdf", "application/msword", "application/
 
 def begins(body: bytes) -> bool:
     """Whether a file begins as an MHTML message does."""
-    head = body[:_HEAD_BYTES]
+    head = body[:_HEAD_BYTES].removeprefix(codecs.BOM_UTF8)
     return bool(_HEADER.match(head) and _MULTIPART.search(head))
 
 
@@ -37,38 +41,22 @@ def captures(
     """The page of a message and the pictures and documents saved with it.
 
     Their addresses are the Content-Location of each part (for the page also Snapshot-Content-Location of the
-    message, and before all `url`); the time is the message's Date, else `modified`. Frames and what has no web
-    address (`cid:`) are left out. The content is what the part says once its transfer encoding is undone.
+    message, and before all `url`); the time is the message's Date, else `modified`. Of what was saved out of a
+    web archive, both are those of the copy there. Frames are left out. A picture without a web address (`cid:`)
+    is kept at one beside the page. The content is what the part says once its transfer encoding is undone.
     """
     if _is_tangled(body):
         yield Anomaly(kind="damaged", path=path, detail="more parts within parts than a saved page has")
         return
     try:
-        message = message_from_bytes(body, policy=email.policy.compat32)
+        message = message_from_bytes(body.removeprefix(codecs.BOM_UTF8), policy=email.policy.compat32)
         parts = [part for part in message.walk() if not part.is_multipart()]
         contents = [part.get_payload(decode=True) for part in parts]
     except (ValueError, LookupError, RecursionError) as error:
         yield Anomaly(kind="damaged", path=path, detail=str(error))
         return
-    when = _time(message) or modified
-    page: str | None = None
-    for part, content in zip(parts, contents, strict=True):
-        media_type = part.get_content_type()
-        is_page = media_type in _PAGES and page is None
-        place = canonical(_one_line(part["Content-Location"]))
-        if is_page:
-            page = url or canonical(_one_line(message["Snapshot-Content-Location"])) or place
-            place = page
-            if place is None:
-                break
-        if place is None or not isinstance(content, bytes) or not content:
-            continue
-        if is_page or media_type.startswith(_KEPT):
-            yield Imported(
-                capture=_capture(place, when, part, content, source_uri, is_page=is_page), path=path
-            )
-    if page is None:
-        yield Anomaly(kind="no-address", path=path, detail="nothing says where the page came from")
+    opened = _Opened(message, path, modified, source_uri, url)
+    yield from opened.captures(parts, contents)
 
 
 def _is_tangled(body: bytes) -> bool:
@@ -81,27 +69,82 @@ def _is_tangled(body: bytes) -> bool:
     return False
 
 
-def _capture(
-    url: str, when: datetime, part: Message, content: bytes, source_uri: str, *, is_page: bool
-) -> Capture:
-    media_type = part.get_content_type()
+class _Opened:
+    """A message that was read: its page comes first, and says what its other parts belong to."""
+
+    def __init__(
+        self, message: Message, path: Path, modified: datetime, source_uri: str, url: str | None
+    ) -> None:
+        self._home = stated_address(_one_line(message["Snapshot-Content-Location"]))
+        self._said = parse_mail_date(str(message["Date"] or ""))
+        self._path = path
+        self._modified = modified
+        self._source_uri = source_uri
+        self._page = url
+        self._location = ""
+        self._copied: datetime | None = None
+
+    def captures(self, parts: list[Message], contents: list[object]) -> Iterator[SourceItem]:
+        """The captures of the message's parts."""
+        is_read = False
+        for part, content in zip(parts, contents, strict=True):
+            is_page = part.get_content_type() in _PAGES and not is_read
+            if is_page:
+                is_read = True
+                self._turn_to(part)
+                if self._page is None:
+                    break
+            place = self._page if is_page else self._place(part)
+            if place is None or not isinstance(content, bytes) or not content:
+                continue
+            if is_page or part.get_content_type().startswith(_KEPT):
+                yield self._capture(place, _type_of(part, is_page=is_page), content)
+            if is_page:
+                for picture in pictures(content, place):
+                    yield self._capture(picture.url, picture.media_type, picture.content)
+        if self._page is None or not is_read:
+            yield Anomaly(kind="no-address", path=self._path, detail="nothing says where the page came from")
+
+    def _turn_to(self, part: Message) -> None:
+        """Take the address and, of a copy out of a web archive, the time from the page's part."""
+        self._location = _one_line(part["Content-Location"])
+        own = stated_address(self._location)
+        self._page = self._page or self._home.url or own.url
+        self._copied = next((one.when for one in (self._home, own) if one.is_archived and one.when), None)
+
+    def _place(self, part: Message) -> str | None:
+        """The address of a picture or document: its own, below the page's, or the one of a `cid:`."""
+        location = _one_line(part["Content-Location"])
+        stated = stated_address(location).url
+        if stated or self._page is None:
+            return stated
+        folder = self._location.rpartition("/")[0]
+        if folder and location.startswith(f"{folder}/"):
+            return canonical(urljoin(self._page, f".{location[len(folder) :]}"))
+        name = _one_line(part["Content-ID"])
+        return embedded(self._page, f"cid:{name}" if name else location)
+
+    def _capture(self, url: str, media_type: str, content: bytes) -> Imported:
+        stated = self._copied or self._said
+        capture = Capture(
+            url=url,
+            captured=stated or self._modified,
+            status=200,
+            headers=(("Content-Type", media_type),),
+            body=content,
+            request=Request(url=url),
+            source="import",
+            source_uri=self._source_uri,
+            time_source="stated" if stated else "file",
+        )
+        return Imported(capture=capture, path=self._path)
+
+
+def _type_of(part: Message, *, is_page: bool) -> str:
     charset = part.get_content_charset() if is_page else None
-    return Capture(
-        url=url,
-        captured=when,
-        status=200,
-        headers=(("Content-Type", f"{media_type}; charset={charset}" if charset else media_type),),
-        body=content,
-        request=Request(url=url),
-        source="import",
-        source_uri=source_uri,
-    )
+    return f"{part.get_content_type()}; charset={charset}" if charset else part.get_content_type()
 
 
 def _one_line(value: object) -> str:
     """A header that may be folded over several lines."""
     return "".join(str(value or "").split())
-
-
-def _time(message: Message) -> datetime | None:
-    return parse_mail_date(str(message["Date"] or ""))

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import html
 import os
 import re
 import stat
-import string
 from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from gvreader.model import Capture, Request
-from gvreader.sources import mhtml
-from gvreader.sources.cdx import moment_of
+from gvreader.model import Capture, Request, TimeSource
+from gvreader.sources import archivebox, mhtml
+from gvreader.sources.embedded import pictures
 from gvreader.sources.items import Anomaly, Imported, SourceItem
+from gvreader.sources.mirrored_trees import PAGE_SUFFIXES, folders_of, is_index, mirrored, quoted, reference
+from gvreader.sources.saved_statements import PageStatements, Statement, decoded, read
 from gvreader.urls import canonical
-from gvreader.warc import parse_mail_date
 
 MAX_PAGE_BYTES: Final = 32 << 20
-_HEAD_BYTES: Final = 1 << 18
+_INDEX_BYTES: Final = 1 << 16
+_OWN_INDEX: Final = re.compile(
+    rb"HTTrack|ArchiveBox|SiteSucker|Cyotek WebCopy|Teleport Pro|Offline Explorer|WebScrapBook"
+)
 _SNIFF_BYTES: Final = 1 << 12
-_PAGE_SUFFIXES: Final = frozenset({".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".jsp"})
 _MHTML_SUFFIXES: Final = frozenset({".mhtml", ".mht"})
 # What articles show and link to; style sheets and scripts are no part of an article.
 _MEDIA_TYPES: Final = {
@@ -46,65 +47,56 @@ _MEDIA_TYPES: Final = {
     ".rar": "application/vnd.rar",
     ".zip": "application/zip",
 }
-_INDEX_NAMES: Final = frozenset({"index", "default", "home", "trang-chu"})
-_TAKEN: Final = frozenset({"", *_PAGE_SUFFIXES, *_MHTML_SUFFIXES, *_MEDIA_TYPES})
+_TAKEN: Final = frozenset({"", *PAGE_SUFFIXES, *_MHTML_SUFFIXES, *_MEDIA_TYPES})
 # Folders in which browsers put what belongs to a page: frames and advertisements, no pages.
 _COMPANIONS: Final = re.compile(r".*(?:_files|\.files|_file|_archivos|_fichiers|_tep)", re.I)
 _HTML_START: Final = re.compile(
     rb"\s*<(?:!--|!doctype\s+html|\?xml|html|head|title|meta|body|link|base)", re.I
 )
-_SAVED_FROM: Final = re.compile(r"\s*saved from url=\(\d+\)(\S+)")
-_SINGLE_FILE: Final = re.compile(
-    r"\s*Page saved with SingleFile\s+url:\s*(\S+)\s+saved date:\s*([^\n]{10,80})"
-)
-_HTTRACK: Final = re.compile(r"\s*Mirrored from (\S+) by HTTrack [^,]{0,80}, (.{20,40} GMT)\s*")
-_FROM_WAYBACK: Final = re.compile(r"https?://web\.archive\.org/web/(\d{4,14})(?:[a-z]{2}_)?/(.+)", re.DOTALL)
-_SCRIPT_DATE: Final = re.compile(r"\w{3} (\w{3}) (\d\d) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})")
-_LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
-_TAG: Final = re.compile(r"<(base|link|meta)\b([^<>]{1,4000})>", re.I)
-_ATTRIBUTE: Final = re.compile(r"""([a-zA-Z:-]{1,40})\s?=\s?(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""")
-_HOST: Final = re.compile(
-    r"(?:(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}|\d{1,3}(?:\.\d{1,3}){3}|localhost(?=[:+]))(?:[:+]\d{1,5})?", re.I
-)
-# wget -E appends `.html` to what has another ending; no query ends so by itself.
-_DYNAMIC: Final = re.compile(r"(.+\.(?:php|aspx?|jsp))\.html?", re.I)
-# wget writes `@` for the `?` of a query where file systems do not take that.
-_QUERY_MARK: Final = re.compile(r"@(?=[\w%-]+=)")
 
 
 def captures(root: Path, *, base: str | None = None) -> Iterator[SourceItem]:
     """Every saved page below a folder, or the one in a file, in the order of their names, with their pictures.
 
     A page's address is, in this order: below `base` as its file is below `root` (`base` itself for a single
-    file, unless it ends with a slash), where `base` is given; what the browser noted (`saved from url`,
-    SingleFile, MHTML); its canonical link; its `<base>`; the host and path of which a mirroring tool made
-    folders. A page without any of them is an oddity. Its time is what MHTML or SingleFile noted, else the
-    file's. Pictures and documents are taken where their address is known: in a mirrored tree, in MHTML, and in
-    the folder that a browser put beside a page, at the address that the page gives them.
+    file, unless it ends with a slash), where `base` is given; what a tool noted (`saved from url`, SingleFile,
+    MHTML …); its canonical link; its `<base>`; the host and path of which a mirroring tool made folders. A page
+    without any of them is an oddity. An address in a web archive, wherever it stands, is that of the page itself
+    and gives the time of the copy. Without such a one the time is what a tool noted, else the file's (then
+    `time_source` says so). Pictures and documents are taken where their address is known: in a mirrored tree, in
+    MHTML, and in the folder that a browser put beside a page, at the address that the page gives them.
     `source_uri` is the path below `root` as a `file:` reference; the only header is a Content-Type, and of the
-    request nothing is known.
+    request nothing is known. A file that cannot be read, whatever it is, is an oddity and never the end.
     """
     beside = _Companions()
     for path in _files(root):
-        parts = path.relative_to(root).parts if path != root else (path.name,)
-        media_type = _MEDIA_TYPES.get(_suffix(path))
-        url = _placed(root, parts, base)
-        if media_type is not None:
-            url = url or _mirrored(_folders(root, parts), parts[-1])
-            if url is not None:
-                yield from _file(path, url, media_type, parts)
-            continue
-        read = _read(path)
-        if isinstance(read, Anomaly):
-            yield read
-            continue
-        body, modified = read
-        if _suffix(path) in _MHTML_SUFFIXES or mhtml.begins(body):
-            yield from mhtml.captures(path, body, modified, source_uri=_source_uri(parts), url=url)
-        elif _HTML_START.match(_text(body[:_SNIFF_BYTES]).encode("utf-8", "replace")):
-            yield from _page(root, path, body, modified, url, beside)
-        elif _suffix(path):
-            yield Anomaly(kind="not-page", path=path, detail="not an HTML page")
+        try:
+            yield from _saved(root, path, base, beside)
+        except (ValueError, OverflowError, RecursionError) as error:
+            yield Anomaly(kind="unreadable", path=path, detail=f"{type(error).__name__}: {error}")
+
+
+def _saved(root: Path, path: Path, base: str | None, beside: _Companions) -> Iterator[SourceItem]:
+    """What one file holds."""
+    parts = path.relative_to(root).parts if path != root else (path.name,)
+    media_type = _MEDIA_TYPES.get(_suffix(path))
+    url = _placed(root, parts, base)
+    tree = mirrored(folders_of(root, parts), parts[-1])
+    if media_type is not None:
+        if url or tree.url:
+            yield from _file(path, url or tree.url or "", media_type, parts, when=tree.when)
+        return
+    found = _read(path)
+    if isinstance(found, Anomaly):
+        yield found
+        return
+    body, modified = found
+    if _suffix(path) in _MHTML_SUFFIXES or mhtml.begins(body):
+        yield from mhtml.captures(path, body, modified, source_uri=_source_uri(parts), url=url)
+    elif _HTML_START.match(decoded(body[:_SNIFF_BYTES]).encode("utf-8", "replace")):
+        yield from _page(path, parts, body, modified, url, tree, beside)
+    elif _suffix(path):
+        yield Anomaly(kind="not-page", path=path, detail="not an HTML page")
 
 
 def _placed(root: Path, parts: tuple[str, ...], base: str | None) -> str | None:
@@ -112,8 +104,8 @@ def _placed(root: Path, parts: tuple[str, ...], base: str | None) -> str | None:
     if base is None:
         return None
     if root.is_file():
-        return canonical(urljoin(base, _reference(parts)) if base.endswith("/") else base)
-    return canonical(urljoin(base if base.endswith("/") else f"{base}/", _reference(parts)))
+        return canonical(urljoin(base, reference(parts)) if base.endswith("/") else base)
+    return canonical(urljoin(base if base.endswith("/") else f"{base}/", reference(parts)))
 
 
 def _read(path: Path) -> tuple[bytes, datetime] | Anomaly:
@@ -130,34 +122,84 @@ def _read(path: Path) -> tuple[bytes, datetime] | Anomaly:
 
 
 def _page(
-    root: Path, path: Path, body: bytes, modified: datetime, url: str | None, beside: _Companions
+    path: Path,
+    parts: tuple[str, ...],
+    body: bytes,
+    modified: datetime,
+    url: str | None,
+    tree: Statement,
+    beside: _Companions,
 ) -> Iterator[SourceItem]:
-    parts = path.relative_to(root).parts if path != root else (path.name,)
-    notes, tags = _head(_text(body[:_HEAD_BYTES]))
-    url = url or _noted(notes) or _stated(tags, parts[-1]) or _mirrored(_folders(root, parts), parts[-1])
-    if url is None:
-        yield Anomaly(kind="no-address", path=path, detail="nothing says where the page came from")
+    says = read(body)
+    dump = archivebox.dumped(path)
+    url = url or says.noted.url or dump.url or _own_address(says, parts[-1]) or tree.url
+    if archivebox.is_extract(path):
+        yield Anomaly(kind="not-page", path=path, detail="a text that ArchiveBox made")
         return
-    yield _imported(path, url, "text/html", body, _noted_time(notes) or modified, parts)
-    around = _links(tags).get("base", url)
+    if url is None:
+        yield _nameless(path, body)
+        return
+    stated = says.archived or tree.when or says.noted.when or dump.when
+    yield _imported(path, url, "text/html", body, stated or modified, parts, "stated" if stated else "file")
+    for picture in pictures(body, url):
+        yield _imported(
+            path,
+            picture.url,
+            picture.media_type,
+            picture.content,
+            stated or modified,
+            parts,
+            "stated" if stated else "file",
+        )
+    around = says.base.url or url
     for file in beside.of(path):
         relative = (file.parent.name, file.name)
-        place = canonical(urljoin(around, "./" + "/".join(map(quote, relative))))
+        place = canonical(urljoin(around, "./" + "/".join(quoted(name, "") for name in relative)))
         if place is not None:
-            yield from _file(file, place, _MEDIA_TYPES[_suffix(file)], (*parts[:-1], *relative))
+            media_type = _MEDIA_TYPES[_suffix(file)]
+            yield from _file(file, place, media_type, (*parts[:-1], *relative), when=stated)
 
 
-def _file(path: Path, url: str, media_type: str, parts: tuple[str, ...]) -> Iterator[SourceItem]:
+def _nameless(path: Path, body: bytes) -> Anomaly:
+    """A page that says no address. The page that a tool made of its own, to list what it saved, has none."""
+    maker = _OWN_INDEX.search(body[:_INDEX_BYTES])
+    if maker is not None:
+        return Anomaly(kind="not-page", path=path, detail=f"a list that {maker[0].decode()} made")
+    return Anomaly(kind="no-address", path=path, detail="nothing says where the page came from")
+
+
+def _own_address(says: PageStatements, name: str) -> str | None:
+    """The address that a page's canonical link, `og:url` or `<base>` states."""
+    for link in (says.canonical, says.og_url):
+        # Careless sites state their home page on every page.
+        if link.url and (urlsplit(link.url).path != "/" or is_index(name)):
+            return link.url
+    if says.base.url is None or says.base.is_archived or not says.base.url.endswith("/"):
+        return says.base.url
+    return canonical(urljoin(says.base.url, reference((name,))))
+
+
+def _file(
+    path: Path, url: str, media_type: str, parts: tuple[str, ...], *, when: datetime | None
+) -> Iterator[SourceItem]:
     """A picture or document as a capture."""
-    read = _read(path)
-    if isinstance(read, Anomaly):
-        yield read
-    elif read[0]:
-        yield _imported(path, url, media_type, read[0], read[1], parts)
+    found = _read(path)
+    if isinstance(found, Anomaly):
+        yield found
+    elif found[0]:
+        yield _imported(
+            path, url, media_type, found[0], when or found[1], parts, "stated" if when else "file"
+        )
 
 
 def _imported(
-    path: Path, url: str, media_type: str, body: bytes, when: datetime, parts: tuple[str, ...]
+    path: Path,
+    url: str,
+    media_type: str,
+    body: bytes,
+    when: datetime,
+    parts: tuple[str, ...],
+    time_source: TimeSource,
 ) -> Imported:
     capture = Capture(
         url=url,
@@ -168,17 +210,13 @@ def _imported(
         request=Request(url=url),
         source="import",
         source_uri=_source_uri(parts),
+        time_source=time_source,
     )
     return Imported(capture=capture, path=path)
 
 
 def _source_uri(parts: tuple[str, ...]) -> str:
-    return "file:" + quote("/".join(parts))
-
-
-def _folders(root: Path, parts: tuple[str, ...]) -> tuple[str, ...]:
-    """The folders above a file that a mirroring tool may have made, the one that was given included."""
-    return (root.name, *parts[:-1]) if root.is_dir() else ()
+    return "file:" + "/".join(quoted(part, "") for part in parts)
 
 
 class _Companions:
@@ -227,119 +265,3 @@ def _files(root: Path) -> Iterator[Path]:
 def _suffix(path: Path) -> str:
     """The suffix of a file's name without the query that mirroring tools keep in it."""
     return Path(re.split(r"[?@]", path.name)[0]).suffix.lower()
-
-
-def _text(head: bytes) -> str:
-    """Enough of the text to find addresses in; UTF-16 by its mark, all else as UTF-8."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return head.decode("utf-16", "replace")
-    return head.decode("utf-8-sig", "replace")
-
-
-def _head(text: str) -> tuple[list[str], str]:
-    """The comments of a page's beginning, and what is left when they and the scripts are taken out."""
-    comments: list[str] = []
-    rest: list[str] = []
-    position = 0
-    lower = text.translate(_LOWER)
-    while (start := lower.find("<", position)) >= 0:
-        rest.append(text[position : start + 1])
-        position = start + 1
-        for opening, closing in (("<!--", "-->"), ("<script", "</script"), ("<body", "")):
-            if not lower.startswith(opening, start):
-                continue
-            end = lower.find(closing, start + len(opening)) if closing else -1
-            if opening == "<!--":
-                comments.append(text[start + 4 : end if end >= 0 else start + 4])
-            if end < 0:
-                return comments, "".join(rest)
-            position = end + len(closing)
-    return comments, "".join(rest) + text[position:]
-
-
-def _noted(comments: list[str]) -> str | None:
-    """The address that a tool noted; of a page saved out of the Wayback Machine, that of the page itself."""
-    for comment in comments:
-        if match := _HTTRACK.match(comment):
-            return canonical(f"http://{html.unescape(match[1])}")
-        match = _SAVED_FROM.match(comment) or _SINGLE_FILE.match(comment)
-        noted = html.unescape(match[1]) if match else ""
-        archived = _FROM_WAYBACK.fullmatch(noted)
-        url = canonical(archived[2] if archived else noted)
-        if url:
-            return url
-    return None
-
-
-def _noted_time(comments: list[str]) -> datetime | None:
-    """The time that a tool noted; of a page saved out of the Wayback Machine, that of its capture."""
-    for comment in comments:
-        if match := _HTTRACK.match(comment):
-            return parse_mail_date(match[2])
-        if (match := _SAVED_FROM.match(comment)) and (archived := _FROM_WAYBACK.fullmatch(match[1])):
-            return moment_of(archived[1])
-        match = _SINGLE_FILE.match(comment)
-        date = _SCRIPT_DATE.match(match[2]) if match else None
-        if date:
-            month, day, year, time, zone = date.groups()
-            return parse_mail_date(f"{day} {month} {year} {time} {zone}")
-    return None
-
-
-def _links(tags: str) -> dict[str, str]:
-    """The absolute addresses that a page's `<base>`, canonical link and `og:url` state."""
-    links: dict[str, str] = {}
-    for kind, inside in _TAG.findall(tags):
-        attributes = {
-            key.lower(): html.unescape(double or single or bare).strip()
-            for key, double, single, bare in _ATTRIBUTE.findall(inside)
-        }
-        rel = attributes.get("rel", attributes.get("property", "")).lower()
-        value = canonical(attributes.get("href", attributes.get("content", "")))
-        if value and kind.lower() == "base":
-            links.setdefault("base", value)
-        elif value and rel in ("canonical", "og:url"):
-            links.setdefault(rel, value)
-    return links
-
-
-def _stated(tags: str, name: str) -> str | None:
-    """The address that a page's canonical link, `og:url` or `<base>` states; relative ones state none."""
-    links = _links(tags)
-    for rel in ("canonical", "og:url"):
-        # Careless sites state their home page on every page.
-        if rel in links and (urlsplit(links[rel]).path != "/" or _is_index(name)):
-            return links[rel]
-    if "base" in links:
-        is_folder = links["base"].endswith("/")
-        return canonical(urljoin(links["base"], _reference((name,)))) if is_folder else links["base"]
-    return None
-
-
-def _mirrored(folders: tuple[str, ...], name: str) -> str | None:
-    """The address that a mirroring tool made folders of: the outermost that is a host's name, and those below."""
-    for number, folder in enumerate(folders):
-        if _HOST.fullmatch(folder):
-            # wget writes `+` for the colon before a port where file systems do not take that.
-            host = folder.replace("+", ":")
-            return canonical(f"http://{host}/{_reference((*folders[number + 1 :], name))}")
-    return None
-
-
-def _reference(parts: tuple[str, ...]) -> str:
-    """A path of files as a relative reference; an index file stands for its folder."""
-    *folders, name = parts
-    plain, mark, query = _QUERY_MARK.sub("?", name, count=1).partition("?")
-    if mark:
-        query = query.removesuffix(".html")
-    elif match := _DYNAMIC.fullmatch(plain):
-        plain = match[1]
-    # With a query only wget's own name for a folder stands for it: `Default.aspx?id=1` is a page.
-    is_folder = plain == "index.html" if mark else _is_index(plain)
-    name = ("" if is_folder else plain) + mark + query
-    return "./" + "/".join([*(quote(folder, safe="%") for folder in folders), quote(name, safe="%?=&;,+")])
-
-
-def _is_index(name: str) -> bool:
-    stem, _dot, suffix = name.partition(".")
-    return stem.lower() in _INDEX_NAMES and f".{suffix.lower()}" in _PAGE_SUFFIXES

@@ -27,6 +27,7 @@ from gvreader.model import (
     Capture,
     Request,
     Source,
+    TimeSource,
     Truncation,
     Trust,
 )
@@ -166,6 +167,9 @@ def capture_of(
         trust=cast("Trust", _one_of(fields.get("X-Gvreader-Trust"), get_args(Trust), "unknown")),
         address=bare(fields.get("WARC-IP-Address")),
         truncated=truncated,
+        time_source=cast(
+            "TimeSource", _one_of(fields.get("X-Gvreader-Time-Source"), get_args(TimeSource), "stated")
+        ),
     )
     exact = fields.get(_EXACT)
     return _with_exact(capture, exact) if exact else capture
@@ -228,6 +232,8 @@ def _response(
     if capture.source_uri and not _UNSAFE_IN_ADDRESS.search(capture.source_uri):
         fields.append(("WARC-Source-URI", capture.source_uri))
     fields += [("X-Gvreader-Source", capture.source), ("X-Gvreader-Trust", capture.trust)]
+    if capture.time_source != "stated":
+        fields.append(("X-Gvreader-Time-Source", capture.time_source))
     return RecordDraft(
         type="revisit" if original else "response",
         fields=tuple(fields),

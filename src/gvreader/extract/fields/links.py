@@ -14,6 +14,7 @@ from gvreader.extract.page.link_targets import FILE_EXTENSION, MEDIA_TYPES, file
 from gvreader.extract.page.text import clean
 from gvreader.extract.page.tree import Element, Tree
 from gvreader.model import Attachment
+from gvreader.urls import embedded
 from gvreader.vietnamese import fold
 
 _IN_SCRIPT: Final = re.compile(
@@ -153,7 +154,7 @@ def _media_type(url: str) -> str | None:
 
 
 def image_address(tree: Tree, image: Element) -> str | None:
-    """Where a picture is; None for icons, trackers, placeholders and inline data.
+    """Where a picture is; None for icons, trackers, placeholders and, but in saved pages, inline data.
 
     Lazy attributes come before `src`, which then holds a placeholder.
     """
@@ -161,8 +162,10 @@ def image_address(tree: Tree, image: Element) -> str | None:
     lazies = [value for name in _LAZY if (value := image.get(name))]
     for value in (*lazies, image.get("src") or "", image.get("srcset") or ""):
         candidate = _largest(value) if re.search(r"\s\d+(?:\.\d+)?[wx]\s*(?:,|$)", value) else value.strip()
-        if candidate and not _JUNK_IMAGE.search(candidate) and (url := tree.link(candidate)):
-            chosen = url
+        if not candidate or _JUNK_IMAGE.search(candidate):
+            continue
+        chosen = (embedded(tree.address, candidate) if tree.is_saved else None) or tree.link(candidate)
+        if chosen is not None:
             break
     if chosen is None or _is_icon(image):
         return None

@@ -40,7 +40,8 @@ class Tree:
     """A parsed page. `address` is its own logical address, `base` what its links are relative to.
 
     `called` is what the site's menu calls the page, if it leads to it; `numbered`: its text may be that of a
-    document with a number; `named` is the address that its head gives as its own, if any.
+    document with a number; `named` is the address that its head gives as its own, if any; `is_saved`: the page
+    was saved as a file.
     """
 
     root: Element
@@ -56,6 +57,7 @@ class Tree:
     called: tuple[str, ...] = ()
     numbered: bool = False
     named: str | None = None
+    is_saved: bool = False
     _site: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -162,6 +164,7 @@ def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tr
         scripts="\n".join(inline), structured=structured,
     )  # fmt: skip
     tree.named = tree.link(named)
+    tree.is_saved = (source_uri or "").startswith("file:")
     tree.feeds = tuple(dict.fromkeys(feed for href in feeds if (feed := tree.link(href))))
     return tree
 

@@ -334,7 +334,7 @@ class Frontier:
     # ── looking again ───────────────────────────────────────────────────────────────────────────
 
     def _queue_media(self, url: str) -> None:
-        if self._scope.may_fetch(url):
+        if self._scope.may_fetch(url) and not urls.is_embedded_address(url):
             self._journal.push(self.portal.name, FrontierEntry(kind="media", request=Request(url=url)))
 
     def _queue_look(self, url: str) -> None:
