@@ -59,7 +59,8 @@ def run(
         gc.enable()
         splash.drop()
         access.close()
-    return code if code is not None else app.return_code or 0
+    # Without an answer the application ended of itself, in trouble.
+    return code if code is not None else app.return_code or 1
 
 
 def _raise(splash: Splash, first: Future[PreloadedList], theme: str | None, ui_state: UiState) -> None:

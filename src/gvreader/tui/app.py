@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import signal
+import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, ClassVar
@@ -21,6 +20,7 @@ from gvreader.tui.view.colours import THEMES, chosen_theme
 if TYPE_CHECKING:
     from textual.driver import Driver
 
+    from gvreader.tui.driver import TerminalDriver
     from gvreader.tui.library_access import LibraryAccess
     from gvreader.tui.preload import PreloadedList
 
@@ -53,26 +53,29 @@ class ReaderApp(App[int], inherit_bindings=False):
         self.theme = chosen_theme(theme, ui_state.theme)
         self.theme_styles = Styles(THEMES[self.theme])
         self.reader = ReaderScreen(access, Keymap(actions(), keys), first, start=start, ui_state=ui_state)
+        self.reader.mounted = self._take_keys
 
     def get_default_screen(self) -> ReaderScreen:
         return self.reader
 
     def on_mount(self) -> None:
         self.theme_changed_signal.subscribe(self, self._use_theme)
-        self._end_on_signals()
         self.call_after_refresh(self._painted)
 
     def _painted(self) -> None:
         gc.freeze()
         gc.enable()
 
-    def _end_on_signals(self) -> None:
+    def _take_keys(self) -> None:
+        if terminal := self._terminal():
+            terminal.take_keys()
+
+    def leave(self, code: int) -> None:
+        """End with an exit code, whatever state the reader is in."""
         try:
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self.reader.quit, 128 + number)
-        except (AttributeError, NotImplementedError, RuntimeError, ValueError):
-            # Windows, or a loop outside the main thread: the signal ends the process as it always would.
-            return
+            self.reader.quit(code)
+        finally:
+            self.exit(code, code)
 
     def _use_theme(self, _theme: object) -> None:
         colours = THEMES.get(self.theme)
@@ -83,3 +86,13 @@ class ReaderApp(App[int], inherit_bindings=False):
     def finish(self) -> None:
         """After the screen is gone: stop a running sync, remember where the text was left."""
         self.reader.syncing.wait(_SYNC_STOPS_WITHIN)
+        if terminal := self._terminal():
+            terminal.watch.stop()
+
+    def _terminal(self) -> TerminalDriver | None:
+        """The driver, where the reader sits in a terminal and not in a browser or a test."""
+        if os.name != "posix":
+            return None
+        from gvreader.tui.driver import TerminalDriver
+
+        return self._driver if isinstance(self._driver, TerminalDriver) else None

@@ -111,6 +111,7 @@ class ReaderScreen(Screen[None]):
         self.zen = False
         self.themed = False
         self.greeting = ""
+        self.mounted: Callable[[], None] = lambda: None
         self.widths = Widths(places=ui_state.places, articles=ui_state.articles)
         self._first = first
         self._ui_state = ui_state
@@ -173,6 +174,7 @@ class ReaderScreen(Screen[None]):
         self.notices.say_conflicts(self.keymap)
         if self._start:
             self.searching.open(self._start)
+        self.mounted()
 
     def _deliver(self, future: Future[Any], handler: Callable[[Any], None]) -> None:
         self.post_message(Answered(future, handler))

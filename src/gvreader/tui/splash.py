@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final, TextIO, cast
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from gvreader.export import wording
 from gvreader.i18n import _
@@ -63,37 +63,19 @@ class Splash:
         self._be_loud()
         if os.name != "posix" or "TEXTUAL_DRIVER" in self._environ:
             return None
+        # A terminal that is gone by now is no terminal any more; the driver finds out and ends the reader.
         output = sys.__stderr__ if _is_terminal(sys.__stderr__) else sys.__stdout__
-        if output is None or not _is_terminal(output):
-            return None
-        from textual.drivers.linux_driver import LinuxDriver
-
-        from gvreader.tui.resilient_output import ResilientOutput
+        from gvreader.tui.driver import TerminalDriver
 
         splash = self
-        terminal: TextIO = output
 
-        class OverCurtain(LinuxDriver):
-            """Does not enter the other screen again: terminals would wipe it first. It leaves it as always.
+        class DriverOverSplash(TerminalDriver):
+            def entered(self) -> bool:
+                up, splash.is_up = splash.is_up, False
+                return up
 
-            Paints on standard output where standard error, which Textual paints on, goes into a file, and
-            ends the application when its terminal is gone.
-            """
-
-            def __init__(self, *arguments: Any, **options: Any) -> None:
-                super().__init__(*arguments, **options)
-                self._file = cast("Any", ResilientOutput(terminal, self._gone))
-
-            def _gone(self) -> None:
-                self._app.call_later(self._app.exit, 128 + signal.SIGHUP)
-
-            def write(self, data: str) -> None:
-                if splash.is_up and data == ENTER:
-                    splash.is_up = False
-                    return
-                super().write(data)
-
-        return OverCurtain
+        DriverOverSplash.output = output
+        return DriverOverSplash
 
     def drop(self) -> None:
         """Leave the terminal as it was, if the application never took over."""
