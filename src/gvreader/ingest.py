@@ -18,8 +18,8 @@ from gvreader.decide import (
     change_of,
     crosscheck,
     key_for,
-    known_furniture,
-    learn_furniture,
+    known_boilerplate,
+    learn_boilerplate,
     refuse_replacement,
     refuse_stranger,
     refuse_view,
@@ -271,7 +271,7 @@ class Ingest:
         for address in {capture.url, capture.request.url, *(mention.item.url for mention in mentions)}:
             library.articles.add_url(article_id, address)
         if kept.extraction is not None and kept.extraction.fringe:
-            self._learn_furniture(portal, kept.extraction.fringe, article_id)
+            self._learn_boilerplate(portal, kept.extraction.fringe, article_id)
         return ApplyResult(page=article, change=change, key=key, article_id=article_id, title=article.title)
 
     def _completed(
@@ -290,15 +290,17 @@ class Ingest:
         is_current = known.content_sha256 == before
         return replace(known, content_sha256=article.content_sha256) if is_current else known
 
-    def _learn_furniture(self, portal: Portal, fringe: tuple[str, ...], article_id: int) -> None:
+    def _learn_boilerplate(self, portal: Portal, fringe: tuple[str, ...], article_id: int) -> None:
         """Count what stands around the text; articles that were read with what turns out furniture are read again."""
         journal = self._library.journal
-        candidates, learnt = learn_furniture(journal.fact(portal.name, _CANDIDATES) or {}, fringe, article_id)
+        candidates, learnt = learn_boilerplate(
+            journal.fact(portal.name, _CANDIDATES) or {}, fringe, article_id
+        )
         journal.set_fact(portal.name, _CANDIDATES, candidates)
         if not learnt:
             return
         known = journal.fact(portal.name, FURNITURE) or ()
-        journal.set_fact(portal.name, FURNITURE, known_furniture(known, learnt))
+        journal.set_fact(portal.name, FURNITURE, known_boilerplate(known, learnt))
         portal = informed(self._library, portal)
         for number in sorted({number for articles in learnt.values() for number in articles}):
             self._read_again(portal, number)

@@ -1,0 +1,98 @@
+"""Which stored article a page is, and when two headlines are one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final, Protocol
+
+from gvreader import urls
+from gvreader.decide.thresholds import HASH_KEY_DIGITS, SHORTEST_CUT_TITLE
+from gvreader.model import Article, ArticleKind, Change
+from gvreader.vietnamese import fold
+
+_ELLIPSIS: Final = re.compile(r"\s*(?:\.{2,}|…)\s*$")
+
+
+class KnownArticle(Protocol):
+    """What a decision needs to know of a stored article; `fetched` is the time of its latest capture."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def identity(self) -> str | None: ...
+    @property
+    def kind(self) -> ArticleKind: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def content_sha256(self) -> str: ...
+    @property
+    def fetched(self) -> datetime: ...
+    @property
+    def words(self) -> int: ...
+    @property
+    def gone(self) -> datetime | None: ...
+
+
+def key_for(portal: str, article: Article, *, is_taken: Callable[[str], bool]) -> str:
+    """The article's key: the portal's own id where the URL carries one, else 12 hex digits of its address.
+
+    Ids may be per table (a static page and an article may both be number 3): the second to come gets the
+    digest of its address.
+    """
+    if article.identity is not None:
+        key = f"{portal}:{article.identity}"
+        if not is_taken(key):
+            return key
+    digest = hashlib.sha256((urls.canonical(article.url) or article.url).encode()).hexdigest()
+    for digits in range(HASH_KEY_DIGITS, len(digest) + 1):
+        key = f"{portal}:{digest[:digits]}"
+        if not is_taken(key):
+            return key
+    return f"{portal}:{digest}"
+
+
+def same_article(article: Article, stored: KnownArticle, *, ids_are_trusted: bool) -> bool:
+    """Whether a page is another look at a stored article.
+
+    One article answers under several paths, so the address alone does not decide; one number may name a
+    static page and an article, so the number alone does not either.
+    """
+    if urls.twin(article.url) == urls.twin(stored.url):
+        return True
+    same_text = article.content_sha256 == stored.content_sha256
+    same_slug = urls.slug(article.url) == urls.slug(stored.url)
+    if article.identity is not None and article.identity == stored.identity:
+        if same_slug or same_text or fold(article.title) == fold(stored.title):
+            return True
+        return ids_are_trusted and (article.kind == "page") == (stored.kind == "page")
+    return article.identity is None and stored.identity is None and same_slug and same_text
+
+
+def change_of(article: Article, captured: datetime, stored: KnownArticle | None) -> Change:
+    """What this look at an article means. `earlier`: the capture is older than what is stored."""
+    if stored is None:
+        return "new"
+    if captured < stored.fetched:
+        return "earlier"
+    if stored.gone:
+        return "returned"
+    return "unchanged" if article.content_sha256 == stored.content_sha256 else "changed"
+
+
+def _comparable(title: str) -> str:
+    return " ".join(fold(_ELLIPSIS.sub("", title)).split())
+
+
+def titles_agree(one: str, other: str) -> bool:
+    """Whether two spellings name the same headline; a listing may cut it short with an ellipsis."""
+    left, right = _comparable(one), _comparable(other)
+    if not left or not right:
+        return False
+    shorter, longer = sorted((left, right), key=len)
+    return left == right or (len(shorter) >= SHORTEST_CUT_TITLE and longer.startswith(shorter))
