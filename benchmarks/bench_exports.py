@@ -23,6 +23,8 @@ from pathlib import Path
 
 from gvreader.archive.library import Library
 from gvreader.archive.vault import Vault
+from gvreader.demo.content import Corpus
+from gvreader.demo.files import picture
 from gvreader.export.formats import FORMATS
 from gvreader.model import (
     Article,
@@ -33,8 +35,6 @@ from gvreader.model import (
     Request,
     SectionRef,
 )
-from gvreader.replica.content import Corpus
-from gvreader.replica.files import picture
 
 PORTAL = "giavien"
 ORIGIN = "https://giavien.ninhbinh.gov.vn"

@@ -17,13 +17,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.request import urlopen
 
+from tests.portal import FAMILIES, Replica
+
+from benchmarks.peers import Answer, agreement, bare_parse, gvreader, per_second, percent, tools
+from benchmarks.weight import weighted
 from gvreader.extract import extract
 from gvreader.extract.fields.publication_date import day_of
 from gvreader.model import Article, Capture, Request
 from gvreader.portals import adhoc
-from gvreader.replica import FAMILIES, Replica
-from peers import Answer, agreement, bare_parse, gvreader, per_second, percent, tools
-from weight import weighted
 
 CAPTURED = datetime(2027, 1, 1, tzinfo=UTC)
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from random import Random
 
 from gvreader.archive.library import FrontierEntry, Library
+from gvreader.demo.content import Corpus
 from gvreader.model import (
     Article,
     Capture,
@@ -27,7 +28,6 @@ from gvreader.model import (
     Request,
     SectionRef,
 )
-from gvreader.replica.content import Corpus
 from gvreader.vietnamese.words import fold_term, terms
 
 PORTAL = "giavien"

@@ -21,9 +21,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.peers import Answer, agreement, bare_parse, per_second, percent, tools
 from gvreader.model import Capture, Request
 from gvreader.vietnamese import nfc
-from peers import Answer, agreement, bare_parse, per_second, percent, tools
 
 CAPTURED = datetime(2027, 1, 1, tzinfo=UTC)
 PEERS = ("trafilatura", "readability-lxml", "newspaper4k", "resiliparse")

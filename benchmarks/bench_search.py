@@ -31,6 +31,7 @@ from gvreader.archive.library import Library
 from gvreader.archive.library.search.plan import Says
 from gvreader.archive.library.search.planner import Planner
 from gvreader.archive.library.search.search import Sort
+from gvreader.demo.content import Corpus
 from gvreader.model import (
     Article,
     Block,
@@ -41,7 +42,6 @@ from gvreader.model import (
     Span,
 )
 from gvreader.query import parse
-from gvreader.replica.content import Corpus
 from gvreader.vietnamese.letters import fold
 from gvreader.vietnamese.words import terms
 

@@ -9,9 +9,10 @@ import contextlib
 import sys
 from dataclasses import replace
 
-from gvreader.replica import Replica
-from gvreader.replica.exchange import HTML, Answer, Ask
-from gvreader.replica.faults import Fault, Honest
+from tests.portal import Replica
+from tests.portal.faults import Fault, Honest
+
+from gvreader.demo.exchange import HTML, Ask, PortalReply
 
 
 def furniture(origin: str = "") -> tuple[bytes, bytes]:
@@ -61,7 +62,7 @@ def weighted(body: bytes, origin: str = "") -> bytes:
 class Furnished(Fault):
     """Every page with furniture whose links leave the portal, so that nothing more is there to be fetched."""
 
-    def answer(self, ask: Ask, honest: Honest) -> Answer:
+    def answer(self, ask: Ask, honest: Honest) -> PortalReply:
         answer = honest(ask)
         if answer.media_type != HTML or answer.status != 200:
             return answer

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tests.portal import Replica
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -29,7 +30,6 @@ from gvreader.app.runs import run_sync
 from gvreader.archive.library import Library
 from gvreader.operations.sync import SyncOptions
 from gvreader.portals import portal_for
-from gvreader.replica import Replica
 from gvreader.tui.app import ReaderApp
 from gvreader.tui.library_access import LibraryAccess
 from gvreader.tui.preload import ask_first

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gvreader.replica import Replica
+from tests.portal import Replica
 
 from .running import Ended, run
 

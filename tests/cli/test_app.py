@@ -11,7 +11,7 @@ import pytest
 
 from gvreader import __version__
 from gvreader.cli.commands import COMMANDS
-from gvreader.replica import Replica
+from tests.portal import Replica
 
 from .running import COMMAND, environment, on_terminal, run
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.replica import Replica
+from tests.portal import Replica
 
 from .conftest import objects
 from .running import Ended

@@ -17,7 +17,7 @@ from gvreader.app.config import load
 from gvreader.app.config.settings import HookSettings
 from gvreader.cli.console import Console
 from gvreader.cli.hooks import HookRow, Hooks
-from gvreader.replica import Replica
+from tests.portal import Replica
 
 from .running import Ended
 

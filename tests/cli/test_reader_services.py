@@ -15,7 +15,7 @@ from gvreader.app.archive import Archive
 from gvreader.app.reader_services import Services
 from gvreader.errors import NothingMatched
 from gvreader.model import RunFinished
-from gvreader.replica import Replica
+from tests.portal import Replica
 
 LONGEST = 10.0
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from gvreader.export.terminal_text import width
-from gvreader.replica import Replica
+from tests.portal import Replica
 
 from .conftest import objects
 from .running import Ended, on_terminal

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.replica import Replica
+from tests.portal import Replica
 
 from .running import run
 

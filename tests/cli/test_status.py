@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from gvreader.replica import Replica
-from gvreader.replica.troubles import Maintenance, Status
+from tests.portal import Replica
+from tests.portal.troubles import Maintenance, Status
 
 from .running import run
 

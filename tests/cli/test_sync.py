@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.replica import Replica
-from gvreader.replica.troubles import ForeignTemplate, Status
+from tests.portal import Replica
+from tests.portal.troubles import ForeignTemplate, Status
 
 from .conftest import ARTICLES, objects
 from .running import COMMAND, Ended, environment, on_terminal, run

@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from gvreader.export.feed_formats import Feed, Format, feed
 from gvreader.model import Attachment, Block, SectionRef, Span
 from gvreader.portals import portal_for
-from gvreader.replica import Replica
 from tests.cli.running import run
+from tests.portal import Replica
 
 from .samples import NEWS, SEEN, stored
 

@@ -13,7 +13,7 @@ from gvreader.extract import extract
 from gvreader.extract.fields.publication_date import day_of
 from gvreader.model import Article, Capture, Request
 from gvreader.portals import adhoc
-from gvreader.replica import FAMILIES, Replica
+from tests.portal import FAMILIES, Replica
 
 ORIGIN = "http://127.0.0.1:8"
 CAPTURED = datetime(2027, 1, 1, tzinfo=UTC)

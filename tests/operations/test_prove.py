@@ -19,9 +19,9 @@ import pytest
 from gvreader.archive.library import Library
 from gvreader.archive.vault import Vault
 from gvreader.extract.version import extractor_version
-from gvreader.replica import Replica
 from tests.cli.running import Ended, run
 from tests.operations.importing.strangers import page, warc
+from tests.portal import Replica
 
 PAGE = (Path(__file__).parents[2] / "docs" / "evidence.md").read_text("utf-8")
 SAMPLE_FILE = "giavien-20230207030000-00001.warc.gz"

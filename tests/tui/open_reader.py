@@ -15,7 +15,7 @@ if __name__ == "__main__":
     i18n.use(i18n.preferred())
     services = ShelfServices(Path(sys.argv[1]))
     if "pictures" in sys.argv[2:]:
-        from gvreader.replica.files import picture
+        from gvreader.demo.files import picture
 
         body = picture("ảnh")
         services.picture = lambda url: body  # type: ignore[method-assign]

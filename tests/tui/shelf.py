@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from gvreader.archive.library import Library
+from gvreader.demo.article import SECTIONS, Piece
+from gvreader.demo.content import Corpus
 from gvreader.model import (
     PORTAL_TIME,
     Article,
@@ -25,8 +27,6 @@ from gvreader.model import (
     SectionRef,
     Span,
 )
-from gvreader.replica.content import Corpus
-from gvreader.replica.piece import SECTIONS, Piece
 from gvreader.tui.services import ExportFormat
 
 PORTAL = "giavien"

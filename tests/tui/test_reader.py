@@ -638,7 +638,7 @@ def test_tags_stay_whole_where_facts_are_cut(services: ShelfServices) -> None:
 
 def test_pictures_come_from_the_archive_only(services: ShelfServices, shelf: Shelf) -> None:
     pytest.importorskip("PIL")
-    from gvreader.replica.files import picture
+    from gvreader.demo.files import picture
 
     one = article(9001, "Bài có ảnh", day="2030-01-01")
 
@@ -932,7 +932,7 @@ def test_a_mark_that_cannot_be_stored_is_said_and_nothing_breaks(services: Shelf
 
 
 def test_pieces_of_the_corpus_become_articles() -> None:
-    from gvreader.replica.content import Corpus
+    from gvreader.demo.content import Corpus
 
     assert article_of(Corpus(seed=1, count=20)[5]).text
 

@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from gvreader.i18n import _
 from gvreader.tui.actions import PANES, ActionName
 from gvreader.tui.dialogs import Dialogs
-from gvreader.tui.reader_host import Reader
+from gvreader.tui.reader_host import WholeReader
 from gvreader.tui.view.layout import Widths
 from gvreader.tui.widgets.article_view import MEASURES
 
@@ -17,7 +17,7 @@ _RESIZE_STEP: Final = 2
 class Commands:
     """Every action by name. A handler gets the number typed before the key, or None."""
 
-    def __init__(self, screen: Reader) -> None:
+    def __init__(self, screen: WholeReader) -> None:
         self._screen: Final = screen
         self._dialogs: Final = Dialogs(screen)
 

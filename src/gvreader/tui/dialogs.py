@@ -20,7 +20,7 @@ from gvreader.tui.view.sanitize import visible_line
 if TYPE_CHECKING:
     from gvreader.archive.library import Library, RunRecord
     from gvreader.model import Revision, StoredArticle
-    from gvreader.tui.reader_host import Reader
+    from gvreader.tui.reader_host import WholeReader
 
 _RUNS_IN_LOG: Final = 8
 _MOST_FILES: Final = 50
@@ -52,7 +52,7 @@ def _importable(folder: Path) -> list[str]:
 class Dialogs:
     """Opens the screens over the reader. They are imported when they are opened."""
 
-    def __init__(self, screen: Reader) -> None:
+    def __init__(self, screen: WholeReader) -> None:
         self._screen: Final = screen
 
     # ── one article ──

@@ -22,7 +22,7 @@ from textual.message import Message
 
 from gvreader.tui.hangup import GONE, HangupWatch
 from gvreader.tui.resilient_output import ResilientOutput, forget_terminal
-from gvreader.tui.terminal_input import InputFilter, Token
+from gvreader.tui.terminal_input import InputFilter, InputToken
 
 ENTER = "\x1b[?1049h"
 RESTORE = "\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u\x1b[0m\x1b[?1049l\x1b[?25h\x1b[?1004l"
@@ -131,7 +131,7 @@ class SequenceParser:
     def __init__(self) -> None:
         self._parser = XTermParser()
 
-    def messages(self, tokens: Iterable[Token]) -> Iterable[Message]:
+    def messages(self, tokens: Iterable[InputToken]) -> Iterable[Message]:
         """The messages of some tokens, in order.
 
         A character after ESC is a key `alt+x` that types `x`: whoever takes it decides which of both it is.

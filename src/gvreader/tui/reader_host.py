@@ -13,7 +13,7 @@ from gvreader.tui.controllers.reading import ArticleController
 from gvreader.tui.controllers.sharing import SharingController
 
 
-class Reader(ReaderHost, Protocol):
+class WholeReader(ReaderHost, Protocol):
     """Everything that the reader can be asked to do."""
 
     @property

@@ -45,7 +45,7 @@ _LOCKS: Final = 0b11000000
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class InputToken:
     """`text`: characters typed, C0 controls among them; `escape`: the Esc key; `alt`: one character after ESC, which
     is Alt and that key, or Esc and then that key; `sequence`: a whole escape sequence that is a known key or report;
     `paste`: what was pasted.
@@ -71,7 +71,7 @@ class InputFilter:
         self._held = bytearray()
         self._of_letter = self._lead = 0
         self._began = 0.0
-        self._tokens: list[Token] = []
+        self._tokens: list[InputToken] = []
         self._now = 0.0
         self.deadline: float | None = None
         self._handlers: Final[dict[_State, Callable[[int], None]]] = {
@@ -87,7 +87,7 @@ class InputFilter:
             "paste": self._paste,
         }
 
-    def feed(self, data: bytes, now: float) -> list[Token]:
+    def feed(self, data: bytes, now: float) -> list[InputToken]:
         """Take in what was read at `now` (seconds of any clock that never goes back)."""
         self._now = now
         if self._state in ("string", "string-escape") and now - self._began > LONGEST_STRING_SECONDS:
@@ -97,7 +97,7 @@ class InputFilter:
         self.deadline = self._patience(now)
         return self._taken()
 
-    def expire(self, now: float) -> list[Token]:
+    def expire(self, now: float) -> list[InputToken]:
         """Nothing more came: what is held is complete, or nothing."""
         self._now = now
         state, held = self._state, bytes(self._held)
@@ -312,11 +312,11 @@ class InputFilter:
 
     def _add(self, kind: Kind, data: str) -> None:
         if kind == "text" and self._tokens and self._tokens[-1].kind == "text":
-            self._tokens[-1] = Token("text", self._tokens[-1].data + data)
+            self._tokens[-1] = InputToken("text", self._tokens[-1].data + data)
         elif data or kind == "paste":
-            self._tokens.append(Token(kind, data))
+            self._tokens.append(InputToken(kind, data))
 
-    def _taken(self) -> list[Token]:
+    def _taken(self) -> list[InputToken]:
         taken, self._tokens = self._tokens, []
         return taken
 

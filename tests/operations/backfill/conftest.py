@@ -15,12 +15,12 @@ from gvreader.archive.vault import Vault
 from gvreader.model import Event, RunFinished
 from gvreader.operations.backfill import backfill
 from gvreader.portals import portal_for
-from gvreader.replica import Replica
-from gvreader.replica.webarchive import Memento, WebArchive, history_of
 from gvreader.sources.commoncrawl import CommonCrawl
 from gvreader.sources.wayback import Wayback
 from gvreader.urls import Scope
 from gvreader.web import Client, Policy
+from tests.portal import Replica
+from tests.portal.webarchive import Memento, WebArchive, history_of
 
 ORIGIN = "https://giavien.ninhbinh.gov.vn"
 ARTICLES = 12

@@ -8,8 +8,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from gvreader.replica.webarchive import WebArchive
 from tests.cli.running import COMMAND, environment, run
+from tests.portal.webarchive import WebArchive
 
 from .conftest import ARTICLES
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from gvreader.archive.vault import Vault
 from gvreader.model import Progressed
-from gvreader.replica import Replica
+from tests.portal import Replica
 
 from .conftest import ARTICLES, ORIGIN, World
 

@@ -18,8 +18,8 @@ from gvreader.model import (
     ProblemMet,
     Progressed,
 )
-from gvreader.replica import Replica
-from gvreader.replica.webarchive import Memento, WebArchive
+from tests.portal import Replica
+from tests.portal.webarchive import Memento, WebArchive
 
 from .conftest import ARTICLES, ORIGIN, World
 

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from gvreader.replica import Replica
+from tests.portal import Replica
 
 ORIGIN = "https://giavien.ninhbinh.gov.vn"
 

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from gvreader.archive.library import Library
-from gvreader.replica import Replica
 from tests.cli.running import COMMAND, Ended, environment, run
 from tests.operations.importing.strangers import ORIGIN, mhtml, page, warc
+from tests.portal import Replica
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
 

@@ -17,8 +17,8 @@ from gvreader.archive.vault import Vault
 from gvreader.model import ArticleStored, Event, Problem, RunFinished
 from gvreader.operations.sync import SyncOptions, sync
 from gvreader.portals import Portal, adhoc, portal_for
-from gvreader.replica import Replica
 from gvreader.web import Client, Policy
+from tests.portal import Replica
 
 ARTICLES: Final = 24
 TOTAL: Final = ARTICLES + 4

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gvreader.archive.library import Library
-from gvreader.replica import Replica
+from tests.portal import Replica
 
 ARTICLES = 24
 LONGEST = 120.0

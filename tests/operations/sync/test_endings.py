@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from gvreader.archive.library import Library
+from gvreader.demo.exchange import Ask, PortalReply
 from gvreader.model import RunFinished
 from gvreader.operations.sync import SyncOptions
 from gvreader.portals import Portal, adhoc
-from gvreader.replica import Replica
-from gvreader.replica.exchange import Answer, Ask
-from gvreader.replica.faults import Fault, Honest
-from gvreader.replica.troubles import (
+from gvreader.web import Policy
+from tests.operations.sync.conftest import TOTAL, Archive, kinds
+from tests.portal import Replica
+from tests.portal.faults import Fault, Honest
+from tests.portal.troubles import (
     ForeignTemplate,
     Hang,
     Maintenance,
@@ -25,8 +27,6 @@ from gvreader.replica.troubles import (
     SoftNotFound,
     Status,
 )
-from gvreader.web import Policy
-from tests.operations.sync.conftest import TOTAL, Archive, kinds
 
 HASTY = Policy(delay=0.0, backoff=0.0, read_timeout=0.3, max_retry_after=0.05)
 
@@ -97,12 +97,12 @@ def test_a_replaced_portal_is_called_so(archive: Archive, giavien: Portal, repli
 class TourOperator(Fault):
     """Somebody else's site under the portal's name: a home page without news, and nothing else."""
 
-    def answer(self, ask: Ask, honest: Honest) -> Answer:
+    def answer(self, ask: Ask, honest: Honest) -> PortalReply:
         if ask.path == "/":
-            return Answer(
+            return PortalReply(
                 body=b"<html><title>Tours</title><h1>Tours</h1><p>Book now.</p><a href='/tour/1'>1</a>"
             )
-        return Answer(status=404, body=b"<h1>Not found</h1>")
+        return PortalReply(status=404, body=b"<h1>Not found</h1>")
 
 
 def test_a_home_page_that_says_nothing_of_a_portal_is_somebody_elses(
@@ -182,7 +182,7 @@ class OnArticles(Fault):
         self._redesign = redesign
         self._numbers = [f"-{piece.number}.html" for piece in portal.site.pieces()]
 
-    def answer(self, ask: Ask, honest: Honest) -> Answer:
+    def answer(self, ask: Ask, honest: Honest) -> PortalReply:
         if any(ask.path.endswith(number) for number in self._numbers):
             return self._redesign.answer(ask, honest)
         return honest(ask)
@@ -191,8 +191,8 @@ class OnArticles(Fault):
 class Headless(Fault):
     """Pages that have lost their headline: the title is the site's, the text a script's affair."""
 
-    def answer(self, ask: Ask, honest: Honest) -> Answer:
-        return Answer(
+    def answer(self, ask: Ask, honest: Honest) -> PortalReply:
+        return PortalReply(
             body="<html><head><title>Trang thông tin điện tử huyện Gia Viễn</title></head><body>"
             "<h1>Thông tin tuyên truyền của huyện</h1><div id=app></div></body></html>".encode()
         )

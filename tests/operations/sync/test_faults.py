@@ -9,17 +9,17 @@ import pytest
 
 from gvreader.model import ProblemKind, RunFinished
 from gvreader.portals import Portal
-from gvreader.replica import Replica
-from gvreader.replica.faults import Fault
-from gvreader.replica.troubles import (
+from gvreader.web import Policy
+from tests.operations.sync.conftest import Archive, kinds
+from tests.portal import Replica
+from tests.portal.faults import Fault
+from tests.portal.troubles import (
     CATALOGUE,
     Bomb,
     Drip,
     Oversized,
     SlowHeaders,
 )
-from gvreader.web import Policy
-from tests.operations.sync.conftest import Archive, kinds
 
 HASTY: Final = Policy(
     delay=0.0,

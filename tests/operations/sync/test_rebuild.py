@@ -12,10 +12,10 @@ import pytest
 from gvreader.operations.rebuild import rebuild
 from gvreader.operations.sync import SyncOptions
 from gvreader.portals import Portal, adhoc, portal_for
-from gvreader.replica import Replica
-from gvreader.replica.troubles import ForeignTemplate, Maintenance, SoftNotFound
 from gvreader.web import Policy
 from tests.operations.sync.conftest import Archive
+from tests.portal import Replica
+from tests.portal.troubles import ForeignTemplate, Maintenance, SoftNotFound
 
 DERIVED = {
     "heads": "SELECT key, url, kind, title, published, author, gone, revision, read, starred, words FROM heads "

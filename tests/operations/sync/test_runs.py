@@ -8,16 +8,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from gvreader.demo.exchange import Ask, PortalReply
 from gvreader.errors import UsageError
 from gvreader.model import Article
 from gvreader.operations.sync import SyncOptions
 from gvreader.portals import Portal, adhoc
-from gvreader.replica import Replica
-from gvreader.replica.exchange import Answer, Ask
-from gvreader.replica.faults import Fault, Honest
-from gvreader.replica.troubles import Redirect, Robots, SoftNotFound, Status
 from gvreader.web import Policy
 from tests.operations.sync.conftest import TOTAL, Archive, kinds, stored
+from tests.portal import Replica
+from tests.portal.faults import Fault, Honest
+from tests.portal.troubles import Redirect, Robots, SoftNotFound, Status
 
 FAMILIES = (
     *(
@@ -107,9 +107,9 @@ def test_a_feed_tells_what_a_failing_list_does_not(family: str, archive: Archive
         class WithoutNews(Fault):
             """Lists that have not heard of it yet."""
 
-            def answer(self, ask: Ask, honest: Honest) -> Answer:
+            def answer(self, ask: Ask, honest: Honest) -> PortalReply:
                 answer = honest(ask)
-                return answer if b"<rss" in answer.body or ask.path in paths else Answer(status=503)
+                return answer if b"<rss" in answer.body or ask.path in paths else PortalReply(status=503)
 
         server.faults.add(WithoutNews(), r"^/(?!$|robots)")
         report = archive.finish(portal, policy=Policy(delay=0.0, backoff=0.0, max_attempts=1))
@@ -277,11 +277,11 @@ def test_a_home_page_at_another_address(archive: Archive) -> None:
         class Moved(Fault):
             """The root leads to a start page; so does what is not there."""
 
-            def answer(self, ask: Ask, honest: Honest) -> Answer:
+            def answer(self, ask: Ask, honest: Honest) -> PortalReply:
                 if ask.path == "/trang-chu.html":
                     return honest(replace(ask, path="/", target="/"))
                 if ask.path == "/" or ask.path.endswith(f"-{deleted}.html"):
-                    return Answer(status=302, headers=(("Location", "/trang-chu.html"),), body=b"")
+                    return PortalReply(status=302, headers=(("Location", "/trang-chu.html"),), body=b"")
                 return honest(ask)
 
         deleted = list(server.site.pieces())[3].number
@@ -297,7 +297,7 @@ def test_lists_that_shift_while_they_are_read_lose_nothing(archive: Archive, gia
         class Busy(Fault):
             """Something new is published whenever a list is read."""
 
-            def answer(self, ask: Ask, honest: Honest) -> Answer:
+            def answer(self, ask: Ask, honest: Honest) -> PortalReply:
                 answer = honest(ask)
                 if server.site.count() < 64:
                     server.site.publish(3)

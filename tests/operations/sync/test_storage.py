@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from gvreader.replica import Replica
 from tests.cli.running import COMMAND, environment
 from tests.operations.sync.crash import holdings
+from tests.portal import Replica
 
 MOST_BYTES = 1 << 30
 

@@ -21,7 +21,7 @@ from gvreader.i18n import _
 if TYPE_CHECKING:
     from gvreader.app.archive import Archive
     from gvreader.archive.library import Library
-    from gvreader.replica import Replica
+    from gvreader.demo import LocalPortal
 
 EXAMPLES: Final = (
     "gvreader demo",
@@ -55,11 +55,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.replica import Replica
+    from gvreader.demo import Corpus, LocalPortal
 
     options = context.options
     try:
-        replica = Replica(articles=options.articles, port=options.port, keep_log=False)
+        replica = LocalPortal(Corpus(count=options.articles), port=options.port)
     except OSError as error:
         from gvreader.errors import UsageError
 
@@ -75,7 +75,7 @@ def run(context: Context) -> int:
         return _mirror(context, replica)
 
 
-def _serve(context: Context, replica: Replica) -> int:
+def _serve(context: Context, replica: LocalPortal) -> int:
     """Serve until interrupted."""
     console = context.console
     console.data(f"{replica.base_url}/")
@@ -94,7 +94,7 @@ def _serve(context: Context, replica: Replica) -> int:
     return EXIT_INTERRUPTED
 
 
-def _mirror(context: Context, replica: Replica) -> int:
+def _mirror(context: Context, replica: LocalPortal) -> int:
     """Mirror the replica, then open the reader, or print what arrived where there is no terminal."""
     from gvreader.app.archive import DEFAULT_PORTAL, Archive
     from gvreader.app.runs import run_sync
@@ -134,7 +134,7 @@ def _mirror(context: Context, replica: Replica) -> int:
     return EXIT_DONE
 
 
-def _let_a_day_pass(replica: Replica) -> None:
+def _let_a_day_pass(replica: LocalPortal) -> None:
     """Have the portal publish, revise and take off articles, so that there is something to sync."""
     numbers = [piece.number for piece in islice(replica.site.pieces(), _REVISED + 1)]
     replica.site.publish(_PUBLISHED)
