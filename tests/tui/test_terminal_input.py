@@ -14,7 +14,7 @@ from gvreader.tui.terminal_input import (
     LONGEST_STRING_SECONDS,
     STRING_PATIENCE,
     InputFilter,
-    Token,
+    InputToken,
 )
 
 Read = tuple[str, str]
@@ -26,7 +26,7 @@ def new_filter() -> InputFilter:
 
 def reads(*chunks: bytes, gap: float = 0.0) -> list[Read]:
     """What comes of reads that are `gap` seconds apart, and of the silence after them."""
-    found, now, tokens = new_filter(), 0.0, list[Token]()
+    found, now, tokens = new_filter(), 0.0, list[InputToken]()
     for chunk in chunks:
         if found.deadline is not None and found.deadline <= now:
             tokens += found.expire(now)
