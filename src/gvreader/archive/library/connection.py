@@ -9,10 +9,11 @@ import errno
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Literal, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Self
 
 from gvreader.archive.inside import open_inside
 from gvreader.errors import (
@@ -23,6 +24,9 @@ from gvreader.errors import (
     StorageFailed,
 )
 from gvreader.i18n import _, marked
+
+if TYPE_CHECKING:
+    from gvreader.archive.library.marks_journal import MarkEntry
 
 Mode = Literal["read", "write"]
 Parameters = Any
@@ -162,6 +166,16 @@ class Connection(sqlite3.Connection):
     """
 
     is_indexing = True
+    keep_marks: Callable[[list[MarkEntry]], object] | None = None
+    """Called with the marks that a transaction noted, before it is committed; its exceptions roll it back."""
+
+    def note_marks(self, entries: Iterable[MarkEntry]) -> None:
+        """Have marks kept in their second home when the transaction under way is committed."""
+        self._noted.extend(entries)
+
+    @cached_property
+    def _noted(self) -> list[MarkEntry]:
+        return []
 
     def cursor(self, factory: Any = None) -> Any:
         return super().cursor(factory or Cursor)
@@ -206,12 +220,18 @@ class Connection(sqlite3.Connection):
             if durable:
                 self.execute("PRAGMA synchronous = FULL")
             begin, commit, rollback = "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"
+        noted = len(self._noted)
         try:
             self.execute(begin)
             try:
                 yield
+                if commit == "COMMIT" and self._noted and self.keep_marks is not None:
+                    self.keep_marks(self._noted)
                 self.execute(commit)
+                if commit == "COMMIT":
+                    self._noted.clear()
             except BaseException:
+                del self._noted[noted:]
                 # A full disk may have rolled everything back already.
                 if self.in_transaction:
                     for statement in rollback.split("; "):

@@ -57,6 +57,9 @@ class Library:
             own_schema.require_own(connection)
             if mode == "write":
                 migrate(connection)
+                from gvreader.archive.library import marks_state
+
+                marks_state.attach(connection, path)
             else:
                 require_content(connection, path)
                 if version_of(connection) < len(MIGRATIONS):

@@ -6,11 +6,16 @@ from collections.abc import Iterable
 from typing import Final, Literal
 
 from gvreader.archive.library.article_rows import id_list
-from gvreader.archive.library.connection import Connection
+from gvreader.archive.library.connection import Connection, clean_text
+from gvreader.archive.library.marks_journal import MarkEntry
+from gvreader.archive.library.marks_state import put_note, put_search
 from gvreader.archive.library.results import SavedSearch, TagCount, Undo
 from gvreader.errors import UsageError
 from gvreader.i18n import _
 from gvreader.vietnamese import fold, normalise
+
+LONGEST_NOTE: Final = 100_000
+"""Characters of a note."""
 
 _FLAG: Final = {
     "read": "UPDATE heads SET read = :value WHERE read <> :value "
@@ -43,6 +48,7 @@ class MarkStore:
                 "WHERE id IN (SELECT value FROM json_each(?)) RETURNING article_id",
                 (tag, fold(tag), id_list(ids)),
             ).fetchall()
+            self._keep("tag", changed, True, tag)
         return Undo(mark="tag", value=True, tag=tag, ids=tuple(article_id for (article_id,) in changed))
 
     def untag(self, ids: Iterable[int], name: str) -> Undo:
@@ -54,6 +60,7 @@ class MarkStore:
                 "RETURNING article_id",
                 (tag, id_list(ids)),
             ).fetchall()
+            self._keep("tag", changed, False, tag)
         return Undo(mark="tag", value=False, tag=tag, ids=tuple(article_id for (article_id,) in changed))
 
     def restore(self, undo: Undo) -> Undo:
@@ -72,22 +79,39 @@ class MarkStore:
             ).fetchall()
         )
 
-    def note(self, article_id: int) -> str:
-        """The reader's note on an article; empty when there is none."""
-        found = self._connection.execute(
-            "SELECT note FROM notes WHERE article_id = ?", (article_id,)
-        ).fetchall()
-        return str(found[0][0]) if found else ""
+    def note(self, article_id: int, paragraph: int = 0) -> str:
+        """The reader's note on an article or one of its paragraphs (from 1); empty when there is none."""
+        return self.notes(article_id).get(paragraph, "")
 
-    def set_note(self, article_id: int, note: str) -> None:
-        """Keep a note on an article; an empty one removes it."""
-        with self._connection.transaction(durable=True):
-            self._connection.execute("DELETE FROM notes WHERE article_id = ?", (article_id,))
-            if note.strip():
-                self._connection.execute(
-                    "INSERT INTO notes (article_id, note) SELECT id, ? FROM numbers WHERE id = ?",
-                    (note, article_id),
+    def notes(self, article_id: int) -> dict[int, str]:
+        """The reader's notes on an article by paragraph, 0 for the whole article, in this order."""
+        return dict(
+            self._connection.execute(
+                "SELECT 0, note FROM notes WHERE article_id = :id UNION ALL "
+                "SELECT paragraph, note FROM paragraph_notes WHERE article_id = :id ORDER BY 1",
+                {"id": article_id},
+            ).fetchall()
+        )
+
+    def set_note(self, article_id: int, note: str, paragraph: int = 0) -> bool:
+        """Keep a note on an article or one of its paragraphs; an empty one removes it.
+
+        Returns whether that changed anything. Raises UsageError for a note that is too long.
+        """
+        note = clean_text(note).strip()
+        if len(note) > LONGEST_NOTE:
+            raise UsageError(
+                _("A note may have {most} characters; this one has {n}.").format(
+                    most=LONGEST_NOTE, n=len(note)
                 )
+            )
+        with self._connection.transaction(durable=True):
+            known = self._connection.execute("SELECT id FROM numbers WHERE id = ?", (article_id,)).fetchall()
+            if not known or self.note(article_id, paragraph) == note:
+                return False
+            put_note(self._connection, article_id, paragraph, note)
+            self._keep("note", known, note or None, paragraph)
+        return True
 
     def saved(self) -> tuple[SavedSearch, ...]:
         """The saved searches, in the order in which they were first saved."""
@@ -100,23 +124,20 @@ class MarkStore:
 
     def save(self, name: str, query: str) -> None:
         """Save a search, or replace the one of that name. Raises UsageError for an empty name."""
-        name = " ".join(normalise(name).split())
+        name = " ".join(normalise(clean_text(name)).split())
         if not name:
             raise UsageError(_("A saved search needs a name."))
         with self._connection.transaction(durable=True):
-            self._connection.execute(
-                "INSERT INTO saved_searches (name, query, position) "
-                "VALUES (?, ?, (SELECT coalesce(max(position), 0) + 1 FROM saved_searches)) "
-                "ON CONFLICT (name) DO UPDATE SET query = excluded.query",
-                (name, query),
-            )
+            query = clean_text(query)
+            put_search(self._connection, name, query)
+            self._connection.note_marks([MarkEntry(mark="search", key=name, value=query)])
 
     def forget(self, name: str) -> None:
         """Remove a saved search; nothing happens when there is none of that name."""
+        name = " ".join(normalise(clean_text(name)).split())
         with self._connection.transaction(durable=True):
-            self._connection.execute(
-                "DELETE FROM saved_searches WHERE name = ?", (" ".join(normalise(name).split()),)
-            )
+            self._connection.execute("DELETE FROM saved_searches WHERE name = ?", (name,))
+            self._connection.note_marks([MarkEntry(mark="search", key=name, value=None)])
 
     def place(self, article_id: int) -> int:
         """The line at which the reader left an article; 0 when it was never left."""
@@ -138,12 +159,25 @@ class MarkStore:
             changed = self._connection.execute(
                 _FLAG[mark], {"value": int(value), "ids": id_list(ids)}
             ).fetchall()
+            self._keep(mark, changed, value)
         return Undo(mark=mark, value=value, ids=tuple(article_id for (article_id,) in changed))
+
+    def _keep(
+        self, mark: str, changed: list[tuple[int]], value: bool | str | None, detail: str | int = ""
+    ) -> None:
+        """Have the change kept in the journal of marks, too."""
+        self._connection.note_marks(
+            MarkEntry(mark=mark, key=key, detail=detail, value=value, number=number)
+            for number, key in self._connection.execute(
+                "SELECT id, key FROM numbers WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+                (id_list(number for (number,) in changed),),
+            ).fetchall()
+        )
 
 
 def tag_name(name: str) -> str:
     """A tag as it is stored: tones normalised, single spaces. Raises UsageError when nothing is left."""
-    tag = " ".join(normalise(name).split()).strip("#")
+    tag = " ".join(normalise(clean_text(name)).split()).strip("#")
     if not any(character.isalnum() for character in tag):
         raise UsageError(_("A tag needs at least one letter or digit."))
     return tag
