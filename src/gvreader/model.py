@@ -348,10 +348,24 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """The reader's note on an article, or on a paragraph of its text, counted from 1 (0: all of it)."""
+
+    paragraph: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
     read: bool = False
     starred: bool = False
     tags: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def note(self) -> str | None:
+        """The note on the whole article."""
+        return next((note.text for note in self.notes if not note.paragraph), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

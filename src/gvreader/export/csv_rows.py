@@ -27,6 +27,7 @@ COLUMNS: Final = (
     "read",
     "starred",
     "tags",
+    "note",
     "gone",
     "revision",
     "words",

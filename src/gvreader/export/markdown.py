@@ -13,7 +13,7 @@ from gvreader.export.atomic_files import replacing_folder
 from gvreader.export.html import clean, safe_link
 from gvreader.export.media_copies import Copies, FileSource, safe_name
 from gvreader.export.plain_text import byline
-from gvreader.export.records import article_json, dumps
+from gvreader.export.records import article_json, dumps, notes_json
 from gvreader.i18n import _
 from gvreader.model import (
     Article,
@@ -187,6 +187,7 @@ _FACTS: Final = (
     "organisation",
     "language",
     "tags",
+    "note",
     "gone",
     "revision",
     "first_seen",
@@ -206,6 +207,8 @@ def _front_matter(stored: StoredArticle) -> str:
     """What tools want to know of an article, as YAML."""
     record = article_json(stored)
     lines = [f"{name}: {yaml_scalar(record[name])}" for name in _FACTS if record[name]]
+    notes = notes_json(stored.row.marks)
+    lines += [f"{name}: {yaml_scalar(value)}" for name, value in notes.items()]
     lines.append(f"sections: {yaml_scalar([section.title for section in stored.row.sections])}")
     return "\n".join(["---", *lines, "---", ""])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gvreader.export import wording
 from gvreader.export.terminal_text import printable, wrap
 from gvreader.i18n import _
-from gvreader.model import Article, Block, StoredArticle
+from gvreader.model import Article, Block, Note, StoredArticle
 
 
 def byline(author: str | None, organisation: str | None) -> str:
@@ -31,6 +31,14 @@ def facts(stored: StoredArticle) -> Iterator[str]:
         yield _("Revision {n}, changed {when}.").format(n=row.revision, when=wording.moment(row.changed))
     if row.marks.tags:
         yield _("Tags: {tags}").format(tags=", ".join(printable(tag) for tag in row.marks.tags))
+    for note in row.marks.notes:
+        yield _("Note: {note}").format(note=note_line(note))
+
+
+def note_line(note: Note) -> str:
+    """A note of the reader's on one line, with the paragraph that it is on."""
+    text = printable(" ".join(note.text.split()))
+    return _("[{n}] {note}").format(n=note.paragraph, note=text) if note.paragraph else text
 
 
 def _block(block: Block, article: Article, columns: int, label: str) -> list[str]:

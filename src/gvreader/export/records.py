@@ -24,6 +24,7 @@ from gvreader.model import (
     Hit,
     Image,
     Marks,
+    Note,
     Published,
     RecordRef,
     SectionRef,
@@ -72,6 +73,7 @@ def row_json(row: ArticleRow) -> Json:
         "read": row.marks.read,
         "starred": row.marks.starred,
         "tags": list(row.marks.tags),
+        "note": row.marks.note,
         "gone": moment(row.gone) if row.gone else None,
         "revision": row.revision,
         "words": row.words,
@@ -144,7 +146,14 @@ def article_json(stored: StoredArticle) -> Json:
             "warc": evidence_json(stored.evidence),
         }
         | kind_json(stored.article)
+        | notes_json(stored.row.marks)
     )
+
+
+def notes_json(marks: Marks) -> Json:
+    """`paragraph_notes`, only where there are any."""
+    notes = [{"paragraph": note.paragraph, "note": note.text} for note in marks.notes if note.paragraph]
+    return {"paragraph_notes": notes} if notes else {}
 
 
 # ── and back ────────────────────────────────────────────────────────────────────────────────────
@@ -274,6 +283,17 @@ def _own_id(key_end: str, url: str) -> str | None:
     return None if key_end == digest[:12] else key_end
 
 
+def _notes(reader: _Reader) -> tuple[Note, ...]:
+    """The reader's notes of a record."""
+    whole = (reader.maybe_text("note") or "").strip()
+    notes = [Note(paragraph=0, text=whole)] if whole else []
+    for record in reader.objects("paragraph_notes"):
+        paragraph, text = record.whole("paragraph") or 0, record.text("note").strip()
+        if paragraph > 0 and text:
+            notes.append(Note(paragraph=paragraph, text=text))
+    return tuple(notes)
+
+
 def stored_from_json(record: Mapping[str, object], *, now: datetime) -> StoredArticle:
     """The article that `article_json` wrote, without its evidence; `now` stands for times that are missing.
 
@@ -347,6 +367,7 @@ def stored_from_json(record: Mapping[str, object], *, now: datetime) -> StoredAr
             read=bool(reader.optional("read", bool, "true or false")),
             starred=bool(reader.optional("starred", bool, "true or false")),
             tags=reader.texts("tags"),
+            notes=_notes(reader),
         ),
         gone=reader.moment("gone", now=now),
         revision=reader.whole("revision") or 1,

@@ -90,7 +90,7 @@ def _form(form: Text) -> str:
 
 
 def _place(node: InPlace) -> str:
-    labels = {"section": _("section"), "portal": _("portal"), "tag": _("tag")}
+    labels = {"section": _("section"), "portal": _("portal"), "tag": _("tag"), "note": _("note")}
     return f"{labels[node.place]}: {node.value}{'…' * node.prefix}"
 
 

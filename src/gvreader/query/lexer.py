@@ -14,6 +14,7 @@ FIELDS: Final = (
     "section",
     "portal",
     "tag",
+    "note",
     "number",
     "after",
     "before",

@@ -207,7 +207,7 @@ _RELATION: Final = re.compile(r"(<=|>=|<|>|)(.+)", re.DOTALL)
 def _filter(token: Token, field: str) -> Node | None:
     """What a field asks for; None where it is a field of text, or where its value makes no sense."""
     value = token.value.strip()
-    if field in ("section", "portal", "tag"):
+    if field in ("section", "portal", "tag", "note"):
         return InPlace(cast("Place", field), value, prefix=token.prefix) if terms(value) else None
     if field == "number":
         number = number_term(value)

@@ -11,7 +11,7 @@ from gvreader.vietnamese.letters import fold
 from gvreader.vietnamese.words import fold_term, is_open, twin
 
 Field = Literal["any", "title", "author", "org"]
-Place = Literal["section", "portal", "tag"]
+Place = Literal["section", "portal", "tag", "note"]
 Moment = Literal["published", "changed"]
 State = Literal["unread", "read", "starred", "gone", "changed", "image", "attachment"]
 
@@ -70,7 +70,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class InPlace:
-    """A section (slug or title), portal or tag; compared like words, `prefix` by its beginning."""
+    """A section (slug or title), portal, tag or a note with these words; `prefix` by the beginning of the last."""
 
     place: Place
     value: str

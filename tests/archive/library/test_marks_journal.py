@@ -15,7 +15,7 @@ from gvreader.errors import StorageFailed
 
 from .making import Scribe, article, at
 
-text = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+text = st.text(st.characters(codec="utf-8"), max_size=40)
 
 
 @given(

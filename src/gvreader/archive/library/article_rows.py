@@ -15,6 +15,7 @@ from gvreader.model import (
     ArticleRow,
     Attachment,
     Marks,
+    Note,
     RecordRef,
     SectionRef,
     StoredArticle,
@@ -36,6 +37,11 @@ _STORED: Final = (
     + _ARCHIVED_ONLY
     + " FROM heads AS h JOIN contents AS c ON c.id = h.content_id LEFT JOIN captures AS k ON k.id = h.capture_id"
 )
+_NOTES: Final = (
+    "SELECT article_id, 0, note FROM notes WHERE article_id IN (SELECT value FROM json_each(:ids)) UNION ALL "
+    "SELECT article_id, paragraph, note FROM paragraph_notes "
+    "WHERE article_id IN (SELECT value FROM json_each(:ids)) ORDER BY 1, 2"
+)
 _WANTED: Final = " WHERE h.id IN (SELECT value FROM json_each(?))"
 
 
@@ -44,8 +50,10 @@ def id_list(ids: Iterable[int]) -> str:
     return json.dumps(list(ids))
 
 
-def article_row(head: Sequence[Any], sections: tuple[SectionRef, ...], tags: tuple[str, ...]) -> ArticleRow:
-    """One row of `_HEAD` with its sections and tags."""
+def article_row(
+    head: Sequence[Any], sections: tuple[SectionRef, ...], tags: tuple[str, ...], notes: tuple[Note, ...]
+) -> ArticleRow:
+    """One row of `_HEAD` with its sections, tags and notes."""
     return ArticleRow(
         id=head[0],
         key=head[1],
@@ -59,7 +67,7 @@ def article_row(head: Sequence[Any], sections: tuple[SectionRef, ...], tags: tup
         author=head[8],
         organisation=head[9],
         language=head[10],
-        marks=Marks(read=bool(head[11]), starred=bool(head[12]), tags=tags),
+        marks=Marks(read=bool(head[11]), starred=bool(head[12]), tags=tags, notes=notes),
         gone=optional_moment(head[13]),
         revision=head[14],
         words=head[15],
@@ -70,7 +78,7 @@ def article_row(head: Sequence[Any], sections: tuple[SectionRef, ...], tags: tup
 
 
 class _Companions:
-    """The sections and tags of a batch of articles, read at once."""
+    """The sections, tags and notes of a batch of articles, read at once."""
 
     def __init__(self, connection: Connection, ids: str) -> None:
         sections: defaultdict[int, list[SectionRef]] = defaultdict(list)
@@ -88,11 +96,20 @@ class _Companions:
             (ids,),
         ).fetchall():
             tags[article_id].append(tag)
+        notes: defaultdict[int, list[Note]] = defaultdict(list)
+        for article_id, paragraph, text in connection.execute(_NOTES, {"ids": ids}).fetchall():
+            notes[article_id].append(Note(paragraph=paragraph, text=text))
         self._sections = sections
         self._tags = tags
+        self._notes = notes
 
     def row(self, head: Sequence[Any]) -> ArticleRow:
-        return article_row(head, tuple(self._sections.get(head[0], ())), tuple(self._tags.get(head[0], ())))
+        return article_row(
+            head,
+            tuple(self._sections.get(head[0], ())),
+            tuple(self._tags.get(head[0], ())),
+            tuple(self._notes.get(head[0], ())),
+        )
 
 
 def article_rows(connection: Connection, ids: Sequence[int]) -> tuple[ArticleRow, ...]:

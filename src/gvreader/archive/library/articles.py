@@ -364,3 +364,6 @@ class Articles:
             self._marks.set_starred((article_id,), True)
         for tag in row.marks.tags:
             self._marks.tag((article_id,), tag)
+        for note in row.marks.notes:
+            if not self._marks.note(article_id, note.paragraph):
+                self._marks.set_note(article_id, note.text, note.paragraph)

@@ -18,8 +18,9 @@ _FLAGS: Final = """
 """
 _SET_FLAG: Final = {
     mark: tuple(
-        f"UPDATE {table} SET {mark} = ? WHERE id = ? AND {mark} <> ?" for table in ("numbers", "heads")
-    )  # noqa: S608
+        f"UPDATE {table} SET {mark} = ? WHERE id = ? AND {mark} <> ?"  # noqa: S608 - names of our own
+        for table in ("numbers", "heads")
+    )
     for mark in ("read", "starred")
 }
 

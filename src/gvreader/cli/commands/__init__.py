@@ -34,6 +34,7 @@ COMMANDS: Final = (
     _command("history", marked("an article's revisions, and what changed")),
     _command("cite", marked("a citation with provenance")),
     _command("mark", marked("mark articles read, starred or with a tag")),
+    _command("note", marked("your own notes on an article and its paragraphs")),
     _command("feed", marked("articles as Atom, RSS or JSON Feed")),
     _command("export", marked("articles as data, a book, a web archive or a web site")),
     _command("import", marked("take in web archives, saved pages or our own JSON lines")),

@@ -14,6 +14,7 @@ from itertools import islice, pairwise, product
 from math import prod
 from typing import Any, Final
 
+from gvreader.archive.library.article_rows import id_list
 from gvreader.archive.library.content import stamp
 from gvreader.archive.library.search.phrases import Phrase
 from gvreader.archive.library.search.plan import (
@@ -340,6 +341,12 @@ class Planner:
                 _fitting(node, rows),
                 ")",
             )
+        if node.place == "note":
+            rows = self.connection.execute(
+                "SELECT article_id, note FROM notes UNION ALL SELECT article_id, note FROM paragraph_notes"
+            ).fetchall()
+            ids = sorted({row[0] for row in rows if _says(node, row[1])})
+            return Condition(where="a.id IN (SELECT value FROM json_each(?))", parameters=(id_list(ids),))
         rows = self.connection.execute("SELECT id, slug, title FROM sections").fetchall()
         return _one_of(
             "EXISTS (SELECT 1 FROM article_sections AS s WHERE s.article_id = a.id AND s.section_id IN",
@@ -368,6 +375,15 @@ def _fitting(node: InPlace, rows: Iterable[Sequence[Any]]) -> list[Any]:
     """The first columns of the rows of which another column is spelled as `node` asks."""
     wanted = [Word(term) for term in terms(node.value)]
     return [row[0] for row in rows if any(_fits(wanted, terms(name or ""), node.prefix) for name in row[1:])]
+
+
+def _says(node: InPlace, text: str) -> bool:
+    """Whether a text has the words of `node` one after the other."""
+    wanted, found = [Word(term) for term in terms(node.value)], terms(text)
+    return any(
+        _fits(wanted, found[start : start + len(wanted)], node.prefix)
+        for start in range(len(found) - len(wanted) + 1)
+    )
 
 
 def _fits(wanted: Sequence[Word], found: Sequence[str], prefix: bool) -> bool:
