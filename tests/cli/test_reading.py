@@ -18,7 +18,7 @@ Gv = Callable[..., Ended]
 
 ROW_FIELDS = [
     *("key", "id", "portal", "url", "sections", "title", "summary", "published", "author", "organisation"),
-    *("language", "read", "starred", "tags", "gone", "revision", "words"),
+    *("language", "read", "starred", "tags", "note", "gone", "revision", "words"),
 ]
 ARTICLE_FIELDS = [
     *ROW_FIELDS,

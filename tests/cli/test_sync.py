@@ -38,7 +38,7 @@ def test_a_first_sync_reports_itself_as_promised(synced: tuple[Path, Ended], rep
     truth = len(list(replica.truth())) + len(list(replica.static_truth()))
     assert report["articles"]["new"] == truth >= ARTICLES
     left_behind = (folder.parent / "left-behind").read_text().splitlines()
-    assert left_behind == ["library.sqlite3", "lock", "vault"]
+    assert left_behind == ["library.sqlite3", "lock", "marks.jsonl", "vault"]
 
 
 def test_everything_the_replica_says_is_exported(archive: Path, replica: Replica, gv: Gv) -> None:
