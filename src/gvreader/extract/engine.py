@@ -23,9 +23,9 @@ from gvreader.extract.fields.documents import may_be_document
 from gvreader.extract.fields.title import head_titles
 from gvreader.extract.listing.listing import ReadListing, find_listed, listing_title
 from gvreader.extract.navigation import site_names
-from gvreader.extract.navigation.article_section import article_section
+from gvreader.extract.navigation.article_section import article_section, breadcrumb
 from gvreader.extract.navigation.feeds import is_feed, read_feed
-from gvreader.extract.navigation.menu import Menu, find_menu, menu_entry, section_for
+from gvreader.extract.navigation.menu import Menu, find_menu, menu_entry, section_for, without_extension
 from gvreader.extract.navigation.pager import first_page_of, form_pages
 from gvreader.extract.navigation.postback import postback_pages
 from gvreader.extract.page import charset
@@ -43,6 +43,7 @@ from gvreader.extract.page.verdict import (
     says_not_found,
     says_nothing_yet,
 )
+from gvreader.extract.thresholds import FEW_WORDS, FEWEST_WORDS
 from gvreader.extract.trace import trace_of_article, trace_of_listing
 from gvreader.http import codings
 from gvreader.limits import DECODED_BYTES
@@ -148,7 +149,7 @@ class _Reading:
         listed = None if settled else self._listed(draft)
         is_list = listed is not None and (must_be_list or self._is_listing(draft, listed))
         read = self._to_listing(listed) if listed is not None and is_list else self._to_article(draft, layer)
-        return self._extraction(self._believed(draft, read), draft, listed)
+        return self._extraction(self._believed(draft, read, listed), draft, listed)
 
     def _extraction(self, page: Page, draft: ArticleDraft, listed: ReadListing | None) -> Extraction:
         layout = self.recognised.layout
@@ -211,12 +212,14 @@ class _Reading:
             known_section=menu_entry(listed.first_page, self.menu) is not None,
         )
 
-    def _believed(self, draft: ArticleDraft, page: Article | Listing | None) -> Page:
+    def _believed(self, draft: ArticleDraft, page: Article | Listing | None, listed: ReadListing | None) -> Page:
         """The page, or why it is nothing to keep."""
         title = draft.title.text if draft.title else ""
         body = "\n".join(line for block in draft.body.blocks for line in block.lines)
         if isinstance(page, Listing) and self._is_empty_section(page):
             return replace(page, items=())
+        if not isinstance(page, Listing) and self._says_nothing(draft, body) and self._is_named():
+            return replace(self._to_listing(listed or self._listed(draft)), items=())
         if isinstance(page, Listing) and page.items and says_not_found(self._above_list(page)):
             # Error pages like to offer the newest articles instead.
             return Refusal(
@@ -225,10 +228,11 @@ class _Reading:
         if ahead := forwarded(self.tree, self.shown):
             return Listing(url=self.tree.address, next=ahead, family=self.recognised.label)
         if not self._holds(draft, page):
-            refusal = refusal_of_words(self.tree, self.shown, f"{title}\n{body}")
+            named = self._is_named() or self._has_headline()
+            refusal = refusal_of_words(self.tree, self.shown, f"{title}\n{body}", is_named=named)
             if refusal is not None:
                 return refusal
-        if isinstance(page, Article) and not page.images and not page.attachments and is_unwritten(body):
+        if isinstance(page, Article) and self._is_too_little(draft, page, body):
             return Refusal(url=self.tree.address, kind="no-body", detail=body)
         if isinstance(page, Article) or (page is not None and (page.items or page.next or self.menu.entries)):
             return page
@@ -236,6 +240,34 @@ class _Reading:
         detail = f"no {' and no '.join(missing or ('article',))} was found"
         detail = detail if self.shown else "the page shows no text"
         return Refusal(url=self.tree.address, kind="no-body", detail=detail, missing=missing)
+
+    def _is_named(self) -> bool:
+        """Whether the site's menu or the page's own trail leads to the page."""
+        if menu_entry(self.tree.address, self.menu) is not None:
+            return True
+        own = without_extension(twin(self.tree.address))
+        return any(without_extension(twin(url)) == own for url, _ in breadcrumb(self.tree))
+
+    def _has_headline(self) -> bool:
+        """Whether the page prints a heading of the first level that asks nobody to log in."""
+        return any(piece.kind == "heading" and piece.level == 1 and piece.text for piece in self.pieces)
+
+    def _says_nothing(self, draft: ArticleDraft, body: str) -> bool:
+        """Whether what would be a body only says that a list is empty, or is a few words without file or picture."""
+        if draft.body.images or draft.attachments or draft.fields.is_document:
+            return False
+        told = [line for line in body.split("\n") if not (is_unwritten(line) or says_nothing_yet(line))]
+        rest = sum(len(line.split()) for line in told)
+        return rest < FEW_WORDS if body and len(told) < body.count("\n") + 1 else rest < FEWEST_WORDS
+
+    def _is_too_little(self, draft: ArticleDraft, page: Article, body: str) -> bool:
+        """Whether a body only promises a text, or is a word or two that no date line and no headline vouch for."""
+        if page.images or page.attachments or draft.fields.is_document:
+            return False
+        if is_unwritten(body):
+            return True
+        words = sum(any(map(str.isalpha, word)) for word in body.split()) + len((page.summary or "").split())
+        return words < (FEWEST_WORDS if page.published is None else 2)
 
     def _above_list(self, page: Listing) -> str:
         """What a list's page says above its first entry, furniture and menus left out."""

@@ -39,3 +39,25 @@ HEADLINE_OF_OTHERS: Final = 20
 
 LONGEST_PLAIN_CAPTION: Final = 140
 """Longest full sentence that is a caption only by standing centred below a picture: longer ones are paragraphs."""
+
+# ── lists ───────────────────────────────────────────────────────────────────────────────────────
+
+SHORTEST_HEADLINE: Final = 25
+"""Fewest characters of a link to be a headline by its length alone: names of sections are shorter."""
+
+WORDS_OF_A_HEADLINE: Final = 6
+"""Fewest words of an address without number or date to be an article's: names of sections have fewer."""
+
+MOST_OF_A_LIST: Final = 0.6
+"""Share of a list's addresses that give the site's shape of them: some entries lead to videos and special pages."""
+
+TIMES_OF_A_LABEL: Final = 3
+"""How often a short link has to come back on a page to be the label of a section: lead stories come back once."""
+
+# ── too little for an article ───────────────────────────────────────────────────────────────────
+
+FEWEST_WORDS: Final = 5
+"""Fewest words of an undated body without file or picture: counters and buttons have fewer, notices have more."""
+
+FEW_WORDS: Final = 20
+"""Words beside a line that says that a list is empty that are still only its table's head."""

@@ -138,14 +138,14 @@ def _from_piece(finding: _Finding, piece: TextBlock) -> None:
             texts.setdefault(run.link, []).append(run.text)
     for anchor, parts in texts.items():
         text = clean("".join(parts))
-        is_more = bool(_MORE.fullmatch(fold(text)))
-        if not is_more and not MIN_TITLE <= len(text) <= MAX_TITLE:
+        more = is_more(text)
+        if not more and not MIN_TITLE <= len(text) <= MAX_TITLE:
             continue
-        if not is_more and piece.kind != "heading" and not _fills(piece, text):
+        if not more and piece.kind != "heading" and not _fills(piece, text):
             continue
-        if (target := finding.article_target(anchor)) is None or (not is_more and dates_only(text)):
+        if (target := finding.article_target(anchor)) is None or (not more and dates_only(text)):
             continue
-        if is_more:
+        if more:
             finding.unnamed.setdefault(target.url, (target, anchor, piece))
         else:
             finding.offer(target, text, piece, anchor)
@@ -157,6 +157,11 @@ def _fills(piece: TextBlock, text: str) -> bool:
         return True
     rest = piece.text.replace(text, "", 1)
     return len(rest) <= _MAX_BESIDE and bool(dates_in(rest))
+
+
+def is_more(text: str) -> bool:
+    """Whether the text of a link only says that there is more behind it."""
+    return bool(_MORE.fullmatch(fold(text)))
 
 
 def dates_only(text: str) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from gvreader.extract.fields.content_root import is_within
 from gvreader.extract.fields.phrases import closes_body, furniture
-from gvreader.extract.fields.publication_date import date_line, dates_in
-from gvreader.extract.listing.link_entries import MIN_TITLE, LinkEntry, find_entries
+from gvreader.extract.fields.publication_date import common_ancestor, date_line, dates_in
+from gvreader.extract.listing.link_entries import MIN_TITLE, LinkEntry, find_entries, is_more
 from gvreader.extract.page.tables import flat_text
 from gvreader.extract.page.text import clean, folded
 from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element, Tree
+from gvreader.extract.thresholds import SHORTEST_HEADLINE, TIMES_OF_A_LABEL
 from gvreader.model import ListingItem
 from gvreader.urls import twin
 from gvreader.vietnamese import DateLine
@@ -37,13 +39,14 @@ FURNITURE: Final = frozenset(
 @dataclass(slots=True, eq=False)
 class Group:
     """Entries of one repeated structure. `label` is what stands above it, at index `label_index`, `is_headed`
-    whether that is a heading; `after_closing` whether that (or an earlier one) says that other articles follow."""
+    whether that is a heading; `is_unlabelled`: it is an entry of another list or nothing; `after_closing` whether that (or an earlier one) says that other articles follow."""
 
     container: Element
     entries: list[LinkEntry]
     label: str = ""
     label_index: int = -1
     is_headed: bool = False
+    is_unlabelled: bool = True
     after_closing: bool = False
 
     @property
@@ -203,8 +206,16 @@ def find_groups(
     `titles` are the folded names of sections, which head boxes.
     """
     entries = [entry for entry in find_entries(tree, pieces) if twin(entry.url) not in menu]
+    entries = _without_labels(entries)
     _boxes(entries, headline)
-    closing = {piece.index for piece in pieces if closes_body(piece) and not _names_page(tree, piece)}
+    closing = {
+        piece.index
+        for piece in pieces
+        if closes_body(piece)
+        and piece.noise not in FURNITURE
+        and not _names_page(tree, piece)
+        and not (piece.is_link and is_more(piece.text))
+    }
     labels = [
         piece
         for piece in pieces
@@ -215,6 +226,7 @@ def find_groups(
     starts = _box_starts(pieces, entries)
     groups = _split(_merged(entries, labels), labels, starts)
     line = headline.index if headline is not None else -1
+    owned: set[int] = set()
     for group in groups:
         first = group.entries[0]
         own = [one for one in labels if len(group.entries) == 1 and _is_above(one, first, starts)]
@@ -223,14 +235,17 @@ def find_groups(
             following = group.entries[place + 1] if place + 1 < len(group.entries) else None
             end = line if line > entry.index else len(pieces)
             _fill(entry, pieces[:end], starts, around, following, date_format)
+            owned.update(piece.index for piece in entry.pieces)
         label = own[0] if own else _label(pieces, starts[id(group.entries[0])])
         if label is not None:
             group.label, group.label_index = label.text, label.index
             group.is_headed = (
                 bool(own) or label.kind == "heading" or label.role == "title" or label.all_strong
             )
-        closed = any(one.index in closing for one in own)
-        group.after_closing = closed or _is_after_closing(pieces, starts[id(group.entries[0])], closing)
+        group.after_closing = any(one.index in closing for one in own)
+    _mark_closed(groups, pieces, starts, closing)
+    for group in groups:
+        group.is_unlabelled = group.label_index < 0 or group.label_index in owned
     return groups
 
 
@@ -239,14 +254,35 @@ def _names_page(tree: Tree, piece: TextBlock) -> bool:
     return piece.kind == "heading" and piece.level == 1 and folded(tree.title).startswith(piece.folded)
 
 
-def _is_after_closing(pieces: Sequence[TextBlock], start: int, closing: Collection[int]) -> bool:
-    """Whether what stands above a group says that other articles follow; any other words begin something new."""
+def _without_labels(entries: list[LinkEntry]) -> list[LinkEntry]:
+    """The entries without short links that are repeated beside many of them: names of the sections they are in."""
+    times = Counter((entry.url, entry.title) for entry in entries if len(entry.title) < SHORTEST_HEADLINE)
+    return [entry for entry in entries if times[entry.url, entry.title] < TIMES_OF_A_LABEL]
+
+
+def _mark_closed(
+    groups: Sequence[Group], pieces: Sequence[TextBlock], starts: dict[int, int], closing: Collection[int]
+) -> None:
+    """Mark the groups below a line that says that other articles follow, as far as the box of that line goes."""
+    boxes: dict[int, Element | None] = {}
+    for group in groups:
+        index = _closed_by(pieces, starts[id(group.entries[0])], closing)
+        if index is None:
+            continue
+        if index not in boxes:
+            boxes[index] = common_ancestor(pieces[index].element, group.container)
+        box = boxes[index]
+        group.after_closing = group.after_closing or box is None or is_within(group.container, box)
+
+
+def _closed_by(pieces: Sequence[TextBlock], start: int, closing: Collection[int]) -> int | None:
+    """The line above a group that says that other articles follow; any other words begin something new."""
     for piece in reversed(pieces[max(0, start - _LOOK_BACK) : start]):
         if piece.index in closing:
-            return True
+            return piece.index
         if piece.noise is None and piece.text and not piece.is_link and date_line(piece) is None:
-            return False
-    return False
+            return None
+    return None
 
 
 def _box_starts(pieces: Sequence[TextBlock], entries: Sequence[LinkEntry]) -> dict[int, int]:

@@ -10,6 +10,7 @@ from gvreader.extract.fields.content_root import is_within
 from gvreader.extract.fields.phrases import furniture
 from gvreader.extract.fields.publication_date import date_line
 from gvreader.extract.fields.title import head_titles
+from gvreader.extract.listing.article_links import article_shape, common_shape, links_of_articles
 from gvreader.extract.listing.link_groups import Group, find_groups
 from gvreader.extract.listing.main_column import Columns
 from gvreader.extract.navigation.article_section import breadcrumb
@@ -18,6 +19,7 @@ from gvreader.extract.navigation.pager import next_pages, section_address
 from gvreader.extract.page.link_targets import Target, is_home
 from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Tree
+from gvreader.extract.thresholds import MOST_OF_A_LIST
 from gvreader.model import ListingItem, Request
 from gvreader.urls import slug, twin
 from gvreader.vietnamese import fold
@@ -74,6 +76,7 @@ def find_listed(
         chosen = (
             [best, *_beside(best, [group for group in main if columns.shares(best, group)])] if best else []
         )
+        chosen = _joined(chosen, main, groups)
     items = {item.url: item for item in declared}
     for group in sorted(chosen, key=lambda group: group.entries[0].index):
         for item in group.items():
@@ -81,6 +84,9 @@ def find_listed(
                 items[item.url] = _completed(items[item.url], item)
             elif home or not declared:
                 items[item.url] = item
+    if home:
+        for item in links_of_articles(tree, elsewhere, menu.anchors):
+            items[item.url] = _completed(items[item.url], item) if item.url in items else item
     return ReadListing(
         groups=tuple(chosen),
         beside=tuple(group for group in groups if group not in chosen),
@@ -90,6 +96,35 @@ def find_listed(
         first_page=section_address(requested),
         boxes=_box_links(tree, pieces, usable) if home else (),
     )
+
+
+def _joined(chosen: list[Group], main: Sequence[Group], groups: Sequence[Group]) -> list[Group]:
+    """The chosen groups with all others of the main column that lead to articles as they do.
+
+    A section is often a lead story, a few boxes and a long list: boxes without a label of their own, and whatever
+    stands between two parts of the list, belong to it.
+    """
+    shape = common_shape(entry.url for group in chosen for entry in group.entries)
+    if shape is None:
+        return chosen
+    joined = [
+        group
+        for group in main
+        if group in chosen or (group.is_unlabelled and _leads_to_articles(group, shape))
+    ]
+    first = min(group.entries[0].index for group in joined)
+    last = max(group.entries[0].index for group in joined)
+    return [
+        group
+        for group in groups
+        if group in joined or (first < group.entries[0].index < last and _leads_to_articles(group, shape))
+    ]
+
+
+def _leads_to_articles(group: Group, shape: tuple[str, ...]) -> bool:
+    """Whether a group is headlines whose addresses have the shape of the site's articles."""
+    alike = sum(1 for entry in group.entries if article_shape(entry.url) == shape)
+    return group.title_length >= _LONG_HEADLINE and alike >= MOST_OF_A_LIST * len(group.entries)
 
 
 def _completed(item: ListingItem, other: ListingItem) -> ListingItem:

@@ -19,6 +19,7 @@ from gvreader.extract.page import class_names
 from gvreader.extract.page.link_targets import Target, is_home
 from gvreader.extract.page.text import clean
 from gvreader.extract.page.tree import Element, Tree
+from gvreader.extract.thresholds import SHORTEST_HEADLINE
 from gvreader.model import SectionLink, SectionRef
 from gvreader.urls import slug, twin
 from gvreader.vietnamese import fold
@@ -176,7 +177,15 @@ def _verdict(element: Element | None, verdicts: dict[Element, bool | None]) -> b
     return found
 
 
+def _is_headline(anchor: Element) -> bool:
+    """Whether a link in a box that is called a menu is the headline of an article."""
+    heading = next(anchor.iterancestors("h1", "h2", "h3", "h4"), None)
+    return heading is not None and len(text_within(anchor)) >= SHORTEST_HEADLINE
+
+
 def _enter(tree: Tree, anchor: Element, menu: Menu) -> None:
+    if _is_headline(anchor):
+        return
     menu.anchors.add(anchor)
     if (found := _sectionable(tree, anchor)) is not None:
         menu.add(found[0], found[1], next(anchor.iterancestors("li"), None))
@@ -234,11 +243,12 @@ def menu_entry(url: str, menu: Menu) -> SectionLink | None:
     paged = next((entry for entry in entries if twin(section_address(entry.url)) == bare), None)
     if paged is not None or urlsplit(url).query:
         return paged
-    stem = _stem(bare)
-    return next((entry for key, entry in menu.entries.items() if "?" not in key and _stem(key) == stem), None)
+    stem = without_extension(bare)
+    return next((entry for key, entry in menu.entries.items() if "?" not in key and without_extension(key) == stem), None)
 
 
-def _stem(spelled: str) -> str:
+def without_extension(spelled: str) -> str:
+    """An address without the extension of its file and without a slash at its end."""
     return _EXTENSION.sub("", spelled).rstrip("/")
 
 

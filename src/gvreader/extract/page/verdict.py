@@ -41,13 +41,15 @@ _NOT_FOUND: Final = re.compile(
     rf"cannot be found|no longer available"
 )
 _NOTHING_YET: Final = re.compile(
-    r"\b(?:chua|khong) (?:tim thay |co )+(?:noi dung|bai viet|tin(?: bai| tuc)?|du lieu|thong tin|ket qua|ban ghi|muc)"
+    r"\b(?:chua|khong) (?:tim thay |co )+(?:noi dung|bai viet|tin(?: bai| tuc)?|du lieu|thong tin|ket qua|ban ghi|muc|"
+    r"van ban|tai lieu|hinh anh|video|su kien|thong bao|thu tuc)"
     r"(?: nao)?\b(?!.{0,30}(?:khong ton tai|404))|\bno (?:posts?|articles?|items?|results?|content)\b"
 )
 _UNWRITTEN: Final = re.compile(
     rf"\W*(?:{_THING} )?(?:nay )?(?:hien )?dang (?:duoc )?(?:cap nhat|xay dung|hoan thien|bien tap)\b.{{0,60}}"
 )
 _PASSWORD: Final = etree.XPath("boolean(//input[translate(@type, 'PASWORD', 'pasword') = 'password'])")
+_LOGIN: Final = re.compile(r"\b(?:dang nhap|dang ky|log ?in|sign ?in|authentication)\b")
 _META_REFRESH: Final = etree.XPath("boolean(//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh'])")
 _MARKUP: Final = re.compile(r"<[^>]*>")
 
@@ -67,10 +69,11 @@ def refusal_of_status(capture: Capture, url: str, text: str) -> Refusal:
     return Refusal(url=url, kind=kind, detail=detail)
 
 
-def refusal_of_words(tree: Tree, shown: str, main: str) -> Refusal | None:
+def refusal_of_words(tree: Tree, shown: str, main: str, *, is_named: bool = False) -> Refusal | None:
     """Why a page without a believable article or listing is refused, where its words give that away.
 
-    `shown` is all its visible text; `main` is what would be the article's title and body.
+    `shown` is all its visible text; `main` is what would be the article's title and body; `is_named`: a menu or a
+    trail leads to the page, which is then more than the form that it shows.
     """
     said = f"{tree.title}\n{main}" if len(shown) >= SHORT_PAGE else f"{tree.title}\n{main}\n{shown}"
     said = said[:_READ]
@@ -84,7 +87,7 @@ def refusal_of_words(tree: Tree, shown: str, main: str) -> Refusal | None:
     for kind, pattern in _KINDS:
         if pattern.search(plain):
             return Refusal(url=tree.address, kind=kind, detail=_quote(pattern, said))
-    if _PASSWORD(tree.root):
+    if _PASSWORD(tree.root) and (_LOGIN.search(fold(f"{tree.title}\n{main}"[:_STUB])) or not is_named):
         return Refusal(url=tree.address, kind="not-article", detail="a login form")
     if not shown.strip() and (tree.scripts.strip() or _META_REFRESH(tree.root)):
         return Refusal(url=tree.address, kind="challenge", detail="nothing but a script")
