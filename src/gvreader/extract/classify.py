@@ -9,10 +9,14 @@ from gvreader.extract.article.draft import ArticleDraft
 from gvreader.extract.fields.content_root import mass_of
 from gvreader.extract.fields.phrases import closes_body, furniture, is_page_tail, is_site_name
 from gvreader.extract.fields.publication_date import common_ancestor, date_line
+from gvreader.extract.listing.article_links import article_shape, common_shape
 from gvreader.extract.listing.link_entries import LinkEntry
 from gvreader.extract.listing.link_groups import Group
+from gvreader.extract.page.text import folded
 from gvreader.extract.page.text_blocks import TextBlock
+from gvreader.extract.page.tree import Tree
 from gvreader.extract.page.verdict import is_unwritten, says_nothing_yet
+from gvreader.extract.thresholds import ENTRIES_OF_A_SECTION, FEW_TEXTS, LONG_ARTICLE
 
 LONG_TEXT: Final = 400
 SHORT_TEXT: Final = 60
@@ -28,14 +32,16 @@ def is_listing(
     groups: Sequence[Group],
     beside: Sequence[Group],
     *,
+    address: str,
     declared: int,
     paged: bool,
     known_section: bool,
 ) -> bool:
     """Whether a page is a list of articles rather than an article.
 
-    `groups` are those that could be its entries, `beside` boxes of other articles, `declared` how many entries the
-    family's own selectors gave; `paged`: it has a pager or a page number; `known_section`: the menu leads to it.
+    `address` is the page's own; `groups` are those that could be its entries, `beside` boxes of other articles,
+    `declared` how many entries the family's own selectors gave; `paged`: it has a pager or a page number;
+    `known_section`: the menu leads to it.
     """
     entries = [entry for group in groups for entry in group.entries if not group.after_closing]
     headline = _headline(draft, entries)
@@ -46,13 +52,17 @@ def is_listing(
         return True
     own = {piece.index for entry in entries for piece in entry.pieces}
     total, teasers = _masses(draft, pieces, own)
+    shape = common_shape(entry.url for entry in entries)
+    leads_down = (
+        len(entries) >= ENTRIES_OF_A_SECTION and shape is not None and article_shape(address) != shape
+    )
     sure = headline is not None and headline.index not in own
     has_opening = (
         headline is not None
         and sure
         and not paged
         and bool(entries)
-        and _text_between(pieces, headline, entries[0], own) >= SHORT_TEXT
+        and _text_between(pieces, headline, entries[0], own) >= (LONG_TEXT if leads_down else SHORT_TEXT)
     )
     told = draft.dated is not None and draft.dated.piece is not None and draft.dated.piece.index not in own
     if len(entries) < 2:
@@ -94,9 +104,14 @@ def _headline(draft: ArticleDraft, entries: Sequence[LinkEntry]) -> TextBlock | 
     return title.piece if near else None
 
 
-def is_clearly_article(draft: ArticleDraft, pieces: Sequence[TextBlock]) -> bool:
-    """Whether a page needs no second look: headline, date line, then long text that hardly links anywhere."""
+def is_clearly_article(draft: ArticleDraft, pieces: Sequence[TextBlock], tree: Tree) -> bool:
+    """Whether a page needs no second look: headline, date line, then long text that hardly links anywhere.
+
+    Or its head calls it an article of the name that its first heading prints, and it has paragraphs.
+    """
     if draft.fields.is_document:
+        return True
+    if _is_told_article(draft, tree):
         return True
     title, dated, region = draft.title, draft.dated, draft.region
     if title is None or title.piece is None or title.confidence < SURE_TITLE or region is None:
@@ -108,6 +123,18 @@ def is_clearly_article(draft: ArticleDraft, pieces: Sequence[TextBlock]) -> bool
     inside = [piece for piece in pieces[region.start : region.end] if piece.text]
     linked = sum(1 for piece in inside if piece.link_chars)
     return draft.text_mass >= LONG_TEXT and linked <= 0.1 * len(inside)
+
+
+def _is_told_article(draft: ArticleDraft, tree: Tree) -> bool:
+    """Whether the head says article, the first heading repeats the head's title, and long text follows."""
+    line = draft.title.piece if draft.title is not None else None
+    says = tree.metas.get("og:type", "").lower().startswith("article") or "type" in tree.structured
+    if line is None or not says or line.kind != "heading" or line.link_chars:
+        return False
+    heads = (tree.metas.get("og:title", ""), tree.structured.get("headline", ""))
+    agrees = any(head and folded(head).startswith(line.folded) for head in heads)
+    texts = sum(1 for block in draft.body.blocks for text in block.lines if len(text) >= SHORT_TEXT)
+    return agrees and draft.text_mass >= LONG_ARTICLE and texts >= FEW_TEXTS
 
 
 def _masses(draft: ArticleDraft, pieces: Sequence[TextBlock], own: set[int]) -> tuple[float, float]:

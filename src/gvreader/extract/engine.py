@@ -59,6 +59,7 @@ from gvreader.model import (
 )
 from gvreader.portals import Portal, identity
 from gvreader.urls import twin
+from gvreader.vietnamese import fold
 
 MAX_UNREADABLE: Final = 0.1
 """Largest share of unreadable characters in a page that is still believed."""
@@ -138,6 +139,7 @@ class _Reading:
         self.menu: Menu = find_menu(tree, portal.sections)
         if (entry := self.menu.entries.get(twin(tree.address))) is not None:
             tree.called = (entry.title,)
+        tree.sections = frozenset(fold(one.title) for one in self.menu.entries.values())
         mark_noise(tree, self.pieces, recognised.layout)
         mark_repeated(self.pieces, portal.furniture)
         self.declared = Declared(tree, self.pieces, recognised.layout, portal, capture.captured)
@@ -145,7 +147,7 @@ class _Reading:
     def extraction(self) -> Extraction:
         draft, layer = self._draft()
         must_be_list = is_home(self.tree.address) or self._is_further_page()
-        settled = is_clearly_article(draft, self.pieces) and not must_be_list
+        settled = is_clearly_article(draft, self.pieces, self.tree) and not must_be_list
         listed = None if settled else self._listed(draft)
         is_list = listed is not None and (must_be_list or self._is_listing(draft, listed))
         read = self._to_listing(listed) if listed is not None and is_list else self._to_article(draft, layer)
@@ -207,12 +209,15 @@ class _Reading:
             self.pieces,
             listed.groups,
             listed.beside,
+            address=listed.first_page,
             declared=listed.declared,
             paged=bool(listed.pages) or twin(listed.first_page) != twin(first_page_of(self.capture)),
             known_section=menu_entry(listed.first_page, self.menu) is not None,
         )
 
-    def _believed(self, draft: ArticleDraft, page: Article | Listing | None, listed: ReadListing | None) -> Page:
+    def _believed(
+        self, draft: ArticleDraft, page: Article | Listing | None, listed: ReadListing | None
+    ) -> Page:
         """The page, or why it is nothing to keep."""
         title = draft.title.text if draft.title else ""
         body = "\n".join(line for block in draft.body.blocks for line in block.lines)

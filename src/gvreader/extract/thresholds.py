@@ -61,3 +61,24 @@ FEWEST_WORDS: Final = 5
 
 FEW_WORDS: Final = 20
 """Words beside a line that says that a list is empty that are still only its table's head."""
+
+# ── article or list ─────────────────────────────────────────────────────────────────────────────
+
+ENTRIES_OF_A_SECTION: Final = 3
+"""Fewest links to addresses of another shape than the page's own that make it a section: articles name one or two."""
+
+LONG_ARTICLE: Final = 800
+"""Characters of text below a headline that the head confirms from which the page is an article: teasers are shorter."""
+
+FEW_TEXTS: Final = 4
+"""Fewest paragraphs of such an article: a section's lead has one or two."""
+
+# ── headlines ───────────────────────────────────────────────────────────────────────────────────
+
+LONGEST_SENTENCE: Final = 200
+"""Longest text that closes as a sentence does and may be a headline: longer ones are leads."""
+
+# ── bylines ─────────────────────────────────────────────────────────────────────────────────────
+
+MOST_WORDS_OF_A_NAME: Final = 6
+"""Most words of a person's name in structured data: longer ones are offices and sentences."""

@@ -17,7 +17,7 @@ from gvreader.extract.article.blocks import (
 from gvreader.extract.article.draft import ArticleDraft
 from gvreader.extract.fields import links
 from gvreader.extract.fields.boilerplate import find_fringe
-from gvreader.extract.fields.byline import find_signoff, parse_byline
+from gvreader.extract.fields.byline import find_signoff, parse_byline, told_author
 from gvreader.extract.fields.content_root import closing_index, is_within, mass_of
 from gvreader.extract.fields.phrases import (
     closes_body,
@@ -47,7 +47,11 @@ _HEAD_AUTHOR: Final = re.compile(
     r"(?:Tác giả|Người viết|Tác giả bài viết|Bút danh)\s*:\s*([^|\n·•]{2,60}?)\s*(?:[|·•]|-\s|$)",
     re.IGNORECASE,
 )
+_OTHERS_TOO: Final = re.compile(r"\b(?:và|and) \d+ (?:tác giả|others?)\b")
 _BY: Final = re.compile(r"^(?:(?:đăng |viết |gửi )?bởi|(?:posted |written )?by)\b\s*:?\s*", re.IGNORECASE)
+_AUTHOR_PATH: Final = re.compile(
+    r"/(?:tac-gia|authors?|profile|people|staff|by|contributors?)/[^/?#]+", re.IGNORECASE
+)
 _HEAD_SOURCE: Final = re.compile(
     r"(?:Nguồn|Nguồn tin|Theo)\s*:\s*([^|\n·•]{2,80}?)\s*(?:[|·•]|-\s|$)", re.IGNORECASE
 )
@@ -77,7 +81,7 @@ def fill(
         draft.dropped += [f"attachment: {piece.text[:80]}" for piece in files if piece.text]
         files = [piece for piece in files if piece.kind == "figure"]
     inside += files
-    _byline_around(draft, head, tail, pieces, title_index, start)
+    _byline_around(draft, tree, head, tail, pieces, title_index, start)
     draft.fringe = find_fringe(inside, container, head)
     draft.body = build(tree, inside)
     draft.dropped += draft.body.dropped
@@ -300,6 +304,7 @@ def _tail(pieces: Sequence[TextBlock], start: int, end: int, draft: ArticleDraft
 
 def _byline_around(
     draft: ArticleDraft,
+    tree: Tree,
     head: Sequence[TextBlock],
     tail: Sequence[TextBlock],
     pieces: Sequence[TextBlock],
@@ -331,6 +336,9 @@ def _byline_around(
                 author, organisation = byline.author, organisation or byline.organisation
     if author is None and organisation is None:
         author, organisation = _marked_author(pieces[title_index + 1 : start + 1] if title_index >= 0 else ())
+    if author is None or _OTHERS_TOO.search(author):
+        told = told_author(tree)
+        author = told or author
     draft.byline = replace(draft.byline, author=author, organisation=organisation)
 
 
@@ -354,6 +362,7 @@ def _marked_author(pieces: Sequence[TextBlock]) -> tuple[str | None, str | None]
             continue
         for element in piece.element.iter():
             marked = element.get("rel") == "author" or element.get("itemprop") == "author"
+            marked = marked or (element.tag == "a" and bool(_AUTHOR_PATH.search(element.get("href") or "")))
             if not marked and class_names.role(element.get("class") or "") != "author":
                 continue
             text = _BY.sub("", flat_text(element))

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gvreader.extract.page.text_blocks import InlineRun, TextBlock
+from gvreader.extract.page.tree import Tree
+from gvreader.extract.thresholds import MOST_WORDS_OF_A_NAME
 from gvreader.vietnamese import fold
 
 MAX_LINE: Final = 140
@@ -134,6 +136,29 @@ def _strip(text: str) -> str:
 def _person(text: str) -> str | None:
     name = text.strip(" -–,;:|.") if not _INITIALS.fullmatch(text.strip()) else text.strip()
     return None if not name or _nobody(name) else name
+
+
+def told_author(tree: Tree) -> str | None:
+    """The people that structured data names as authors; no office, no account, not the site itself."""
+    told = tree.structured.get("author", "")
+    sites = {
+        fold(name) for name in (tree.metas.get("og:site_name", ""), tree.structured.get("publisher", ""))
+    }
+    people = [name for name in told.split(", ") if _may_be_person(name) and fold(name) not in sites]
+    return ", ".join(people) or None
+
+
+def _may_be_person(name: str) -> bool:
+    """Whether a name is that of a person: a few words, most of them capitalised, no office and no account."""
+    words = name.split()
+    capitals = sum(word[0].isupper() for word in words)
+    return (
+        0 < len(words) <= MOST_WORDS_OF_A_NAME
+        and 2 * capitals > len(words)
+        and not any(letter.isdigit() or letter in "@/:" for letter in name)
+        and not _is_account(name)
+        and not is_organisation(name)
+    )
 
 
 def parse_byline(text: str) -> Byline | None:
@@ -265,6 +290,9 @@ def find_signoff(pieces: Sequence[TextBlock]) -> tuple[Byline, tuple[TextBlock, 
             break
         if place == 0 and not used and piece.is_link and piece.text.startswith("http"):
             continue
+        if piece.role == "author" and _is_account(piece.text):
+            used.append(piece)
+            continue
         byline = parse_byline(piece.text)
         if byline is None:
             break
@@ -280,6 +308,12 @@ def find_signoff(pieces: Sequence[TextBlock]) -> tuple[Byline, tuple[TextBlock, 
     if len(used) == len(lines) and len(lines) > 1 and not any(parse.sure for parse in map(_sure, used)):
         return None
     return Byline(author, organisation), tuple(used)
+
+
+def _is_account(text: str) -> bool:
+    """Whether a line names nobody but an account of the system: `admin admin`."""
+    words = text.split()
+    return 0 < len(words) <= MOST_WORDS_OF_A_NAME and (_nobody(text) or all(map(_nobody, words)))
 
 
 def _sure(piece: TextBlock) -> Byline:

@@ -40,7 +40,7 @@ _CLOSING: Final = re.compile(
         "(?:co )?lien quan",
         "cung (?:chuyen muc|chu de|danh muc)",
         "tiep tuc doc",
-        "(?:doc|xem) (?:them|tiep)",
+        "(?:doc|xem|tham khao) (?:them|tiep)",
         "(?:duoc )?(?:doc|xem|quan tam) nhieu(?: nhat)?",
         "(?:moi nhat|moi cap nhat|noi bat)",
         "(?:co the )?ban (?:co the )?quan tam",
@@ -76,7 +76,9 @@ _SPONSORED: Final = re.compile(
     r"(?: (?:content|links?|post))?|promoted(?: content)?|paid (?:content|post)|anzeige|werbung|publicite|publicidad|"
     r"reklama?)\W*"
 )
-_INLINE_BOX: Final = re.compile(r"\W*(?:xem them|doc them|xem tiep|tin lien quan|bai lien quan|doc tiep)\b")
+_INLINE_BOX: Final = re.compile(
+    r"\W*(?:xem them|doc them|xem tiep|tin lien quan|bai lien quan|doc tiep|tham khao them)\b"
+)
 
 _COUNTER: Final = _any(
     r"(?:so )?(?:luot|lan)(?: nguoi)? (?:xem|doc|truy cap|view)\b.{0,30}",

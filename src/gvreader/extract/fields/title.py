@@ -12,6 +12,7 @@ from gvreader.extract.fields.phrases import closes_body, furniture, is_site_name
 from gvreader.extract.page.text import folded
 from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Tree
+from gvreader.extract.thresholds import HEADLINE_LENGTH, LONGEST_SENTENCE
 from gvreader.urls import twin
 from gvreader.vietnamese import fold
 
@@ -138,6 +139,8 @@ def find_title(
     )
     folded_heads = [fold(head) for head in heads]
     whole_head = " ".join(folded_heads)
+    menu_names = tree.sections | _lesser_parts(tree, pieces)
+    told_elsewhere = bool(menu_names) and _prints_another(pieces, folded_heads, menu_names)
     best: tuple[float, TextBlock] | None = None
     for piece in pieces:
         if best and limit is not None and piece.index > limit + 3:
@@ -152,6 +155,9 @@ def find_title(
             score += 1.0 if limit is not None and 0 < limit - piece.index <= 3 else 0.0
             score += 2.5 * _above_date(pieces, piece, date_lines) + (2.5 if text in linked else 0.0)
             score += 0.8 * (piece.index - 1 in date_lines) - (1.5 if _is_sentence(piece.text) else 0.0)
+        if text in menu_names and told_elsewhere:
+            # A section's name, while the page prints a headline of its own.
+            score -= 12
         if piece.is_link:
             link = piece.link
             target = tree.target(link.get("href")) if link is not None else None
@@ -180,10 +186,27 @@ def find_title(
     return fallback or weak
 
 
+def _lesser_parts(tree: Tree, pieces: Sequence[TextBlock]) -> set[str]:
+    """The parts of the head's title behind a longer first part that the page prints: names of sections and sites."""
+    first, *others = [fold(part) for part in _SEPARATOR.split(tree.title) if part] or [""]
+    if len(first) < HEADLINE_LENGTH or is_site_name(first):
+        return set()
+    printed = any(piece.folded == first and not piece.is_link and piece.noise is None for piece in pieces)
+    return {part for part in others if len(part) < len(first)} if printed else set()
+
+
+def _prints_another(pieces: Sequence[TextBlock], heads: Sequence[str], names: Collection[str]) -> bool:
+    """Whether a page prints, as a block, a long name that its head gives it and that no menu gives it."""
+    wanted = {head for head in heads if len(head) >= HEADLINE_LENGTH and head not in names}
+    return any(piece.folded in wanted and not piece.is_link and piece.noise is None for piece in pieces)
+
+
 def _score(
     piece: TextBlock, text: str, heads: Sequence[str], whole_head: str, names: set[str], slug: Sequence[str]
 ) -> float:
     if text in names or is_site_name(piece.text) or closes_body(piece) or furniture(piece):
+        return -10.0
+    if len(text) > LONGEST_SENTENCE and _is_sentence(piece.text):
         return -10.0
     score = 0.0
     if text in heads:

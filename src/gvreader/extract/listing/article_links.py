@@ -23,11 +23,20 @@ from gvreader.model import ListingItem, Published
 from gvreader.urls import twin
 
 _ANCHORS: Final = etree.XPath(".//a[@href]")
-_EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php|chn|vnp|amp|jsp|epi|ldo|vov|bld|dec|sps|tld)$", re.IGNORECASE)
+_EXTENSION: Final = re.compile(
+    r"\.(?:html?|aspx?|php|chn|vnp|amp|jsp|epi|ldo|vov|bld|dec|sps|tld)$", re.IGNORECASE
+)
 _NUMBERED: Final = re.compile(r"(?:^|[-_./a-z])\d{3,}$", re.IGNORECASE)
 _NUMBER_FIRST: Final = re.compile(r"^\d{3,}[-_]")
 _DATED: Final = re.compile(r"/(?:19|20)\d{2}[-/]\d{1,2}(?:[-/]\d{1,2})?(?:/|$)|/(?:19|20)\d{6}/")
-_NUMBER_KEY: Final = re.compile(r"(?:^|_)(?:id|item_?id|news_?id|article_?id|tin|bv|baiviet|urile)$", re.IGNORECASE)
+_NUMBER_KEY: Final = re.compile(
+    r"(?:^|_)(?:id|item_?id|news_?id|article_?id|tin|bv|baiviet|urile)$", re.IGNORECASE
+)
+_LIST_PATH: Final = re.compile(
+    r"/(?:chu-de|su-kien|tags?|topics?|authors?|tac-gia|tu-khoa|hashtag|category|categories|chuyen-muc|series|page)/"
+    r"(?:[^/]*/?)?$",
+    re.IGNORECASE,
+)
 _SIZE_OF_BOX: Final = 1_000
 _CLIMB: Final = 4
 _MAX_TITLE: Final = 300
@@ -42,6 +51,8 @@ def article_shape(url: str) -> tuple[str, ...] | None:
     parts = urlsplit(url)
     if any(_NUMBER_KEY.search(key) and value.isdigit() for key, value in parse_qsl(parts.query[:500])):
         return ("query", parts.path)
+    if _LIST_PATH.search(parts.path):
+        return None
     path = unquote(parts.path, errors="replace").rstrip("/")
     found = _EXTENSION.search(path)
     extension = found[0].lower() if found else ""
@@ -87,8 +98,19 @@ def links_of_articles(tree: Tree, known: Collection[str], menu: Collection[Eleme
     ]
 
 
+def first_places(tree: Tree) -> dict[str, int]:
+    """The place of the first link to each address among the links of a page."""
+    places: dict[str, int] = {}
+    for place, anchor in enumerate(cast("list[Element]", _ANCHORS(tree.body))):
+        if (url := tree.link(anchor.get("href"))) is not None:
+            places.setdefault(url, place)
+    return places
+
+
 def _in_heading(anchor: Element) -> bool:
-    return any(one.tag in ("h1", "h2", "h3", "h4", "h5") for one in (anchor.getparent(), *anchor) if one is not None)
+    return any(
+        one.tag in ("h1", "h2", "h3", "h4", "h5") for one in (anchor.getparent(), *anchor) if one is not None
+    )
 
 
 def _date_around(tree: Tree, anchor: Element, url: str) -> Published | None:

@@ -39,7 +39,8 @@ FURNITURE: Final = frozenset(
 @dataclass(slots=True, eq=False)
 class Group:
     """Entries of one repeated structure. `label` is what stands above it, at index `label_index`, `is_headed`
-    whether that is a heading; `is_unlabelled`: it is an entry of another list or nothing; `after_closing` whether that (or an earlier one) says that other articles follow."""
+    whether that is a heading; `is_unlabelled`: it is an entry of another list or nothing; `after_closing` whether
+    that (or an earlier one) says that other articles follow."""
 
     container: Element
     entries: list[LinkEntry]
@@ -212,7 +213,7 @@ def find_groups(
         piece.index
         for piece in pieces
         if closes_body(piece)
-        and piece.noise not in FURNITURE
+        and piece.noise not in ("navigation", "dialog")
         and not _names_page(tree, piece)
         and not (piece.is_link and is_more(piece.text))
     }
@@ -280,6 +281,8 @@ def _closed_by(pieces: Sequence[TextBlock], start: int, closing: Collection[int]
     for piece in reversed(pieces[max(0, start - _LOOK_BACK) : start]):
         if piece.index in closing:
             return piece.index
+        if piece.kind == "heading" and piece.level == 1:
+            return None
         if piece.noise is None and piece.text and not piece.is_link and date_line(piece) is None:
             return None
     return None

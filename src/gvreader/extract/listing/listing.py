@@ -10,7 +10,12 @@ from gvreader.extract.fields.content_root import is_within
 from gvreader.extract.fields.phrases import furniture
 from gvreader.extract.fields.publication_date import date_line
 from gvreader.extract.fields.title import head_titles
-from gvreader.extract.listing.article_links import article_shape, common_shape, links_of_articles
+from gvreader.extract.listing.article_links import (
+    article_shape,
+    common_shape,
+    first_places,
+    links_of_articles,
+)
 from gvreader.extract.listing.link_groups import Group, find_groups
 from gvreader.extract.listing.main_column import Columns
 from gvreader.extract.navigation.article_section import breadcrumb
@@ -76,7 +81,9 @@ def find_listed(
         chosen = (
             [best, *_beside(best, [group for group in main if columns.shares(best, group)])] if best else []
         )
-        chosen = _joined(chosen, main, groups)
+        own_names = columns.names | ({headline.folded} if headline is not None else set())
+        parts = [one for one in main if one.is_unlabelled or columns.is_own_label(one, own_names)]
+        chosen = _joined(chosen, parts, groups)
     items = {item.url: item for item in declared}
     for group in sorted(chosen, key=lambda group: group.entries[0].index):
         for item in group.items():
@@ -87,6 +94,8 @@ def find_listed(
     if home:
         for item in links_of_articles(tree, elsewhere, menu.anchors):
             items[item.url] = _completed(items[item.url], item) if item.url in items else item
+        places = first_places(tree)
+        items = dict(sorted(items.items(), key=lambda pair: places.get(pair[0], len(places))))
     return ReadListing(
         groups=tuple(chosen),
         beside=tuple(group for group in groups if group not in chosen),
@@ -98,20 +107,16 @@ def find_listed(
     )
 
 
-def _joined(chosen: list[Group], main: Sequence[Group], groups: Sequence[Group]) -> list[Group]:
+def _joined(chosen: list[Group], parts: Sequence[Group], groups: Sequence[Group]) -> list[Group]:
     """The chosen groups with all others of the main column that lead to articles as they do.
 
-    A section is often a lead story, a few boxes and a long list: boxes without a label of their own, and whatever
-    stands between two parts of the list, belong to it.
+    A section is often a lead story, a few boxes and a long list: `parts`, boxes without a label of their own, and
+    whatever stands between two parts of the list, belong to it.
     """
     shape = common_shape(entry.url for group in chosen for entry in group.entries)
     if shape is None:
         return chosen
-    joined = [
-        group
-        for group in main
-        if group in chosen or (group.is_unlabelled and _leads_to_articles(group, shape))
-    ]
+    joined = [*chosen, *(one for one in parts if one not in chosen and _leads_to_articles(one, shape))]
     first = min(group.entries[0].index for group in joined)
     last = max(group.entries[0].index for group in joined)
     return [

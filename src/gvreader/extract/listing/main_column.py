@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from gvreader.extract.fields.phrases import closes_body, furniture, names_other_box
@@ -25,7 +25,7 @@ _APART: Final = frozenset(("body", "html", "tr", "tbody", "table"))
 class Columns:
     """Which of a page's groups can be its list. `own` is the menu's entry for the page, if the menu leads to it.
 
-    `heading` is where the page prints the name of its list, if it does.
+    `heading` is where the page prints the name of its list, if it does; `names` are its names, folded.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Columns:
         self._pieces = pieces
         self._anchors = menu.anchors
         names = {fold(own.title)} if own is not None else {fold(head) for head in head_titles(tree, ())}
-        self._names = names
+        self.names = names
         self._headings = _headings(pieces, menu, names)
         self.heading = self._headings[0] if self._headings else None
         self._depths: dict[Element, int] = {}
@@ -83,13 +83,17 @@ class Columns:
         depth = self._depths[group.container]
         if group.entries[-1].index < self.heading.index and depth < self._around:
             return True
-        if label in self._names:
+        if label in self.names:
             return False
         if self._is_menu(group.label_index):
             return False
         if label in self._other_sections or (group.is_headed and depth < self._deepest):
             return True
         return self._is_labelled_apart(group)
+
+    def is_own_label(self, group: Group, names: Collection[str]) -> bool:
+        """Whether what stands above a group is one of the list's own names or the end of a menu."""
+        return fold(group.label) in names or self._is_menu(group.label_index)
 
     def _is_menu(self, index: int) -> bool:
         """Whether what stands above a group is the end of a menu."""
@@ -111,7 +115,7 @@ class Columns:
     def _may_be_alone(self, group: Group) -> bool:
         """Whether a group that looks like a box of other articles may be the list after all: nothing else can."""
         label = fold(group.label)
-        if label in self._names:
+        if label in self.names:
             return True
         if self.heading is None:
             return self._is_paged or not (self._is_known and names_other_box(group.label))

@@ -244,7 +244,10 @@ def menu_entry(url: str, menu: Menu) -> SectionLink | None:
     if paged is not None or urlsplit(url).query:
         return paged
     stem = without_extension(bare)
-    return next((entry for key, entry in menu.entries.items() if "?" not in key and without_extension(key) == stem), None)
+    return next(
+        (entry for key, entry in menu.entries.items() if "?" not in key and without_extension(key) == stem),
+        None,
+    )
 
 
 def without_extension(spelled: str) -> str:

@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final, cast
+from html import unescape
+from typing import Any, Final, cast
 
 from lxml import etree
 
@@ -29,6 +30,13 @@ _VOID: Final = frozenset((
 _CROWDED_TAG: Final = re.compile(r"<([a-zA-Z][^\s<>/]{0,40})([^<>]{16384,})>")
 MAX_ATTRIBUTES: Final = 500
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Entries of lists and comments speak of other articles.
+_OTHERS: Final = frozenset((
+    "itemListElement", "comment", "comments", "hasPart", "mentions", "review", "relatedLink", "citation", "isPartOf",
+    "publisher", "author", "image", "breadcrumb",
+))  # fmt: skip
+_MOST_NAMES: Final = 12
+_LONGEST_NAME: Final = 120
 _SILENT: Final = ("script", "style", "template", "noscript", "svg", "math", "canvas")
 _HEAD: Final = etree.XPath("//meta[@content] | //title | //base[@href] | //link[@rel and @href]")
 _SCRIPTS: Final = etree.XPath("//script[not(@src)]")
@@ -39,9 +47,9 @@ _BODY: Final = etree.XPath("//body")
 class Tree:
     """A parsed page. `address` is its own logical address, `base` what its links are relative to.
 
-    `called` is what the site's menu calls the page, if it leads to it; `numbered`: its text may be that of a
-    document with a number; `named` is the address that its head gives as its own, if any; `is_saved`: the page
-    was saved as a file.
+    `called` is what the site's menu calls the page, if it leads to it; `sections` are the folded names of all that
+    the menu leads to; `numbered`: its text may be that of a document with a number; `named` is the address that its
+    head gives as its own, if any; `is_saved`: the page was saved as a file.
     """
 
     root: Element
@@ -55,6 +63,7 @@ class Tree:
     scripts: str = ""
     structured: dict[str, str] = field(default_factory=dict)
     called: tuple[str, ...] = ()
+    sections: frozenset[str] = frozenset()
     numbered: bool = False
     named: str | None = None
     is_saved: bool = False
@@ -225,8 +234,37 @@ def _read_structured(code: str, into: dict[str, str]) -> None:
         elif isinstance(node, dict):
             kind = node.get("@type")
             kinds = " ".join(str(one) for one in kind) if isinstance(kind, list) else str(kind)
-            if "headline" in node or re.search(r"Article|Posting", kinds):
-                for key in ("headline", "datePublished", "dateModified", "description"):
-                    if isinstance(value := node.get(key), str):
-                        into.setdefault(key, clean(value))
-            queue.extend(value for value in node.values() if isinstance(value, dict | list))
+            if re.search(r"Article|Posting|Report", kinds) or (
+                "headline" in node and "datePublished" in node
+            ):
+                _read_article(node, kinds, into)
+            queue.extend(
+                value for key, value in node.items() if isinstance(value, dict | list) and key not in _OTHERS
+            )
+
+
+def _read_article(node: dict[str, Any], kinds: str, into: dict[str, str]) -> None:
+    """What one entry of structured data says of an article; what is known already stays."""
+    into.setdefault("type", kinds)
+    for key in ("headline", "datePublished", "dateModified", "description"):
+        if isinstance(value := node.get(key), str):
+            into.setdefault(key, clean(unescape(value)))
+    people, offices = _names(node.get("author"))
+    _, publishers = _names(node.get("publisher"))
+    for key, names in (("author", people), ("organisation", offices), ("publisher", publishers)):
+        if names:
+            into.setdefault(key, ", ".join(names))
+
+
+def _names(value: object) -> tuple[list[str], list[str]]:
+    """The names of people and of organisations that an author or publisher is told as."""
+    people: list[str] = []
+    offices: list[str] = []
+    for one in value[:_MOST_NAMES] if isinstance(value, list) else [value]:
+        name = one.get("name") if isinstance(one, dict) else one
+        name = name[0] if isinstance(name, list) and name else name
+        if not isinstance(name, str) or not (shown := clean(unescape(name))) or len(shown) > _LONGEST_NAME:
+            continue
+        is_office = isinstance(one, dict) and "Organization" in str(one.get("@type"))
+        (offices if is_office else people).append(shown)
+    return list(dict.fromkeys(people)), list(dict.fromkeys(offices))
