@@ -64,6 +64,7 @@ ActionName = Literal[
     "palette",
     "help",
     "suspend",
+    "repaint",
     "quit",
     "rebuild",
     "try-again",
@@ -99,6 +100,18 @@ class Action:
     on_pages: bool = False
 
 
+EVERYWHERE: Final[tuple[ActionName, ...]] = ("suspend", "repaint")
+"""What works in every prompt and on every page, before whatever is open there sees the key."""
+AFTER_ESCAPE: Final[frozenset[ActionName]] = frozenset(
+    {
+        "down", "up", "page-down", "page-up", "half-down", "half-up", "first", "last", "open", "back", "next-pane",
+        "previous-pane", "next-article", "previous-article", "next-unread", "zen", "search", "find", "next-match",
+        "previous-match", "help", "palette",
+    }
+)  # fmt: skip
+"""What a letter may do that came in one read with ESC: it moves or shows. Alt and the letter are the same bytes, so
+that what writes, sends or ends waits for a press of its own.
+"""
 _NAMES: Final = frozenset(get_args(ActionName))
 
 
@@ -348,6 +361,9 @@ def _program(group: str) -> Iterator[Action]:
     )
     yield Action(name="suspend", on_pages=True, keys=("ctrl+z",), title=_("To the shell"), group=group)
     yield Action(
+        name="repaint", on_pages=True, keys=("ctrl+l",), title=_("Paint the screen anew"), group=group
+    )
+    yield Action(
         name="quit",
         on_pages=True,
         keys=("q", "ctrl+c", "ctrl+q"),
@@ -437,7 +453,14 @@ def key_label(key: str) -> str:
 
 
 def key_name(key: str, character: str | None) -> str:
-    """A key press as the registry spells it: the character it types, else the name of the key."""
-    if key == "space":
-        return key
+    """A key press as the registry spells it: the character it types, else the name of the key.
+
+    With Alt, Ctrl or the like held it types nothing: `alt+q` is never `q`.
+    """
+    *modifiers, last = key.split("+") if key != "+" else [key]
+    if "shift" in modifiers and len(last) == 1 and last.isalpha():
+        modifiers.remove("shift")
+        last = last.upper()
+    if key == "space" or modifiers:
+        return "+".join([*modifiers, last])
     return character if character and character.isprintable() else key

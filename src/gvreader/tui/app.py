@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 
-from gvreader.tui.actions import Keymap, actions
+from gvreader.tui.actions import EVERYWHERE, Keymap, actions, key_name
 from gvreader.tui.reader_screen import ReaderScreen
 from gvreader.tui.styles import Styles, textual_theme
 from gvreader.tui.ui_state import UiState
@@ -59,6 +60,7 @@ class ReaderApp(App[int], inherit_bindings=False):
         return self.reader
 
     def on_mount(self) -> None:
+        self.app_resume_signal.subscribe(self, self._paint_anew)
         self.theme_changed_signal.subscribe(self, self._use_theme)
         self.call_after_refresh(self._painted)
 
@@ -69,6 +71,23 @@ class ReaderApp(App[int], inherit_bindings=False):
     def _take_keys(self) -> None:
         if terminal := self._terminal():
             terminal.take_keys()
+
+    def take_program_key(self, event: events.Key) -> bool:
+        """Act on a key that works everywhere; False where this is none."""
+        name = key_name(event.key, event.character)
+        keymap = self.reader.keymap
+        action = next((action for action in EVERYWHERE if name in keymap.keys(action)), None)
+        if action is None:
+            return False
+        event.stop()
+        event.prevent_default()
+        self.reader.act(action)
+        return True
+
+    def _paint_anew(self, _app: App[int]) -> None:
+        """After the shell, or another program, had the terminal: nothing of what was painted is there."""
+        for screen in self.screen_stack:
+            screen.refresh()
 
     def leave(self, code: int) -> None:
         """End with an exit code, whatever state the reader is in."""

@@ -141,6 +141,8 @@ class Commands:
                 dialogs.help()
             case "suspend":
                 screen.app.action_suspend_process()
+            case "repaint":
+                screen.app.screen.refresh()
             case "quit":
                 screen.quit()
             case _:

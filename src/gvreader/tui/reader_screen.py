@@ -16,6 +16,7 @@ from gvreader.errors import ArchiveDamaged, GvreaderError, NothingMatched
 from gvreader.i18n import _
 from gvreader.model import ArticleRow
 from gvreader.tui.actions import (
+    AFTER_ESCAPE,
     ON_PAGES_ONLY,
     PANES,
     Action,
@@ -47,7 +48,7 @@ from gvreader.tui.messages import (
     TextScrolled,
 )
 from gvreader.tui.preload import PreloadedList
-from gvreader.tui.screens.modal import hand_on
+from gvreader.tui.screens.modal import KeyAfterEscape, hand_on, is_from_program, parted
 from gvreader.tui.ui_state import UiState
 from gvreader.tui.view import state_pages
 from gvreader.tui.view.choices import PickerEntry
@@ -128,7 +129,7 @@ class ReaderScreen(Screen[None]):
         self._right_divider = Divider("right")
         self.notice_line = NoticeLine()
         self.key_line = KeyLine()
-        self.typing = TypingLine(self._typed, self._press_while_typing)
+        self.typing = TypingLine(self._typed, self._press_while_typing, self.press)
         self.search_info = SearchInfo()
         self.search_bar = Vertical(
             Horizontal(SearchPrompt(), self.typing, id="search-line"), self.search_info, id="search"
@@ -243,10 +244,16 @@ class ReaderScreen(Screen[None]):
 
     def press(self, event: events.Key) -> None:
         """Hand a key to whatever it is for: a screen above, the search line, a page's choice, or an action."""
+        if is_from_program(self.app, event):
+            return
         if not self.is_active:
             hand_on(self.app, event)
             return
-        if self.focused is self.typing:
+        if event.key.startswith("alt+") and not self._action_for(key_name(event.key, None)):
+            for part in parted(event):
+                self.press(part)
+            return
+        if self.focused is self.typing and not isinstance(event, KeyAfterEscape):
             self.typing.take(event)
             return
         key = key_name(event.key, event.character)
@@ -266,7 +273,7 @@ class ReaderScreen(Screen[None]):
             self.show_keys()
             if key == "escape":
                 return
-        if action is not None:
+        if action is not None and not (isinstance(event, KeyAfterEscape) and action.name not in AFTER_ESCAPE):
             self.act(action.name, count if action.counted else None)
 
     @property
@@ -282,10 +289,12 @@ class ReaderScreen(Screen[None]):
     def _press_while_typing(self, event: events.Key) -> bool:
         if event.key in ("tab", "shift+tab") and self.searching.complete(1 if event.key == "tab" else -1):
             return True
-        if event.key in ("down", "tab", "pagedown"):
+        if event.key in ("tab", "shift+tab"):
+            self.notices.say(_("Nothing to complete here."), seconds=1.5)
+        elif event.key in ("down", "pagedown"):
             self.typing.leave()
             self._typed(True)
-        elif event.key in ("ctrl+c", "ctrl+q"):
+        elif event.key == "ctrl+q":
             self.quit()
         else:
             return False

@@ -174,7 +174,9 @@ class Picker(ModalBase):
         self._narrowed: str | None = None
         self._list = Entries()
         self._box = Vertical()
-        self._typing = TypingLine(self._typed, self._press_while_typing, value=value, placeholder=placeholder)
+        self._typing = TypingLine(
+            self._typed, self._press_while_typing, self.press, value=value, placeholder=placeholder
+        )
 
     def compose(self) -> ComposeResult:
         with self._box:

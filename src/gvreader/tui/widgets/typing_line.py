@@ -39,28 +39,30 @@ class TypingLine(Input):
         self,
         finished: Callable[[bool], None],
         others: Callable[[events.Key], bool],
+        press: Callable[[events.Key], None],
         *,
         value: str = "",
         placeholder: str = "",
     ) -> None:
-        """Both are called at once, so that keys of one read act in the order in which they were typed.
+        """All are called at once, so that keys of one read act in the order in which they were typed.
 
         `finished` is called with True for Enter and False for Esc; `others` with keys that type nothing, and says
-        whether it knew what to do.
+        whether it knew what to do; `press` with every key first, as some are the program's wherever they are pressed.
         """
         super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False)
         self.cursor_blink = False
         self._finished = finished
         self._others = others
+        self._press = press
         self._left = False
 
     def take(self, event: events.Key) -> bool:
         """Act on a key; False when it is not for this box, as after Enter."""
-        if self._left:
+        if self._left or event.key.startswith("alt+"):
             return False
         if event.key == "backspace":
             self.action_delete_left()
-        elif event.key in ("enter", "escape"):
+        elif event.key in ("enter", "escape", "ctrl+c", "ctrl+g"):
             self._left = True
             self._finished(event.key == "enter")
         elif event.character and not unicodedata.category(event.character).startswith("C"):
@@ -93,8 +95,9 @@ class TypingLine(Input):
         self.screen.set_focus(self, scroll_visible=False)
 
     async def _on_key(self, event: events.Key) -> None:
-        if not self.take(event):
-            event.prevent_default()
+        event.prevent_default()
+        event.stop()
+        self._press(event)
 
     def _on_paste(self, event: events.Paste) -> None:
         self.take_paste(event)
