@@ -96,8 +96,9 @@ class TypingLine(Input):
 
     async def _on_key(self, event: events.Key) -> None:
         event.prevent_default()
-        event.stop()
-        self._press(event)
+        if not self._left:
+            event.stop()
+            self._press(event)
 
     def _on_paste(self, event: events.Paste) -> None:
         self.take_paste(event)
