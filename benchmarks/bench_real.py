@@ -1,6 +1,6 @@
 """Extraction on saved real pages: gvreader beside trafilatura, readability-lxml, newspaper4k and resiliparse.
 
-    python benchmarks/bench_real.py [FOLDER…] [--rounds N] [--pages]
+    python -m benchmarks.bench_real [FOLDER…] [--rounds N] [--pages]
 
 A folder holds pages as `NAME.html` with their truth as `NAME.expected.json`: `url`, `title`, `published` (ISO 8601
 or empty), `author`, `organisation` (`*`: anything), `body` (its blocks), `captions` and `neutral` (lines that count
