@@ -14,6 +14,7 @@ from gvreader.extract.fields.phrases import (
     opens_comments,
     opens_inline_box,
 )
+from gvreader.extract.page import class_names
 from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element
 from gvreader.extract.thresholds import (
@@ -29,6 +30,7 @@ GOOD_LENGTH: Final = 40
 _NEAR: Final = 40
 _SHORT_REACH: Final = 12
 _SENTENCE_ENDS: Final = '.!?…”";:)'
+_PARTS: Final = frozenset(("ul", "ol", "dl", "blockquote", "li", "dd"))
 _BOXES: Final = frozenset(("div", "td", "section", "article", "body", "main"))
 _NEVER_BODY: Final = frozenset(
     ("navigation", "chrome", "comments", "related", "dialog", "sidebar", "advert", "share", "repeated")
@@ -84,10 +86,19 @@ class _Run:
     """Running text that no link of its own line and no closing line interrupts."""
 
     first: int
-    parents: set[Element]
+    parents: set[_Place]
     mass: float = 0.0
     sentences: int = 0
     count: int = 0
+
+
+_Place = Element | tuple[object, str]
+
+
+def _place(box: Element) -> _Place:
+    """What the boxes of one body have in common: they are one element, or are made alike by a class."""
+    names = box.get("class")
+    return (box.tag, names) if names else box
 
 
 class _Runs:
@@ -95,7 +106,7 @@ class _Runs:
 
     def __init__(self, pieces: Sequence[TextBlock], start: int, end: int) -> None:
         self._before: list[float] = [0.0]
-        self._first_of: dict[Element, int] = {}
+        self._first_of: dict[_Place, int] = {}
         self._closers: list[int] = []
         self._start = start
         self.runs: list[_Run] = []
@@ -111,8 +122,9 @@ class _Runs:
                     run = _Run(index, set())
                     self.runs.append(run)
                 if parent is not None:
-                    self._first_of.setdefault(parent, index)
-                    run.parents.add(parent)
+                    place = _place(parent)
+                    self._first_of.setdefault(place, index)
+                    run.parents.add(place)
                 run.mass += mass
                 run.count += 1
                 run.sentences += piece.text[-1] in _SENTENCE_ENDS
@@ -195,6 +207,8 @@ def find_region(
     if root is None:
         return None
     container = _descend(root, mass, good, children)
+    while container.tag in _PARTS and (parent := container.getparent()) is not None:
+        container = parent
     inside = _span(pieces, container, first, end)
     if inside is None:
         return None
@@ -220,6 +234,10 @@ def _descend(
             alone = len(below) == 1 and best.tag not in ("p", "li", "h1", "h2", "h3", "h4", "h5", "h6")
             more = any(_alike(best, sibling) and len(sibling) for sibling in best.itersiblings())
             return best if (alone and not more) or good[best] > 1 else current
+        if _is_chunk(best) and any(
+            _alike(best, other) and good[other] for other in below if other is not best
+        ):
+            return current
         if good[best] <= 1 and any(
             _alike(best, other) and good[other] for other in below if other is not best
         ):
@@ -231,6 +249,11 @@ def _up_from_leaf(leaf: Element, children: dict[Element, dict[Element, None]]) -
     if leaf.tag in ("p", "li") and (parent := leaf.getparent()) is not None:
         return parent
     return leaf
+
+
+def _is_chunk(element: Element) -> bool:
+    """Whether an element is called a part of a body, of which there can be several."""
+    return class_names.role(element.get("class") or "") == "body"
 
 
 def _alike(one: Element, other: Element) -> bool:
