@@ -154,7 +154,7 @@ def size_of(path: Path) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("formats", nargs="*", default=FORMATS)
+    parser.add_argument("formats", nargs="*", default=[one.name for one in FORMATS])
     parser.add_argument("--articles", type=int, default=2000)
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()

@@ -14,6 +14,7 @@ from gvreader.app import config
 from gvreader.app.archive import Archive
 from gvreader.app.reader_services import Services
 from gvreader.errors import NothingMatched
+from gvreader.export.formats import export_format
 from gvreader.model import RunFinished
 from tests.portal import Replica
 
@@ -122,15 +123,17 @@ def test_marks_citations_and_exports(
         row = library.articles.rows(chosen)[0]
     assert row.marks.starred
     assert row.title in services.cite(row)
-    place = services.export("jsonl", chosen, "Gia Viễn")
+    place = services.export(export_format("jsonl"), chosen, "Gia Viễn")
     assert place.parent == tmp_path
     assert [json.loads(line)["id"] for line in place.read_text("utf-8").splitlines()] == list(chosen)
-    assert len(list(services.export("markdown", chosen, "Gia Viễn").glob("*.md"))) == 2
-    table = services.export("csv", chosen, "Gia Viễn")
+    assert len(list(services.export(export_format("markdown"), chosen, "Gia Viễn").glob("*.md"))) == 2
+    table = services.export(export_format("csv"), chosen, "Gia Viễn")
     assert table.read_text("utf-8-sig").count("giavien:") >= 2
-    book = services.export("epub", chosen, "Gia Viễn: starred")
+    book = services.export(export_format("epub"), chosen, "Gia Viễn: starred")
     assert zipfile.ZipFile(book).read("mimetype") == b"application/epub+zip"
-    assert services.export("jsonl", chosen, "Gia Viễn") != services.export("jsonl", chosen, "Gia Viễn")
+    assert services.export(export_format("jsonl"), chosen, "Gia Viễn") != services.export(
+        export_format("jsonl"), chosen, "Gia Viễn"
+    )
 
 
 def test_an_archive_without_a_library_is_said_so(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote, unquote, urlsplit
+from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
@@ -22,8 +23,9 @@ from warcio.archiveiterator import ArchiveIterator
 
 from gvreader import i18n
 from gvreader.errors import UsageError
-from gvreader.export.formats import ExportSources
-from gvreader.export.site import SiteBuilder, searchindex
+from gvreader.export.job import ExportInfo, ExportJob, ExportSources
+from gvreader.export.writers import site
+from gvreader.export.site import searchindex
 from gvreader.export.site.page_names import article_name, section_name
 from gvreader.model import (
     Article,
@@ -33,7 +35,6 @@ from gvreader.model import (
     SectionRef,
     Span,
 )
-from gvreader.vietnamese.abbreviations import DEFAULT
 from gvreader.vietnamese.letters import fold, normalise
 from gvreader.vietnamese.words import fold_term, is_open, terms, twin
 
@@ -147,23 +148,20 @@ def _vietnamese() -> Iterator[None]:
     i18n.use("en")
 
 
-def _site(**changes: Any) -> SiteBuilder:
-    site = SiteBuilder(
-        title="Gia Viễn <thử>",
-        query="",
-        home=ORIGIN,
-        made=datetime(2024, 1, 2, 3, 4, tzinfo=UTC),
-        authorities={"giavien": "giavien.ninhbinh.gov.vn"},
-        abbreviations=DEFAULT,
-    )
-    return replace(site, **changes)
-
-
 def _write(made: Shelf, folder: Path, query: str = "") -> ExportSources:
-    material = ExportSources(made.library, made.vault)
+    sources = ExportSources(made.library, made.vault)
     ids = made.library.search.ids(query, sort="newest").ids
-    material.write_site(folder, made.library.articles.stream(ids), ids, _site(query=query))
-    return material
+    info = ExportInfo(
+        title="Gia Viễn <thử>",
+        query=query,
+        publisher="Gia Viễn <thử>",
+        when=datetime(2024, 1, 2, 3, 4, tzinfo=UTC),
+        new_id=UUID(int=1),
+        home=ORIGIN,
+        authorities={"giavien": "giavien.ninhbinh.gov.vn"},
+    )
+    site(folder, ExportJob(articles=made.library.articles.stream(ids), ids=ids, sources=sources, info=info))
+    return sources
 
 
 @pytest.fixture(scope="module")

@@ -29,8 +29,9 @@ from warcio.checker import Checker
 
 from gvreader.archive.library import Library
 from gvreader.archive.vault import Vault
+from gvreader.export import writers
 from gvreader.export.cdxj import url_key, write_index
-from gvreader.export.formats import ExportInfo, ExportSources, write_file
+from gvreader.export.job import ExportInfo, ExportJob, ExportSources
 from gvreader.model import Image
 from gvreader.portals import Portal
 
@@ -67,7 +68,8 @@ def _written(made: Shelf, kind: str, query: str = "") -> tuple[bytes, ExportSour
     material = ExportSources(made.library, made.vault)
     stream = io.BytesIO()
     articles = made.library.articles.stream(ids)
-    write_file(kind, stream, articles, material, CAPTION, f"out.{kind}")  # type: ignore[arg-type]
+    job = ExportJob(articles=articles, ids=ids, sources=material, info=CAPTION, name=f"out.{kind}")
+    {"warc": writers.warc, "wacz": writers.wacz}[kind](stream, job)
     return stream.getvalue(), material
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from gvreader.archive.library import Library
 from gvreader.demo.article import SECTIONS, Piece
 from gvreader.demo.content import Corpus
+from gvreader.export.formats import ExportFormat
 from gvreader.model import (
     PORTAL_TIME,
     Article,
@@ -27,7 +28,6 @@ from gvreader.model import (
     SectionRef,
     Span,
 )
-from gvreader.tui.services import ExportFormat
 
 PORTAL = "giavien"
 ORIGIN = "https://giavien.ninhbinh.gov.vn"
@@ -189,8 +189,8 @@ class ShelfServices:
 
     def export(self, export_format: ExportFormat, ids: Sequence[int], title: str) -> Path:
         assert title
-        self.exported.append((export_format, tuple(ids)))
-        path = self.folder / f"export.{export_format}"
+        self.exported.append((export_format.name, tuple(ids)))
+        path = self.folder / f"export{export_format.suffix}"
         path.write_text(json.dumps(list(ids)))
         return path
 

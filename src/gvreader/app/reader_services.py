@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, BinaryIO, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import unquote, urlsplit
 
 from gvreader.app import archive
@@ -18,10 +18,8 @@ from gvreader.app.archive import DEFAULT_PORTAL, Archive
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
-    from gvreader.export.formats import ExportSources
-    from gvreader.model import ArticleRow, Event, StoredArticle
-
-ExportFormat = Literal["markdown", "jsonl", "csv", "epub"]
+    from gvreader.export.formats import ExportFormat
+    from gvreader.model import ArticleRow, Event
 
 _OPENERS: Final = ("xdg-open", "wslview", "open")
 _LARGEST_COPY: Final = 256 << 20
@@ -127,7 +125,7 @@ class Services:
 
     def cite(self, row: ArticleRow) -> str:
         from gvreader.export.citations import cite
-        from gvreader.export.formats import provenance
+        from gvreader.export.job import provenance
 
         with self.open_library() as library:
             stored = library.articles.stored(row.id)
@@ -137,39 +135,35 @@ class Services:
         return cite(stored, title, "text", source) if stored is not None else row.url
 
     def export(self, export_format: ExportFormat, ids: Sequence[int], title: str) -> Path:
-        from gvreader.export.atomic_files import replacing
-        from gvreader.export.formats import ExportSources, write_texts
-        from gvreader.export.markdown import write_folder
-
-        place = _new_place(export_format)
-        with self.open_library() as library, self._archive.open_vault() as vault:
-            articles = library.articles.stream(ids)
-            material = ExportSources(library, vault)
-            if export_format == "markdown":
-                write_folder(place, articles, material.file)
-                return place
-            with replacing(place) as stream:
-                if export_format == "epub":
-                    self._write_book(stream, articles, material, title, place.name)
-                else:
-                    for text in write_texts(export_format, articles, bom=export_format == "csv"):
-                        stream.write(text.encode("utf-8", "backslashreplace"))
-        return place
-
-    def _write_book(
-        self,
-        stream: BinaryIO,
-        articles: Iterator[StoredArticle],
-        material: ExportSources,
-        title: str,
-        name: str,
-    ) -> None:
         from uuid import uuid4
 
-        from gvreader.export.formats import ExportInfo, write_file
+        from gvreader.export.atomic_files import replacing
+        from gvreader.export.formats import writer_of
+        from gvreader.export.job import ExportInfo, ExportJob, ExportSources
 
-        caption = ExportInfo(title=title, query=title, publisher=title, when=archive.now(), new_id=uuid4())
-        write_file("epub", stream, articles, material, caption, name)
+        place = _new_place(export_format)
+        write = cast("Callable[..., Any]", writer_of(export_format))
+        with self.open_library() as library, self._archive.open_vault() as vault:
+            job = ExportJob(
+                articles=library.articles.stream(ids),
+                ids=ids,
+                sources=ExportSources(library, vault),
+                info=ExportInfo(
+                    title=title, query=title, publisher=title, when=archive.now(), new_id=uuid4()
+                ),
+                name=place.name,
+                bom=True,
+            )
+            if export_format.shape == "folder":
+                write(place, job)
+                return place
+            with replacing(place) as stream:
+                if export_format.shape == "file":
+                    write(stream, job)
+                else:
+                    for text in write(job):
+                        stream.write(text.encode("utf-8", "backslashreplace"))
+        return place
 
     def recall(self) -> str:
         try:
@@ -205,8 +199,9 @@ class Services:
 def _new_place(export_format: ExportFormat) -> Path:
     """A file or folder of the present folder that is not there yet."""
     stem = f"gvreader-{archive.now().astimezone():%Y%m%d-%H%M%S}"
-    ending = "" if export_format == "markdown" else f".{export_format}"
-    names = (f"{stem}{number}{ending}" for number in ("", *(f"-{count}" for count in range(2, 1000))))
+    names = (
+        f"{stem}{number}{export_format.suffix}" for number in ("", *(f"-{count}" for count in range(2, 1000)))
+    )
     return next(place for name in names if not (place := Path.cwd() / name).exists())
 
 

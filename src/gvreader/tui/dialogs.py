@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from gvreader.errors import GvreaderError
 from gvreader.export import wording
+from gvreader.export.formats import ExportFormat, export_formats
 from gvreader.i18n import _, ngettext
-from gvreader.model import Problem
+from gvreader.model import ArticleRow, Problem
 from gvreader.tui.actions import action_name
-from gvreader.tui.services import ExportFormat
 from gvreader.tui.view.choices import PickerEntry
 from gvreader.tui.view.places import ALL, Place
 from gvreader.tui.view.sanitize import visible_line
@@ -164,29 +164,27 @@ class Dialogs:
         screen = self._screen
         row = screen.reading.row if screen.pane == "text" else screen.articles.current
         count = wording.number(len(screen.articles.rows))
-        entries = []
+        offered = [one for one in export_formats() if one.title]
+        choices: list[tuple[str, ArticleRow | None, ExportFormat]] = []
         if row is not None:
-            entries = [
-                PickerEntry("article markdown", _("This article as Markdown"), "1"),
-                PickerEntry("article jsonl", _("This article as JSON"), "2"),
+            choices += [
+                (_("This article: {format}").format(format=_(one.title)), row, one)
+                for one in offered
+                if one.for_one
             ]
         if len(screen.articles.rows):
-            entries += [
-                PickerEntry("list markdown", _("This list as Markdown, {n} articles").format(n=count), "3"),
-                PickerEntry("list jsonl", _("This list as JSON Lines, {n} articles").format(n=count), "4"),
-                PickerEntry("list csv", _("This list as a table (CSV), {n} articles").format(n=count), "5"),
-                PickerEntry("list epub", _("This list as a book (EPUB), {n} articles").format(n=count), "6"),
+            choices += [
+                (_("This list: {format}, {n} articles").format(format=_(one.title), n=count), None, one)
+                for one in offered
             ]
-        formats: dict[str, ExportFormat] = {
-            "markdown": "markdown",
-            "jsonl": "jsonl",
-            "csv": "csv",
-            "epub": "epub",
-        }
+        entries = [
+            PickerEntry(str(number), title, str(number))
+            for number, (title, _row, _one) in enumerate(choices, 1)
+        ]
 
         def chosen(answer: str) -> None:
-            what, _blank, name = answer.partition(" ")
-            screen.sharing.export(row if what == "article" else None, formats[name])
+            _title, of, one = choices[int(answer) - 1]
+            screen.sharing.export(of, one)
 
         if entries:
             screen.pick(_("Export"), entries, chosen, choose=True)

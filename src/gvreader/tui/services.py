@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from gvreader.export.formats import ExportFormat
 from gvreader.model import ArticleRow, Event
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
-
-ExportFormat = Literal["markdown", "jsonl", "csv", "epub"]
 
 
 class ReaderServices(Protocol):

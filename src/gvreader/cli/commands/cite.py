@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     from gvreader.export.citations import cite
-    from gvreader.export.formats import provenance
+    from gvreader.export.job import provenance
     from gvreader.export.terminal_text import printable
 
     options, console = context.options, context.console

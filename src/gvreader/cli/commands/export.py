@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import uuid4
 
 from gvreader.cli import arg_types, queries
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, UsageError
 from gvreader.export import wording
+from gvreader.export.formats import ExportFormat, export_format, export_formats, writer_of
 from gvreader.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from gvreader.export.formats import ExportInfo, ExportSources
-    from gvreader.export.site import SiteBuilder
+    from gvreader.export.job import ExportInfo, ExportJob, ExportSources
     from gvreader.model import StoredArticle
 
-FORMATS: Final = ("jsonl", "csv", "parquet", "markdown", "epub", "warc", "wacz", "site")
 EXAMPLES: Final = (
     "gvreader export jsonl --output gia-vien.jsonl",
     "gvreader export csv after:2023 --output 2023.csv",
@@ -33,7 +32,8 @@ _MOST_TOLD: Final = 20
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("format", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
+    names = [one.name for one in export_formats()]
+    parser.add_argument("format", choices=names, metavar="FORMAT", help=", ".join(names))
     queries.add_query(parser)
     parser.add_argument(
         "--output",
@@ -53,17 +53,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.export.formats import FOLDERS, TEXTS, ExportSources
+    from gvreader.export.job import ExportJob, ExportSources
 
     options, console = context.options, context.console
-    if options.monthly and options.format != "epub":
+    asked = export_format(options.format)
+    if options.monthly and asked.name != "epub":
         raise UsageError(_("--monthly is for epub."))
-    is_folder = options.format in FOLDERS or options.monthly
+    is_folder = asked.shape == "folder" or options.monthly
     if options.output is None and is_folder:
         raise UsageError(
             _("This export is a folder of files: where should it go?"), advice=_("Add --output FOLDER.")
         )
-    if options.output is None and options.format not in TEXTS and console.out_is_terminal:
+    if options.output is None and asked.shape == "file" and console.out_is_terminal:
         raise UsageError(
             _("This export is no text for a terminal: where should it go?"), advice=_("Add --output FILE.")
         )
@@ -71,86 +72,69 @@ def run(context: Context) -> int:
     found = library.search.ids(queries.text_of(options), sort="newest")
     queries.tell_relaxed(console, relaxed=found.relaxed)
     total = len(found.ids)
-    articles = _counted(context, library.articles.stream(found.ids), total)
     with context.archive.open_vault() as vault:
-        material = ExportSources(library, vault)
-        if is_folder:
-            _write_folder(context, found.ids, articles, material)
-        else:
-            _write_file(context, articles, material, _caption(context, found.ids))
+        sources = ExportSources(library, vault)
+        job = ExportJob(
+            articles=_counted(context, library.articles.stream(found.ids), total),
+            ids=found.ids,
+            sources=sources,
+            info=_info(context, found.ids),
+            name=options.output.name if options.output is not None else f"export{asked.suffix}",
+            bom=options.bom,
+        )
+        _write(context, asked, job)
     if options.output is not None:
         console.say(
             _("{articles} written to {path}.").format(articles=wording.articles(total), path=options.output)
         )
-    return _end(context, material)
+    return _end(context, sources)
 
 
-def _write_file(
-    context: Context, articles: Iterator[StoredArticle], material: ExportSources, caption: ExportInfo
-) -> None:
-    from gvreader.export.atomic_files import replacing
-    from gvreader.export.formats import TEXTS, write_file, write_texts
-
+def _write(context: Context, asked: ExportFormat, job: ExportJob) -> None:
     options, console = context.options, context.console
-    if options.format in TEXTS:
+    write = cast("Callable[..., Any]", writer_of(asked))
+    if options.monthly:
+        from gvreader.export.writers import monthly_books
+
+        monthly_books(options.output, job)
+    elif asked.shape == "folder":
+        write(options.output, job)
+    elif asked.shape == "lines":
         from gvreader.cli.output import write_text
 
-        write_text(console, options.output, write_texts(options.format, articles, bom=options.bom))
+        write_text(console, options.output, write(job))
     elif options.output is not None:
+        from gvreader.export.atomic_files import replacing
+
         with replacing(options.output) as stream:
-            write_file(options.format, stream, articles, material, caption, options.output.name)
+            write(stream, job)
     else:
         # Most of these formats are written back and forth, which a pipe cannot.
         with tempfile.TemporaryFile(prefix="gvreader-export-") as stream:
-            write_file(options.format, stream, articles, material, caption, f"export.{options.format}")
+            write(stream, job)
             stream.seek(0)
             console.pour(stream)
 
 
-def _write_folder(
-    context: Context, ids: Sequence[int], articles: Iterator[StoredArticle], material: ExportSources
-) -> None:
-    options = context.options
-    if options.format == "markdown":
-        from gvreader.export.markdown import write_folder
-
-        write_folder(options.output, articles, material.file)
-    elif options.format == "site":
-        material.write_site(options.output, articles, ids, _site(context, ids))
-    else:
-        from gvreader.export.formats import write_monthly_books
-
-        write_monthly_books(options.output, articles, material, _caption(context, ids))
-
-
-def _caption(context: Context, ids: Sequence[int]) -> ExportInfo:
+def _info(context: Context, ids: Sequence[int]) -> ExportInfo:
     """The portal's name, with the query where there is one."""
     from gvreader.app.archive import now
-    from gvreader.export.formats import ExportInfo
+    from gvreader.export.job import ExportInfo
 
-    library = context.archive.library
+    archive, library = context.archive, context.archive.library
     query = queries.text_of(context.options)
     rows = library.articles.rows(ids[:1])
     names = [stored.name for stored in library.portals.all()]
-    publisher = context.archive.portal_title(rows[0].portal if rows else next(iter(names), ""))
-    title = f"{publisher}: {query}" if query else publisher
-    return ExportInfo(title=title, query=query, publisher=publisher, when=now(), new_id=uuid4())
-
-
-def _site(context: Context, ids: Sequence[int]) -> SiteBuilder:
-    from gvreader.export.site import SiteBuilder
-
-    archive, library = context.archive, context.archive.library
-    caption = _caption(context, ids)
-    rows = library.articles.rows(ids[:1])
-    names = [stored.name for stored in library.portals.all()]
-    return SiteBuilder(
-        title=caption.publisher,
-        query=caption.query,
-        home=archive.portal_origin(rows[0].portal if rows else next(iter(names), "")),
-        made=caption.when,
+    first = rows[0].portal if rows else next(iter(names), "")
+    publisher = archive.portal_title(first)
+    return ExportInfo(
+        title=f"{publisher}: {query}" if query else publisher,
+        query=query,
+        publisher=publisher,
+        when=now(),
+        new_id=uuid4(),
+        home=archive.portal_origin(first),
         authorities={name: archive.portal_authority(name) for name in names},
-        abbreviations=library.search.abbreviations,
     )
 
 

@@ -11,9 +11,9 @@ from textual import events
 
 from gvreader.errors import GvreaderError
 from gvreader.export import wording
+from gvreader.export.formats import ExportFormat
 from gvreader.i18n import _, ngettext
 from gvreader.model import ArticleRow
-from gvreader.tui.services import ExportFormat
 from gvreader.tui.view.document import Link
 
 if TYPE_CHECKING:
