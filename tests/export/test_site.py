@@ -24,9 +24,9 @@ from warcio.archiveiterator import ArchiveIterator
 from gvreader import i18n
 from gvreader.errors import UsageError
 from gvreader.export.job import ExportInfo, ExportJob, ExportSources
-from gvreader.export.writers import site
 from gvreader.export.site import searchindex
 from gvreader.export.site.page_names import article_name, section_name
+from gvreader.export.writers import site
 from gvreader.model import (
     Article,
     Attachment,
