@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from sqlite3 import OperationalError
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -26,8 +27,7 @@ from gvreader.decide import (
     same_article,
     titles_agree,
 )
-from gvreader.errors import ArchiveDamaged
-from gvreader.extract import extract
+from gvreader.errors import ArchiveDamaged, GvreaderError
 from gvreader.extract.version import extractor_version
 from gvreader.model import (
     Article,
@@ -38,6 +38,7 @@ from gvreader.model import (
     Media,
     Page,
     Problem,
+    ProblemKind,
     RecordRef,
     Refusal,
     Request,
@@ -45,6 +46,7 @@ from gvreader.model import (
     SectionRef,
 )
 from gvreader.portals import Portal, identity
+from gvreader.sandbox import UNREAD_KINDS, is_page, read_capture, refused
 from gvreader.vietnamese import fold
 
 PROBE_PATH: Final = "/gvreader-khong-ton-tai-{number}.html"
@@ -54,14 +56,19 @@ _GONE: Final = frozenset({404, 410})
 SOFT_404: Final = "soft-404"
 FURNITURE: Final = "furniture"
 _CANDIDATES: Final = "furniture candidates"
+READING: Final = "reading"
+"""The fact that names the record being read: what an interpreter that ended there leaves behind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeepResult:
-    """A capture that lies in the vault, and what it says; `extraction` is None for what is no page."""
+    """A capture that lies in the vault, and what it says; `extraction` is None for what is no page.
+
+    `ref` is None for a capture that no record can hold; its extraction is a refusal.
+    """
 
     portal: Portal
-    ref: RecordRef
+    ref: RecordRef | None
     capture: Capture
     extraction: Extraction | None
 
@@ -69,7 +76,8 @@ class KeepResult:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyResult:
     """What storing a capture did. `page` is what was believed in the end; `section` whose listing it is;
-    `contradicted` are entries of a listing of which it said something else before.
+    `contradicted` are entries of a listing of which it said something else before; `warning` what went wrong inside
+    a file that is stored all the same.
     """
 
     page: Page | None
@@ -81,14 +89,18 @@ class ApplyResult:
     section: SectionLink | None = None
     contradicted: tuple[str, ...] = ()
     not_modified: bool = False
+    warning: Problem | None = None
+    is_kept: bool = True
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the page failed its reader, rather than say nothing: another version may read it."""
+        return self.problem is not None and self.problem.kind in UNREAD_KINDS
 
 
 def examine(capture: Capture, portal: Portal) -> Extraction | None:
-    """What a capture says; None for robots.txt, redirects, 304s and what was cut short. Pure."""
-    is_moved = capture.status in _REDIRECTS or capture.status == 304
-    if capture.truncated is not None or is_moved or urlsplit(capture.url).path == "/robots.txt":
-        return None
-    return extract(capture, portal)
+    """What a capture says; None for robots.txt, redirects, 304s and what was cut short. Total."""
+    return read_capture(capture, portal)
 
 
 def informed(library: Library, portal: Portal) -> Portal:
@@ -102,12 +114,6 @@ def informed(library: Library, portal: Portal) -> Portal:
     return replace(portal, family=family, furniture=furniture)
 
 
-def kept_at(library: Library, portal: Portal, ref: RecordRef, capture: Capture) -> KeepResult:
-    """A capture of the vault, read as a page of what is known of its portal by now."""
-    portal = informed(library, portal)
-    return KeepResult(portal=portal, ref=ref, capture=capture, extraction=examine(capture, portal))
-
-
 class Ingest:
     """Stores captures of any source. One writer at a time; `apply` belongs inside `library.transaction()`."""
 
@@ -116,18 +122,64 @@ class Ingest:
         self._library = library
 
     def keep(self, portal: Portal, capture: Capture) -> KeepResult:
-        """Write a capture to the vault, flushed to disk, and read what it says. Raises StorageFailed."""
+        """Write a capture to the vault, flushed to disk, and read what it says. Raises StorageFailed.
+
+        What no record can hold is refused, not raised.
+        """
         same = None
         if capture.status == 304:
             latest = self._library.captures.latest(portal.name, capture.request)
             same = latest.ref if latest is not None else None
         elif capture.body:
             same = self._library.captures.by_payload(capture.payload_sha256, capture.url)
-        ref = self._vault.append(portal.name, portal.origin, capture, same_as=same)
-        return kept_at(self._library, portal, ref, capture)
+        try:
+            ref = self._vault.append(portal.name, portal.origin, capture, same_as=same)
+        except GvreaderError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one capture never stops a run
+            extraction = refused(capture, portal, "unreadable", f"it cannot be kept: {_named(error)}")
+            return KeepResult(portal=portal, ref=None, capture=capture, extraction=extraction)
+        return self.read(portal, ref, capture)
+
+    def read(self, portal: Portal, ref: RecordRef, capture: Capture) -> KeepResult:
+        """A capture of the vault, read as a page of what is known of its portal by now.
+
+        That it is being read is committed first: where the interpreter itself ended there, it is read in the worker.
+        """
+        portal = informed(self._library, portal)
+        if not is_page(capture):
+            return KeepResult(portal=portal, ref=ref, capture=capture, extraction=None)
+        journal, place = self._library.journal, f"{ref.file}:{ref.offset}"
+        ended_there = journal.fact(portal.name, READING) == place
+        if not ended_there:
+            journal.set_fact(portal.name, READING, place)
+        extraction = read_capture(capture, portal, isolated=ended_there)
+        return KeepResult(portal=portal, ref=ref, capture=capture, extraction=extraction)
 
     def apply(self, kept: KeepResult) -> ApplyResult:
-        """Store what a capture means. A bad answer never replaces a good article."""
+        """Store what a capture means. A bad answer never replaces a good article, nor stops a run.
+
+        Raises what concerns the archive rather than the page: StorageFailed, ArchiveDamaged, ArchiveLocked.
+        """
+        if kept.ref is None:
+            assert kept.extraction is not None
+            page = kept.extraction.page
+            assert isinstance(page, Refusal)
+            problem = Problem(url=page.url, kind=page.kind, detail=page.detail)
+            return ApplyResult(page=page, problem=problem, is_kept=False)
+        try:
+            with self._library.transaction():
+                result = self._apply(kept)
+        except (GvreaderError, OperationalError):
+            raise
+        except Exception as error:  # noqa: BLE001 - one page never stops a run
+            refusal = Refusal(url=kept.capture.url, kind="unreadable", detail=f"not stored: {_named(error)}")
+            result = self._refusal(kept, refusal)
+        if kept.extraction is not None:
+            self._library.journal.set_fact(kept.portal.name, READING, None)
+        return result
+
+    def _apply(self, kept: KeepResult) -> ApplyResult:
         self._introduce(kept)
         if kept.extraction is None:
             return self._without_page(kept)
@@ -140,7 +192,7 @@ class Ingest:
             return self._listing(kept, page, kept.extraction)
         if isinstance(page, Media):
             self._library.media.put(page, self._index(kept, "media"))
-            return ApplyResult(page=page)
+            return ApplyResult(page=page, warning=_warning(page))
         return self._refusal(kept, page)
 
     def _introduce(self, kept: KeepResult) -> None:
@@ -403,10 +455,26 @@ class Ingest:
         return SectionLink(url=kept.capture.url, slug=listing.section.slug, title=listing.section.title)
 
     def _index(self, kept: KeepResult, verdict: str, detail: str = "") -> int:
+        assert kept.ref is not None
         extractor = extractor_version() if kept.extraction is not None else ""
         return self._library.captures.add(
             kept.portal.name, kept.capture, kept.ref, verdict, detail, extractor=extractor
         )
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200].rstrip(": ")
+
+
+def _warning(media: Media) -> Problem | None:
+    """What is told of a file whose reader gave up."""
+    kinds: dict[str, ProblemKind] = {
+        "too-slow": "too-slow",
+        "too-large": "too-large",
+        "unreadable": "unreadable",
+    }
+    kind = kinds.get(media.note)
+    return Problem(url=media.url, kind=kind, detail="the text of the file was not read") if kind else None
 
 
 def _of_this(article: Article, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:

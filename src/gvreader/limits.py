@@ -34,14 +34,14 @@ ATTRIBUTES: Final = 500
 DEPTH: Final = 200
 """Tags inside each other."""
 
-LINKS: Final = 10_000
+LINKS: Final = 5_000
 CELLS: Final = 100_000
 """Cells of all tables of a page."""
 
 ORDINARY_BYTES: Final = 1 << 20
 """A decoded page above this size, or with more tags than the next limit, is read in the worker process."""
 
-ORDINARY_TAGS: Final = 20_000
+ORDINARY_TAGS: Final = 10_000
 
 # ── work ────────────────────────────────────────────────────────────────────────────────────────
 

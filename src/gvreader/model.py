@@ -38,6 +38,8 @@ ProblemKind = Literal[
     "not-article",
     "no-body",
     "layout-changed",
+    "too-slow",
+    "unreadable",
 ]
 
 
@@ -291,13 +293,20 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """An image or a file: not a page, but part of an article. `bytes` and `sha256` are of the decoded payload."""
+    """An image or a file: not a page, but part of an article. `bytes` and `sha256` are of the decoded payload.
+
+    `text` is what a file says, a form feed between its pages; `text_by` what read it, with versions; `note` why there
+    is no text, or not all of it (`gvreader.files.FileNote`).
+    """
 
     url: str
     media_type: str
     bytes: int
     sha256: str
     text: str | None = None
+    text_by: str = ""
+    pages: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,8 @@ KIND_NAMES: Final[dict[ProblemKind, str]] = {
     "not-article": marked("not an article"),
     "no-body": marked("an article without a body"),
     "layout-changed": marked("the layout changed"),
+    "too-slow": marked("takes too long to read"),
+    "unreadable": marked("failed its reader"),
 }
 _NOT_A_PORTAL: Final[frozenset[ProblemKind]] = frozenset({"not-article", "no-body", "soft-404"})
 """What is said of a home page that is no portal's."""

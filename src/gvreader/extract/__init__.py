@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gvreader.extract.engine import extract
+from gvreader.extract.engine import AnswerBody, extract, open_answer
 
-__all__ = ["extract"]
+__all__ = ["AnswerBody", "extract", "open_answer"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gvreader.extract.article.article import draft_article, to_article
@@ -53,6 +53,7 @@ from gvreader.model import (
     Extraction,
     FieldTrace,
     Listing,
+    Media,
     Page,
     ProblemKind,
     Refusal,
@@ -68,8 +69,17 @@ MAX_DROPPED: Final = 100
 LONG_TEXT: Final = 600
 
 
-def extract(capture: Capture, portal: Portal) -> Extraction:
-    """What a capture says, as the portal's article, listing, media or refusal. Pure, total and deterministic."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerBody:
+    """An answer without its content codings; `media` is the file that it is, None for a page."""
+
+    url: str
+    body: bytes
+    media: Media | None
+
+
+def open_answer(capture: Capture, portal: Portal) -> AnswerBody | Extraction:
+    """The decoded body of a capture, or why it cannot be had."""
     url = portal.scope().logical(capture.url) or capture.url
     try:
         body = codings.decode(capture.body, capture.header("Content-Encoding"), limit=DECODED_BYTES)
@@ -77,14 +87,26 @@ def extract(capture: Capture, portal: Portal) -> Extraction:
         return _refused(url, "too-large", f"more than {DECODED_BYTES} bytes decoded")
     except codings.BadCoding as error:
         return _refused(url, "bad-encoding", str(error)[:200])
-    content_type = capture.header("Content-Type") or ""
-    succeeded = 200 <= capture.status < 300
-    if succeeded and (media := media_of(url, content_type, body)) is not None:
-        return Extraction(page=media)
-    decoded = charset.decode(body, content_type)
+    is_file = 200 <= capture.status < 300
+    media = media_of(url, capture.header("Content-Type") or "", body) if is_file else None
+    return AnswerBody(url=url, body=body, media=media)
+
+
+def extract(capture: Capture, portal: Portal, opened: AnswerBody | None = None) -> Extraction:
+    """What a capture says, as the portal's article, listing, media or refusal. Pure and deterministic.
+
+    `opened` is what `open_answer` gave, where that is known. What files say is not read here (`gvreader.files`).
+    """
+    answer = opened or open_answer(capture, portal)
+    if isinstance(answer, Extraction):
+        return answer
+    url, body = answer.url, answer.body
+    if answer.media is not None:
+        return Extraction(page=answer.media)
+    decoded = charset.decode(body, capture.header("Content-Type") or "")
     if decoded.replaced > MAX_UNREADABLE and len(decoded.text) > 200:
         return _refused(url, "bad-encoding", f"{decoded.replaced:.0%} cannot be read as {decoded.charset}")
-    if not succeeded:
+    if not 200 <= capture.status < 300:
         refusal = refusal_of_status(capture, url, decoded.text)
         return Extraction(page=refusal, fingerprint=fingerprint_of_html(decoded.text, url))
     if capture.truncated is not None:

@@ -11,7 +11,16 @@ from typing import Final
 from gvreader import __version__
 
 # All that the meaning of a page depends on; a change anywhere in it is another extractor.
-_PARTS: Final = ("http/codings.py", "extract", "limits.py", "model.py", "portals", "urls.py", "vietnamese")
+_PARTS: Final = (
+    "http/codings.py",
+    "extract",
+    "files",
+    "limits.py",
+    "model.py",
+    "portals",
+    "urls.py",
+    "vietnamese",
+)
 _DIGITS: Final = 12
 
 

@@ -28,8 +28,8 @@ class Importing:
     """How far an import is.
 
     `captures` were read, `known` of them were here before, `refused` hold no article, listing or file worth
-    keeping as such (they are kept as evidence). `lost` records could not be taken at all; `oddities` are the
-    first that were odd, taken or not.
+    keeping as such (they are kept as evidence); `unread` of those failed their reader. `lost` records could not be
+    taken at all; `oddities` are the first that were odd, taken or not.
     """
 
     captures: int = 0
@@ -37,6 +37,7 @@ class Importing:
     new: int = 0
     revisions: int = 0
     refused: int = 0
+    unread: int = 0
     lost: int = 0
     oddities: tuple[Anomaly, ...] = ()
 
@@ -61,10 +62,12 @@ def take_in(
         elif library.captures.has(found.capture):
             state = replace(state, captures=state.captures + 1, known=state.known + 1)
         else:
-            try:
-                state = _with_taken(state, _stored(ingest, library, portal_of, found))
-            except ValueError as error:
-                state = _with_oddity(state, _unstorable(found, str(error)))
+            taken = _stored(ingest, library, portal_of, found)
+            if taken.is_kept:
+                state = _with_taken(state, taken)
+            else:
+                assert taken.problem is not None
+                state = _with_oddity(state, _unstorable(found, taken.problem.detail))
         yield state
 
 
@@ -99,4 +102,5 @@ def _with_taken(state: Importing, taken: ApplyResult) -> Importing:
         new=state.new + (taken.change == "new"),
         revisions=state.revisions + (taken.change in ("changed", "earlier")),
         refused=state.refused + (taken.problem is not None),
+        unread=state.unread + taken.is_unread,
     )

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Final
 
 from gvreader.archive.library import Library
 from gvreader.archive.vault import Finding, Vault
-from gvreader.ingest import (
-    Ingest,
-    KeepResult,
-    examine,
-    informed,
-    kept_at,
-)
+from gvreader.ingest import Ingest, KeepResult, informed
 from gvreader.model import Capture, Extraction, RecordRef
+from gvreader.operations.verify import unread_page
 from gvreader.portals import Portal
+from gvreader.sandbox import ReaderPool
 
 # Captures in flight per worker: enough to keep it busy, few enough to bound memory.
 _AHEAD: Final = 8
@@ -53,6 +48,8 @@ def rebuild(
     with library.rebuilding():
         for kept in _examined(vault, library, portal_of, jobs, findings.append):
             taken = ingest.apply(kept)
+            if taken.is_unread and kept.ref is not None:
+                findings.append(unread_page(kept.ref, taken))
             state = replace(
                 state,
                 captures=state.captures + 1,
@@ -72,30 +69,29 @@ def _examined(
     jobs: int,
     report: Callable[[Finding], None],
 ) -> Iterator[KeepResult]:
-    """Every capture with what it says, in the order written; `jobs` processes read pages at once.
+    """Every capture with what it says, in the order written; `jobs` worker processes read pages at once.
 
     The consumer stores each before it asks for the next: what that taught of the portal counts for the next.
     """
-    captures = vault.scan(report=report)
-    if jobs <= 1:
-        for ref, name, capture in captures:
-            yield kept_at(library, portal_of(name), ref, capture)
-        return
-    # Forking a process that holds an open SQLite connection is not safe.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+    with ReaderPool(max(jobs, 1)) as pool:
         waiting: deque[_Reading] = deque()
-        try:
-            for ref, name, capture in captures:
-                portal = informed(library, portal_of(name))
-                future = pool.submit(examine, capture, portal) if len(capture.body) < _LARGE else None
-                waiting.append(_Reading(ref, capture, portal, future))
-                if len(waiting) >= jobs * _AHEAD:
-                    yield waiting.popleft().kept(library)
-            while waiting:
-                yield waiting.popleft().kept(library)
-        finally:
-            pool.shutdown(cancel_futures=True)
+        for ref, name, capture in vault.scan(report=report):
+            portal = informed(library, portal_of(name))
+            waiting.append(_Reading(ref, capture, portal, pool.submit(capture, portal)))
+            if len(waiting) >= max(jobs, 1) * _AHEAD or len(capture.body) >= _LARGE:
+                yield from _finished(
+                    waiting, pool, library, down_to=0 if len(capture.body) >= _LARGE else None
+                )
+        yield from _finished(waiting, pool, library, down_to=0)
+
+
+def _finished(
+    waiting: deque[_Reading], pool: ReaderPool, library: Library, *, down_to: int | None
+) -> Iterator[KeepResult]:
+    """The first that waits, or all until `down_to` are left: large captures do not wait in numbers."""
+    left = len(waiting) - 1 if down_to is None else down_to
+    while len(waiting) > left:
+        yield waiting.popleft().kept(pool, library)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +101,10 @@ class _Reading:
     ref: RecordRef
     capture: Capture
     portal: Portal
-    future: Future[Extraction | None] | None
+    future: Future[Extraction | None]
 
-    def kept(self, library: Library) -> KeepResult:
+    def kept(self, pool: ReaderPool, library: Library) -> KeepResult:
         """What it says, as a page of what is known of the portal by now."""
-        if self.future is None or informed(library, self.portal) != self.portal:
-            return kept_at(library, self.portal, self.ref, self.capture)
-        return KeepResult(
-            portal=self.portal, ref=self.ref, capture=self.capture, extraction=self.future.result()
-        )
+        portal = informed(library, self.portal)
+        future = self.future if portal == self.portal else pool.submit(self.capture, portal)
+        return KeepResult(portal=portal, ref=self.ref, capture=self.capture, extraction=future.result())

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from gvreader.archive.library import Inconsistency, Library
 from gvreader.archive.vault import Finding, Vault
-from gvreader.ingest import Ingest, kept_at
+from gvreader.errors import ArchiveDamaged
+from gvreader.extract.version import extractor_version
+from gvreader.ingest import ApplyResult, Ingest
 from gvreader.model import Capture, RecordRef
 from gvreader.portals import Portal
 
@@ -34,6 +37,11 @@ class Checked:
     findings: tuple[Discrepancy, ...]
 
     @property
+    def has_unread(self) -> bool:
+        """Whether pages that were taken in failed their reader."""
+        return any(flaw.kind == "unread-page" for flaw in self.findings)
+
+    @property
     def is_sound(self) -> bool:
         """Whether nothing is damaged that was not repaired."""
         return not any(flaw.is_damage and not flaw.is_repaired for flaw in self.findings)
@@ -47,6 +55,15 @@ def _of_vault(finding: Finding) -> Discrepancy:
         record_id=finding.record_id,
         detail=finding.detail,
         is_damage=finding.is_damage,
+    )
+
+
+def unread_page(ref: RecordRef, result: ApplyResult) -> Finding:
+    """A page that failed its reader, as a finding."""
+    assert result.problem is not None
+    detail = f"{result.problem.kind}: {result.problem.detail}"
+    return Finding(
+        kind="unread-page", file=ref.file, offset=ref.offset, record_id=ref.record_id, detail=detail
     )
 
 
@@ -87,8 +104,9 @@ def repaired(vault: Vault, library: Library, portal_of: Callable[[str], Portal])
     if not before.findings:
         return before
     unindexed = {(flaw.file, flaw.offset) for flaw in before.findings if flaw.kind == "unindexed-record"}
+    unread: tuple[Discrepancy, ...] = ()
     if unindexed:
-        _take_in(vault, library, portal_of, unindexed)
+        unread = _take_in(vault, library, portal_of, unindexed)
     if any(flaw.kind == "library" for flaw in before.findings):
         library.repair()
     after = checked(vault, library)
@@ -96,6 +114,7 @@ def repaired(vault: Vault, library: Library, portal_of: Callable[[str], Portal])
     known = set(before.findings)
     findings = [replace(flaw, is_repaired=flaw not in left) for flaw in before.findings]
     findings += [flaw for flaw in after.findings if flaw not in known]
+    findings += unread
     return replace(after, findings=tuple(findings))
 
 
@@ -103,16 +122,29 @@ def catch_up(vault: Vault, library: Library, portal_of: Callable[[str], Portal])
     """Take in what a run that was killed, or a power cut, left in the vault but not in the library.
 
     Only the last written file of each portal is looked at, behind its last indexed record. Returns how many
-    captures were taken in.
+    captures were taken in. Pages that failed the reader of another version are read again.
     """
+    _read_again(vault, library, portal_of)
     places = {file: library.captures.last_in(file) for file in vault.newest()}
-    return _store(
+    stored, _unread = _store(
         vault,
         library,
         portal_of,
         vault.scan(places={file: offset or 0 for file, offset in places.items()}),
         lambda ref: places[ref.file] is None or ref.offset > (places[ref.file] or 0),
     )
+    return stored
+
+
+def _read_again(vault: Vault, library: Library, portal_of: Callable[[str], Portal]) -> None:
+    """Give this version of the extractor a try at what failed another."""
+
+    def captures() -> Iterator[tuple[RecordRef, str, Capture]]:
+        for row in library.captures.unread(extractor_version()):
+            with suppress(ArchiveDamaged):
+                yield row.ref, row.portal, vault.get(row.ref)
+
+    _store(vault, library, portal_of, captures(), lambda _ref: True)
 
 
 def _take_in(
@@ -120,9 +152,10 @@ def _take_in(
     library: Library,
     portal_of: Callable[[str], Portal],
     places: set[tuple[str, int | None]],
-) -> None:
-    """Derive from the captures at these places, in the order in which they were written."""
-    _store(vault, library, portal_of, vault.scan(), lambda ref: _place(ref) in places)
+) -> tuple[Discrepancy, ...]:
+    """Derive from the captures at these places, in the order in which they were written; what failed its reader."""
+    _stored, unread = _store(vault, library, portal_of, vault.scan(), lambda ref: _place(ref) in places)
+    return unread
 
 
 def _store(
@@ -131,18 +164,21 @@ def _store(
     portal_of: Callable[[str], Portal],
     captures: Iterable[tuple[RecordRef, str, Capture]],
     is_wanted: Callable[[RecordRef], bool],
-) -> int:
-    """Derive from those captures that are wanted; each is one transaction."""
+) -> tuple[int, tuple[Discrepancy, ...]]:
+    """Derive from those captures that are wanted; each is one transaction. How many, and what failed its reader."""
     ingest = Ingest(vault=vault, library=library)
     stored = 0
+    unread: list[Discrepancy] = []
     for ref, name, capture in captures:
         if not is_wanted(ref):
             continue
-        kept = kept_at(library, portal_of(name), ref, capture)
+        kept = ingest.read(portal_of(name), ref, capture)
         with library.transaction():
-            ingest.apply(kept)
+            result = ingest.apply(kept)
+        if result.is_unread:
+            unread.append(_of_vault(unread_page(ref, result)))
         stored += 1
-    return stored
+    return stored, tuple(unread)
 
 
 def _place(ref: RecordRef) -> tuple[str, int | None]:

@@ -146,6 +146,14 @@ class Captures:
         ).fetchall()
         return None if offset is None else int(offset)
 
+    def unread(self, extractor: str) -> tuple[StoredCapture, ...]:
+        """The records that failed another version of the extractor than this one, in their order."""
+        rows = self._connection.execute(
+            _SELECT + "WHERE verdict IN ('unreadable', 'too-slow') AND extractor <> ? ORDER BY id",
+            (extractor,),
+        ).fetchall()
+        return tuple(_stored(row) for row in rows)
+
     def get(self, capture_id: int) -> StoredCapture | None:
         """The row of that number, or None."""
         rows = self._connection.execute(_SELECT + "WHERE id = ?", (capture_id,)).fetchall()

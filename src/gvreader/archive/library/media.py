@@ -40,11 +40,13 @@ class MediaStore:
             ).fetchall()
             stored = self._connection.execute(
                 """
-                INSERT INTO media (twin, url, sha256, media_type, bytes, text, capture_id, captured)
-                SELECT :twin, :url, :sha256, :media_type, :bytes, :text, id, captured
+                INSERT INTO media
+                    (twin, url, sha256, media_type, bytes, text, text_by, pages, note, capture_id, captured)
+                SELECT :twin, :url, :sha256, :media_type, :bytes, :text, :text_by, :pages, :note, id, captured
                 FROM captures WHERE id = :capture
                 ON CONFLICT (twin) DO UPDATE SET url = excluded.url, sha256 = excluded.sha256,
                     media_type = excluded.media_type, bytes = excluded.bytes, text = excluded.text,
+                    text_by = excluded.text_by, pages = excluded.pages, note = excluded.note,
                     capture_id = excluded.capture_id, captured = excluded.captured
                 WHERE excluded.captured >= captured
                 RETURNING sha256
@@ -56,6 +58,9 @@ class MediaStore:
                     "media_type": media.media_type,
                     "bytes": media.bytes,
                     "text": media.text,
+                    "text_by": media.text_by,
+                    "pages": media.pages,
+                    "note": media.note,
                     "capture": capture_id,
                 },
             ).fetchall()

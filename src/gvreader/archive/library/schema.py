@@ -344,10 +344,19 @@ CREATE TABLE paragraph_notes (
 ) WITHOUT ROWID;
 """
 
+# What read the text of a file, how many pages it has, and why there is no text, or not all of it.
+_FILES: Final = """
+ALTER TABLE media ADD COLUMN text_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE media ADD COLUMN pages INTEGER;
+ALTER TABLE media ADD COLUMN note TEXT NOT NULL DEFAULT '';
+CREATE INDEX captures_unread ON captures (verdict) WHERE verdict IN ('unreadable', 'too-slow');
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _TABLES + discovered_links.SCHEMA + index.SCHEMA,
     indexed_captures.SCHEMA + _ARCHIVES,
     _NOTES,
+    _FILES,
 )
 
 

@@ -15,8 +15,9 @@ FindingKind = Literal[
     "missing-record",
     "unindexed-record",
     "foreign-file",
+    "unread-page",
 ]
-_HARMLESS: Final = frozenset({"foreign-file", "unindexed-record", "torn-tail"})
+_HARMLESS: Final = frozenset({"foreign-file", "unindexed-record", "torn-tail", "unread-page"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Finding:
 
     `torn-tail`: a write that never finished, no capture was lost by it; the next writer cuts it.
     `unindexed-record`: a capture that the caller does not know; `foreign-file`: not one of the vault's.
+    `unread-page`: the record is whole, but what it holds failed every reader.
     """
 
     kind: FindingKind

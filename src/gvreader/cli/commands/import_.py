@@ -89,7 +89,7 @@ def run(context: Context) -> int:
         from gvreader.export.records import dumps
 
         console.data(dumps(report(imported, restored)))
-    failed = (imported.lost if imported else 0) + sum(state.refused for state in restored)
+    failed = (imported.lost + imported.unread if imported else 0) + sum(state.refused for state in restored)
     return EXIT_PARTIAL if failed else EXIT_DONE
 
 
@@ -99,7 +99,12 @@ def report(imported: Importing | None, restored: Iterable[Restored]) -> dict[str
 
     state = imported or Importing()
     return {
-        "captures": {"read": state.captures, "known": state.known, "refused": state.refused},
+        "captures": {
+            "read": state.captures,
+            "known": state.known,
+            "refused": state.refused,
+            "unread": state.unread,
+        },
         "articles": {"new": state.new, "revisions": state.revisions},
         "lost": state.lost,
         "oddities": [

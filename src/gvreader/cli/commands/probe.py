@@ -67,10 +67,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     from gvreader.extract import extract
+    from gvreader.ingest import examine
 
     page, console = context.options.page, context.console
     portal, capture = _fetched(context, page) if "://" in page else _saved(context, Path(page).expanduser())
-    extraction = extract(capture, portal)
+    extraction = examine(capture, portal) or extract(capture, portal)
     if context.options.json:
         console.data(dumps(_report(capture, extraction)))
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from gvreader.cli import arg_types
 from gvreader.cli.context import Context
-from gvreader.errors import EXIT_DONE, ArchiveDamaged, UsageError
+from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, ArchiveDamaged, UsageError
 from gvreader.export import wording
 from gvreader.export.terminal_text import printable
 from gvreader.i18n import _, marked
@@ -36,6 +36,7 @@ FINDINGS: Final = {
     "unindexed-record": marked("the library does not know this capture"),
     "torn-tail": marked("a write that did not finish"),
     "foreign-file": marked("not a file of the vault"),
+    "unread-page": marked("the page failed its reader; a later version may read it"),
     "library": marked("the library does not agree with itself"),
 }
 _MOST_SHOWN: Final = 10
@@ -82,7 +83,9 @@ def run(context: Context) -> int:
         console.data(dumps(_report(context, checked)))
     else:
         _tell(context, checked)
-    return EXIT_DONE if checked.is_sound else ArchiveDamaged.exit_code
+    if not checked.is_sound:
+        return ArchiveDamaged.exit_code
+    return EXIT_PARTIAL if checked.has_unread else EXIT_DONE
 
 
 def _prove(context: Context, reference: str | None) -> int:

@@ -6,7 +6,6 @@ import hashlib
 import re
 from typing import Final
 
-from gvreader.extract.page.file_text import office_type, text_of
 from gvreader.model import Media
 
 _SIGNATURES: Final = (
@@ -50,7 +49,7 @@ def _signature(body: bytes) -> str | None:
 
 
 def media_of(url: str, content_type: str, body: bytes) -> Media | None:
-    """The file that an answer is, or None where it is a page (whatever its header says)."""
+    """The file that an answer is, unread, or None where it is a page (whatever its header says)."""
     declared = content_type.partition(";")[0].strip().lower()
     sniffed = _signature(body)
     if sniffed is None:
@@ -60,21 +59,18 @@ def media_of(url: str, content_type: str, body: bytes) -> Media | None:
             return None
         if declared == "application/octet-stream" and b"<html" in body[:2000].lower():
             return None
-    media_type = _media_type(declared, sniffed, body)
+    media_type = _media_type(declared, sniffed)
     return Media(
         url=url,
         media_type=media_type,
         bytes=len(body),
         sha256=hashlib.sha256(body).hexdigest(),
-        text=text_of(media_type, body),
     )
 
 
-def _media_type(declared: str, sniffed: str | None, body: bytes) -> str:
+def _media_type(declared: str, sniffed: str | None) -> str:
     if declared and (sniffed is None or _agrees(declared, sniffed)):
         return declared
-    if sniffed == "application/zip":
-        return office_type(body) or sniffed
     return sniffed or "application/octet-stream"
 
 

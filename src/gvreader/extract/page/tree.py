@@ -11,24 +11,21 @@ from typing import Any, Final, cast
 
 from lxml import etree
 
+from gvreader.extract.page.crowds import disarm, without_crowds
 from gvreader.extract.page.link_targets import Target, target
 from gvreader.extract.page.text import clean
+from gvreader.limits import DEPTH, PAGE_CHARACTERS
 from gvreader.portals import Portal
 from gvreader.urls import Scope, canonical, host, origin
 
 Element = etree._Element
 
-MAX_CHARACTERS: Final = 8_000_000
-MAX_DEPTH: Final = 200
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*?(/?)>")
 _VOID: Final = frozenset((
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
     "wbr",
 ))  # fmt: skip
 # Characters that no XML tree can hold; NUL ends libxml2's reading early.
-# libxml2 compares every attribute of a tag with every other.
-_CROWDED_TAG: Final = re.compile(r"<([a-zA-Z][^\s<>/]{0,40})([^<>]{16384,})>")
-MAX_ATTRIBUTES: Final = 500
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # Entries of lists and comments speak of other articles.
 _OTHERS: Final = frozenset((
@@ -83,7 +80,7 @@ class Tree:
 
 
 def _shallow(text: str) -> str:
-    """The page without the tags that nest deeper than `MAX_DEPTH`; their text stays."""
+    """The page without the tags that nest deeper than `DEPTH`; their text stays."""
     open_kept: list[bool] = []
     depth = 0
 
@@ -97,7 +94,7 @@ def _shallow(text: str) -> str:
             kept = open_kept.pop()
             depth -= kept
             return match[0] if kept else " "
-        kept = depth < MAX_DEPTH
+        kept = depth < DEPTH
         open_kept.append(kept)
         depth += kept
         return match[0] if kept else " "
@@ -105,8 +102,10 @@ def _shallow(text: str) -> str:
     return _TAG.sub(keep, text)
 
 
-def _uncrowded(tag: re.Match[str]) -> str:
-    return f"<{tag[1]}>" if tag[2].count("=") > MAX_ATTRIBUTES else tag[0]
+def _require_memory(parser: etree.HTMLParser) -> None:
+    """Raise MemoryError where the parser ran out of memory, which it tells as a flaw of the page."""
+    if any(entry.type == etree.ErrorTypes.ERR_NO_MEMORY for entry in parser.error_log):
+        raise MemoryError
 
 
 def _parse(text: str) -> Element | None:
@@ -117,7 +116,9 @@ def _parse(text: str) -> Element | None:
         try:
             root = etree.fromstring(text.encode("utf-8", "replace"), parser)
         except (etree.LxmlError, ValueError, AssertionError):
+            _require_memory(parser)
             return None
+        _require_memory(parser)
         if attempt or not any("depth" in entry.message for entry in parser.error_log if entry.level >= 2):
             return root
         text = _shallow(text)
@@ -129,12 +130,11 @@ def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tr
 
     `source_uri` is where the bytes came from when that is another origin than the portal's own.
     """
-    readable = _UNREADABLE.sub(" ", text[:MAX_CHARACTERS])
-    if _CROWDED_TAG.search(readable):
-        readable = _CROWDED_TAG.sub(_uncrowded, readable)
+    readable = without_crowds(_UNREADABLE.sub(" ", text[:PAGE_CHARACTERS]))
     root = _parse(readable)
     if root is None or not isinstance(root.tag, str):
         return None
+    disarm(root, readable)
     bodies = cast("list[Element]", _BODY(root))
     body = bodies[0] if bodies else root
     metas: dict[str, str] = {}

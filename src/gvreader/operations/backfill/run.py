@@ -330,16 +330,12 @@ class _Run:
         if library.captures.has(capture):
             library.sightings.settle(listed, "known")
             return
-        try:
-            kept = self._ingest.keep(self._portal, capture)
-        except ValueError as error:
-            unfit = Problem(url=capture.url, kind="not-article", detail=f"it cannot be stored: {error}")
-            self._lose(listed, unfit, events, for_good=True)
-            return
+        kept = self._ingest.keep(self._portal, capture)
         with library.transaction():
             taken = self._ingest.apply(kept)
             self._portal = informed(library, self._portal)
             problem = taken.problem
+            self._failed = self._failed or taken.is_unread
             library.sightings.settle(
                 listed, "refused" if problem else "taken", problem.kind if problem else ""
             )

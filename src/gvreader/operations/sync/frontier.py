@@ -38,6 +38,9 @@ PROBE_EVERY: Final = timedelta(days=30)
 MAX_MENU: Final = 300
 MAX_FEEDS: Final = 3
 FRESH_LOOKS: Final = 10
+MOST_ATTEMPTS: Final = 3
+_ATTEMPT: Final = "attempt"
+_ENDED_AT: Final = "ended at"
 _ALL: Final[tuple[EntryKind, ...]] = ("home", "probe", "feed", "listing", "article", "media")
 _LISTINGS: Final[tuple[EntryKind, ...]] = ("home", "probe", "feed", "listing")
 _NO_LISTINGS: Final[tuple[EntryKind, ...]] = ("home", "probe", "article", "media")
@@ -81,6 +84,8 @@ class Frontier:
         self._looked_again = False
         self._sweep = options.full
         self.articles_fetched = 0
+        self._attempted: str | None = None
+        self._ended_at: dict[str, int] = {}
         self.home = frozenset(target_of(Request(url=url)) for url in self._start_urls())
 
     # ── the beginning ───────────────────────────────────────────────────────────────────────────
@@ -88,6 +93,7 @@ class Frontier:
     def begin(self, probe_number: int) -> None:
         """Queue what every run begins with; entries left over from a killed run stay queued."""
         name = self.portal.name
+        self._read_attempts()
         self._journal.begin_round(name)
         self._last_before = self._journal.newest(name)
         for url in self._start_urls():
@@ -123,6 +129,43 @@ class Frontier:
             if self._is_wanted(entry):
                 return entry
             self._journal.done(entry)
+
+    # ── attempts ────────────────────────────────────────────────────────────────────────────────
+
+    def attempt(self, entry: FrontierEntry) -> bool:
+        """Note that an entry is about to be visited; false where too many runs in a row have ended at it.
+
+        A run that is stopped takes its note back (`forget_attempt`): only what killed the process leaves one.
+        """
+        self.forget_attempt()
+        target = target_of(entry.request)
+        if self._ended_at.get(target, 0) >= MOST_ATTEMPTS:
+            self._attempted = target
+            self.forget_attempt()
+            return False
+        self._attempted = target
+        self._journal.set_fact(self.portal.name, _ATTEMPT, target)
+        return True
+
+    def forget_attempt(self) -> None:
+        """What was attempted last is done, or was left in good order."""
+        if self._attempted is None:
+            return
+        if self._ended_at.pop(self._attempted, None) is not None:
+            self._journal.set_fact(self.portal.name, _ENDED_AT, self._ended_at or None)
+        self._attempted = None
+        self._journal.set_fact(self.portal.name, _ATTEMPT, None)
+
+    def _read_attempts(self) -> None:
+        """Count the address at which the last run ended, if it did so without a word."""
+        name = self.portal.name
+        known = self._journal.fact(name, _ENDED_AT)
+        self._ended_at = known if isinstance(known, dict) else {}
+        last = self._journal.fact(name, _ATTEMPT)
+        if isinstance(last, str):
+            self._ended_at[last] = self._ended_at.get(last, 0) + 1
+            self._journal.set_fact(name, _ENDED_AT, self._ended_at)
+            self._journal.set_fact(name, _ATTEMPT, None)
 
     def _kinds(self) -> tuple[EntryKind, ...]:
         """The kinds of entries that may still be fetched: with a limit, no more articles than asked for."""

@@ -7,6 +7,7 @@ in flight; closing the generator stops cleanly between two pages.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -16,9 +17,8 @@ from gvreader import urls
 from gvreader.archive.library import FrontierEntry, Library
 from gvreader.archive.vault import Vault
 from gvreader.decide import retry_delay
-from gvreader.errors import EXIT_DONE
-from gvreader.extract import extract
-from gvreader.ingest import ApplyResult, Ingest, KeepResult, informed
+from gvreader.errors import EXIT_DONE, GvreaderError
+from gvreader.ingest import ApplyResult, Ingest, KeepResult, examine, informed
 from gvreader.model import (
     Article,
     ArticleStored,
@@ -33,7 +33,7 @@ from gvreader.model import (
     RunFinished,
     RunStarted,
 )
-from gvreader.operations.sync.frontier import Frontier
+from gvreader.operations.sync.frontier import MOST_ATTEMPTS, Frontier
 from gvreader.operations.sync.options import SyncOptions
 from gvreader.operations.sync.run_report import FOREIGN, LOST, UNDERIVED, RunReport
 from gvreader.portals import Portal
@@ -88,6 +88,7 @@ class _Run:
         self._run = 0
         self._queued = 0
         self._homes = {urls.twin(portal.origin + "/")}
+        self._told: list[Event] = []
 
     def events(self) -> Generator[Event]:
         name = self._portal.name
@@ -98,15 +99,32 @@ class _Run:
             self._save_portal()
             self._run = self._library.journal.start_run(name, self._started)
             self._frontier.begin(self._random.randrange(10**11, 10**12))
-        while (entry := self._next()) is not None:
-            yield from self._visit(entry)
-            if self._score.is_hopeless:
-                break
+        try:
+            while (entry := self._next()) is not None:
+                yield from self._told
+                self._told.clear()
+                yield from self._visit(entry)
+                if self._score.is_hopeless:
+                    break
+            yield from self._told
+        finally:
+            with suppress(GvreaderError):
+                self._frontier.forget_attempt()
         yield self._finish()
 
     def _next(self) -> FrontierEntry | None:
+        """The next entry, with the attempt at it committed before the work."""
         with self._library.transaction():
-            return self._frontier.next(may_look_again=self._score.familiar > 0)
+            while (entry := self._frontier.next(may_look_again=self._score.familiar > 0)) is not None:
+                if self._frontier.attempt(entry):
+                    return entry
+                self._ended_there(entry)
+        return None
+
+    def _ended_there(self, entry: FrontierEntry) -> None:
+        """An address at which the interpreter ended in several runs: told, and left for a while."""
+        detail = f"{MOST_ATTEMPTS} runs in a row ended there without a word"
+        self._failed(entry, Problem(url=entry.request.url, kind="unreadable", detail=detail), self._told)
 
     def _save_portal(self) -> None:
         portal = self._portal
@@ -139,7 +157,8 @@ class _Run:
         if problem is None or problem.kind != "http-status":
             return outcome
         if captures:
-            said = extract(captures[-1], self._portal).page
+            read = examine(captures[-1], self._portal)
+            said = read.page if read is not None else None
             if isinstance(said, Refusal) and said.kind in ("maintenance", "challenge"):
                 self._explanations[problem.detail] = said.kind
         return replace(
@@ -205,6 +224,8 @@ class _Run:
             self._listed(entry, page, taken, kept)
         elif isinstance(page, Media):
             score.media()
+            if taken.warning is not None:
+                self._warned(taken.warning, events)
         if taken.key is not None and taken.change not in (None, "unchanged"):
             events.append(ArticleStored(key=taken.key, title=taken.title, change=taken.change))
         if entry.kind == "home":
@@ -257,6 +278,12 @@ class _Run:
             return
         self._score.foreign += entry.kind == "home" and problem.kind in FOREIGN
         self._failed(entry, problem, events, is_lost=status >= 500 or status == 429)
+
+    def _warned(self, problem: Problem, events: list[Event]) -> None:
+        """A file was stored, but its text could not be read: told, and no failure of the page."""
+        self._score.problems[problem.url, problem.kind] = problem
+        self._library.journal.add_problem(self._run, problem, self._clock())
+        events.append(ProblemMet(problem=problem))
 
     def _failed(
         self, entry: FrontierEntry, problem: Problem, events: list[Event], *, is_lost: bool = False

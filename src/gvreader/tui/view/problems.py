@@ -25,4 +25,6 @@ def problem_names() -> dict[ProblemKind, str]:
         "not-article": _("no article on the page"),
         "no-body": _("an article without text"),
         "layout-changed": _("the layout of the portal changed"),
+        "too-slow": _("takes too long to read"),
+        "unreadable": _("failed its reader"),
     }

@@ -5,22 +5,19 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 
 import pytest
 
-from gvreader.extract.page.file_text import (
-    DOCX,
-    MAX_CHARACTERS,
-    MAX_PAGES,
-    office_type,
-    text_of,
-)
-from gvreader.model import Media
-from tests.extract.pages import HOST, read
+from gvreader.files import read_file
+from gvreader.files.office import DOCX, ODT, PPTX, office_type
+from gvreader.files.pdf import MAX_PAGES
+from gvreader.files.result import MAX_CHARACTERS
 from tests.packing import zipped
 
+WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 LINES = ("Quyết định số 78/2008/QĐ-UBND", "Về việc ban hành Quy định quản lý nhà nước")
 
 
@@ -59,6 +56,10 @@ def pdf(text: str, pages: int = 1, after: bytes = b"") -> bytes:
     )
 
 
+def text_of(media_type: str, body: bytes) -> str | None:
+    return read_file(media_type, body).text
+
+
 def odt() -> bytes:
     content = (
         '<office xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
@@ -73,18 +74,17 @@ def test_docx() -> None:
 
 
 def test_odt() -> None:
-    assert text_of("application/vnd.oasis.opendocument.text", odt()) == f"{LINES[0]}\nHai"
-    assert office_type(odt()) == "application/vnd.oasis.opendocument.text"
+    assert text_of(ODT, odt()) == f"{LINES[0]}\nHai"
+    assert office_type(odt()) == ODT
 
 
 def test_pdf() -> None:
-    pytest.importorskip("pypdf")
-    assert text_of("application/pdf", pdf("Ke hoach so 15/KH-UBND")) == "Ke hoach so 15/KH-UBND"
+    found = read_file("application/pdf", pdf("Ke hoach so 15/KH-UBND", pages=3))
+    assert (found.text, found.pages) == ("\f".join(["Ke hoach so 15/KH-UBND"] * 3), 3)
+    assert re.fullmatch(r"pdf \(pypdf \d+\.\d+.*\)", found.by)
 
 
-@pytest.mark.parametrize(
-    "media_type", ["application/pdf", DOCX, "application/vnd.oasis.opendocument.text", "image/png"]
-)
+@pytest.mark.parametrize("media_type", ["application/pdf", DOCX, ODT, "image/png"])
 @pytest.mark.parametrize(
     "broken",
     [
@@ -103,24 +103,53 @@ def test_broken_files_have_no_text(media_type: str, broken: Callable[[], bytes])
 
 
 def test_documents_that_draw_without_end_are_left_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("pypdf")
-    assert text_of("application/pdf", pdf("a", 300)) == "\n".join("a" * MAX_PAGES)
+    assert text_of("application/pdf", pdf("a", 300)) == "\f".join("a" * MAX_PAGES)
     # 6 005 operations on each page, and then half a million bytes.
-    monkeypatch.setattr("gvreader.extract.page.file_text.MAX_OPERATIONS", 100_000)
+    monkeypatch.setattr("gvreader.files.pdf.MAX_OPERATIONS", 100_000)
     drawn = text_of("application/pdf", pdf("a", 40, b" q Q" * 3_000))
-    assert drawn == "\n".join("a" * 16)
-    monkeypatch.setattr("gvreader.extract.page.file_text.MAX_DRAWN", 4_000_000)
+    assert (drawn or "").rstrip("\f") == "\f".join("a" * 16)
+    monkeypatch.setattr("gvreader.files.pdf.MAX_DRAWN", 4_000_000)
     filled = text_of("application/pdf", pdf("a", 40, b" " * 500_000))
-    assert filled == "\n".join("a" * 7)
+    assert (filled or "").rstrip("\f") == "\f".join("a" * 7)
 
 
 def test_huge_texts_are_cut() -> None:
-    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    text = f"<w:d {space}>" + "<w:p><w:t>aaaa aaaa</w:t></w:p>" * 200_000 + "</w:d>"
+    text = f"<w:d {WORD}>" + "<w:p><w:t>aaaa aaaa</w:t></w:p>" * 200_000 + "</w:d>"
     assert len(text_of(DOCX, zipped({"word/document.xml": text})) or "") <= MAX_CHARACTERS
 
 
-def test_media_carries_type_and_text() -> None:
-    found = read(docx(), f"{HOST}/kh.docx", headers=(("Content-Type", "application/octet-stream"),)).page
-    assert isinstance(found, Media)
-    assert (found.media_type, found.text) == (DOCX, "\n".join(LINES))
+def test_nested_paragraphs_are_read_once() -> None:
+    text = f"<w:document {WORD}><w:body>" + "<w:p>" * 240 + "<w:t>a</w:t>" * 2_000
+    assert text_of(DOCX, zipped({"word/document.xml": text})) == "a" * 2_000
+
+
+def test_more_elements_than_a_document_has_end_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gvreader.files.office.MAX_ELEMENTS", 5)
+
+    def text(paragraphs: int) -> str | None:
+        part = f"<w:d {WORD}>" + "<w:p><w:t>a</w:t></w:p>" * paragraphs + "</w:d>"
+        return text_of(DOCX, zipped({"word/document.xml": part}))
+
+    assert text(2) == "a\na"
+    assert text(3) == "a\na"
+
+
+def test_rows_of_tables_are_lines() -> None:
+    row = "<w:tr><w:tc><w:p><w:t>{}</w:t></w:p></w:tc><w:tc><w:p><w:t>{}</w:t></w:p><w:p><w:t>{}</w:t></w:p></w:tc></w:tr>"
+    table = f"<w:d {WORD}><w:p><w:t>Giá đất</w:t></w:p><w:tbl>{row.format('Thửa', '1', '2')}{row.format('Giá', '3', '4')}</w:tbl><w:p><w:t>Hết</w:t></w:p></w:d>"
+    assert text_of(DOCX, zipped({"word/document.xml": table})) == "Giá đất\nThửa | 1 2\nGiá | 3 4\nHết"
+
+
+def test_what_was_deleted_and_what_fields_say_is_no_text() -> None:
+    part = f"<w:d {WORD}><w:p><w:t>Còn</w:t><w:del><w:r><w:delText>mất</w:delText></w:r></w:del><w:instrText>PAGE</w:instrText></w:p></w:d>"
+    assert text_of(DOCX, zipped({"word/document.xml": part})) == "Còn"
+
+
+def test_slides_in_their_order() -> None:
+    parts: dict[str, str | bytes] = {"ppt/presentation.xml": "<p/>"}
+    for number in (10, 2, 1):
+        parts[f"ppt/slides/slide{number}.xml"] = (
+            f'<p:sld xmlns:p="p" xmlns:a="a"><a:p><a:r><a:t>Trang {number}</a:t></a:r></a:p></p:sld>'
+        )
+    found = read_file(PPTX, zipped(parts))
+    assert (found.text, found.pages) == ("Trang 1\fTrang 2\fTrang 10", 3)

@@ -1,0 +1,89 @@
+"""The worker process: reads one page or file after the other, within limits that the system keeps.
+
+Run as `python -P -m gvreader.sandbox.worker`; requests come on stdin, answers go to stdout.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any, Final
+
+from gvreader.limits import WORKER_BYTES, WORKER_DATA_BYTES
+from gvreader.sandbox.frames import LENGTH, packed
+
+_OPEN_FILES: Final = 64
+_FILE_BYTES: Final = 64 << 20
+_WORN: Final = 160 << 20
+"""A worker whose memory has once been above this ends after its answer; the next one is small again."""
+
+
+def _page(*arguments: Any) -> object:
+    from gvreader.extract import extract
+
+    return extract(*arguments)
+
+
+def _file(*arguments: Any) -> object:
+    from gvreader.files import read_file
+
+    return read_file(*arguments)
+
+
+TASKS: Final[dict[str, Callable[..., object]]] = {"page": _page, "file": _file}
+
+
+def _confine() -> None:
+    """Take the limits that hold for the whole life of the process."""
+    for kind, limit in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_FSIZE, _FILE_BYTES),
+        (resource.RLIMIT_AS, WORKER_BYTES),
+        (resource.RLIMIT_DATA, WORKER_DATA_BYTES),
+    ):
+        with contextlib.suppress(ValueError, OSError):  # not every system has each
+            resource.setrlimit(kind, (limit, limit))
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+
+
+def _answer(name: str, seconds: float, arguments: tuple[Any, ...]) -> tuple[str, object]:
+    """What came of a task: `done` and a value, or the kind of failure and a detail."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        return "done", TASKS[name](*arguments)
+    except MemoryError:
+        return "too-large", "it needs more memory than a page or file may take"
+    except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes do is an answer
+        return "unreadable", f"{type(error).__name__}: {error}"[:200]
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def main() -> None:
+    """Serve until the parent closes the pipe, or the memory is worn."""
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):  # a library that prints must not speak for us
+        os.dup2(null, number)
+    _confine()
+    while len(head := requests.read(LENGTH.size)) == LENGTH.size:
+        name, seconds, arguments = pickle.loads(requests.read(LENGTH.unpack(head)[0]))  # noqa: S301 - from the parent
+        kind, value = _answer(name, seconds, arguments)
+        del arguments
+        is_worn = kind == "too-large" or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > _WORN
+        answers.write(packed((kind, value, is_worn)))
+        answers.flush()
+        if is_worn:
+            return
+
+
+if __name__ == "__main__":
+    sys.dont_write_bytecode = True
+    main()
