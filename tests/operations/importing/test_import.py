@@ -191,7 +191,7 @@ def test_refusals_become_no_articles(tmp_path: Path, replica: Replica) -> None:
     )
     warc(tmp_path / "a.warc.gz", [("2024-01-01T00:00:00Z", url, challenge)])
     report = imported(tmp_path, tmp_path / "a.warc.gz")
-    assert report["captures"] == {"read": 1, "known": 0, "refused": 1}
+    assert report["captures"] == {"read": 1, "known": 0, "refused": 1, "unread": 0}
     assert gv(tmp_path, "list").out == ""
 
 
