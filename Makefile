@@ -1,20 +1,29 @@
-# Each target makes its own virtual environment; nothing is assumed but python3 and make.
-PYTHON ?= python3
-VENV   := .venv
-BIN    := $(VENV)/bin
-STAMP  := $(VENV)/.installed
+# Each target makes the virtual environment that it needs; nothing is assumed but python3 and make.
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+# The package with its extras; the same with the developers' tools.
+RUNTIME := $(VENV)/.runtime
+STAMP   := $(VENV)/.installed
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+CHECKED := src tests benchmarks packaging
 
-.PHONY: help demo test crash lint format catalog bench bench-extract bench-real bench-tui screenshots bench-sync clean
+.PHONY: help demo test crash lint format catalog dist update bench bench-extract bench-real bench-search bench-sync bench-tui screenshots clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
-$(STAMP): pyproject.toml
+$(RUNTIME): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all,dev]'
+	$(INSTALL) --editable '.[all]'
 	@touch $@
 
-demo: $(STAMP) ## mirror a local replica of the portal and read it
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) --editable '.[all,dev]'
+	@touch $(RUNTIME) $@
+
+demo: $(RUNTIME) ## mirror a local replica of the portal and read it
 	@$(BIN)/gvreader demo
 
 test: $(STAMP) ## lint, types, walls and the whole test suite
@@ -25,20 +34,32 @@ crash: $(STAMP) ## kill a few hundred syncs at random moments and compare archiv
 	$(BIN)/python -m tests.operations.sync.crash --kills $(or $(KILLS),300)
 
 lint: $(STAMP) ## ruff, mypy strict, import-linter
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/ruff format --check $(CHECKED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
 format: $(STAMP) ## apply ruff's format and safe fixes
-	$(BIN)/ruff check --fix src tests benchmarks
-	$(BIN)/ruff format src tests benchmarks
+	$(BIN)/ruff check --fix $(CHECKED)
+	$(BIN)/ruff format $(CHECKED)
 
 catalog: $(STAMP) ## collect messages, merge them into the catalogues, compile these
 	$(BIN)/pybabel --quiet extract --keyword=marked --no-location --sort-output -o $(VENV)/gvreader.pot src/gvreader
 	$(BIN)/pybabel --quiet update --domain=gvreader --input-file=$(VENV)/gvreader.pot --output-dir=src/gvreader/locale \
 		--locale=vi --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel --quiet compile --domain=gvreader --directory=src/gvreader/locale
+
+dist: $(STAMP) ## build sdist and wheel, try both on every Python found here (TESTS= names some tests)
+	$(BIN)/python packaging/check_dist.py $(TESTS)
+
+update: ## renew constraints.txt: the newest versions that pyproject.toml allows (with the oldest Python promised)
+	rm -rf $(VENV)/update
+	$(PYTHON) -m venv $(VENV)/update
+	$(VENV)/update/bin/python -m pip install --quiet --disable-pip-version-check '.[all,dev]'
+	@grep '^#' constraints.txt > $(VENV)/update/pinned
+	$(VENV)/update/bin/python -m pip freeze --exclude gvreader >> $(VENV)/update/pinned
+	@mv $(VENV)/update/pinned constraints.txt
+	@rm -rf $(VENV)/update
 
 bench: $(STAMP) ## every benchmark, beside a peer or a physical limit
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python -m benchmarks.$$(basename $$script .py) || exit 1; done
