@@ -3,7 +3,7 @@
     python packaging/check_dist.py [TEST...]
 
 For each version: an empty environment, the wheel with its extras, the demo in a pipe; then the tests of the unpacked
-sdist (all of them, or those named) against the installed wheel. A version that this machine lacks is skipped with a line.
+sdist (all of them, or those named) against the installed wheel. A version not on this machine is told and skipped.
 """
 
 from __future__ import annotations
