@@ -6,6 +6,7 @@ import and rebuild share `apply`, so the library that a rebuild derives is the o
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, replace
 from sqlite3 import OperationalError
@@ -49,6 +50,7 @@ from gvreader.portals import Portal, identity
 from gvreader.sandbox import UNREAD_KINDS, is_page, read_capture, refused
 from gvreader.vietnamese import fold
 
+_log = logging.getLogger("gvreader.ingest")
 PROBE_PATH: Final = "/gvreader-khong-ton-tai-{number}.html"
 _PROBE: Final = re.compile(r"/gvreader-khong-ton-tai-\d+\.html$")
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -114,6 +116,18 @@ def informed(library: Library, portal: Portal) -> Portal:
     return replace(portal, family=family, furniture=furniture)
 
 
+def _tell(kept: KeepResult, taken: ApplyResult) -> None:
+    """Log what became of a capture."""
+    url = kept.capture.url
+    if taken.problem is not None:
+        _log.info("refused %s: %s", url, taken.problem.kind)
+        _log.debug("%s: %s", taken.problem.kind, taken.problem.detail)
+    elif taken.change is not None:
+        _log.info("%s %s: %s", taken.change, taken.key, url)
+    elif taken.not_modified:
+        _log.debug("not modified: %s", url)
+
+
 class Ingest:
     """Stores captures of any source. One writer at a time; `apply` belongs inside `library.transaction()`."""
 
@@ -166,7 +180,9 @@ class Ingest:
             page = kept.extraction.page
             assert isinstance(page, Refusal)
             problem = Problem(url=page.url, kind=page.kind, detail=page.detail)
-            return ApplyResult(page=page, problem=problem, is_kept=False)
+            result = ApplyResult(page=page, problem=problem, is_kept=False)
+            _tell(kept, result)
+            return result
         try:
             with self._library.transaction():
                 result = self._apply(kept)
@@ -175,6 +191,8 @@ class Ingest:
         except Exception as error:  # noqa: BLE001 - one page never stops a run
             refusal = Refusal(url=kept.capture.url, kind="unreadable", detail=f"not stored: {_named(error)}")
             result = self._refusal(kept, refusal)
+            _log.debug("not stored", exc_info=error)
+        _tell(kept, result)
         if kept.extraction is not None:
             self._library.journal.set_fact(kept.portal.name, READING, None)
         return result

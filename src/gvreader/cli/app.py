@@ -101,7 +101,7 @@ def _run(arguments: Sequence[str]) -> int:
     )
     command = next(command for command in COMMANDS if command.name == options.command)
     try:
-        with Context(options=options, console=console) as context:
+        with Context(options=options, console=console) as context, context.logging():
             code = load(command).run(context)
         console.flush()
         return code

@@ -143,6 +143,9 @@ def _add_globals(parser: argparse.ArgumentParser) -> None:
     add("--archive", metavar="DIR", type=folder, help=_("the archive (GVREADER_ARCHIVE)"))
     add("--config", metavar="FILE", type=Path, help=_("the configuration file (GVREADER_CONFIG)"))
     add("--lang", choices=("vi", "en"), help=_("language of messages (GVREADER_LANG, else the locale)"))
+    add(
+        "--log", metavar="FILE", type=folder, help=_("add to FILE why things went as they did (GVREADER_LOG)")
+    )
     add("--quiet", action="store_true", help=_("say only what went wrong"))
     add("--verbose", action="store_true", help=_("say more; show the traceback of an unexpected failure"))
     add("--version", action="version", version=f"gvreader {__version__}", help=_("print the version"))

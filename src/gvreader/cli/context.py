@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -39,6 +41,35 @@ class Context:
         chosen: Path | None = getattr(self.options, "config", None)
         named = os.environ.get("GVREADER_CONFIG")
         return chosen or (Path(named).expanduser() if named else None)
+
+    @property
+    def log_file(self) -> Path | None:
+        """The log asked for by option or environment, if any."""
+        chosen: Path | None = getattr(self.options, "log", None)
+        named = os.environ.get("GVREADER_LOG")
+        return chosen or (Path(named).expanduser() if named else None)
+
+    @contextmanager
+    def logging(self) -> Iterator[None]:
+        """Log the run where that was asked for. Raises UsageError when the file cannot be written."""
+        if self.log_file is None:
+            yield
+            return
+        import logging
+
+        from gvreader import __version__
+        from gvreader.app.log import log_to
+
+        log = logging.getLogger("gvreader.cli")
+        with log_to(self.log_file, detailed=self.console.verbose):
+            log.info("gvreader %s %s begins", __version__, self.options.command)
+            try:
+                yield
+            except BaseException as error:
+                log.info("ends with %s", type(error).__name__)
+                log.debug("%s", error, exc_info=True)
+                raise
+            log.info("ends")
 
     @cached_property
     def settings(self) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from gvreader.ingest import ApplyResult, Ingest
 from gvreader.portals import Portal
 from gvreader.sources import Anomaly, Imported, SourceItem
 
+_log = logging.getLogger("gvreader.import")
 _MOST_ODDITIES: Final = 100
 _CLOCKS_APART: Final = timedelta(days=1)
 
@@ -91,6 +93,14 @@ def _unstorable(found: Imported, detail: str) -> Anomaly:
 
 
 def _with_oddity(state: Importing, oddity: Anomaly) -> Importing:
+    _log.info(
+        "%s %s of %s: %s",
+        "odd but kept:" if oddity.is_kept else "not kept:",
+        oddity.url or "a record",
+        oddity.path,
+        oddity.kind,
+    )
+    _log.debug("%s: %s", oddity.kind, oddity.detail)
     oddities = state.oddities if len(state.oddities) >= _MOST_ODDITIES else (*state.oddities, oddity)
     return replace(state, oddities=oddities, lost=state.lost + oddity.is_loss)
 

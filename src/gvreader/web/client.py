@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random as random_module
 import threading
 import time
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from gvreader.web.transport import Dial
 
+_log = logging.getLogger("gvreader.web")
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 
@@ -141,6 +143,9 @@ class Client:
             at_rest = problem is not None and self._host(self._route.moved_to(served)).rests(
                 self._monotonic()
             )
+        if problem is not None:
+            _log.info("no page at %s: %s", problem.url, problem.kind)
+            _log.debug("%s: %s", problem.kind, problem.detail)
         return Outcome(captures=tuple(captures), problem=problem, at_rest=at_rest)
 
     def once(self, request: Request) -> Outcome:
@@ -207,6 +212,7 @@ class Client:
             target = self._route.served(target)
             if refusal := self._route.refusal(target):
                 return problem("off-site", f"redirected away: {refusal}")
+            _log.info("%s leads to %s (%d)", actual, target, answer.capture.status)
             self._route.learn_move(actual, target)
             request = _redirected(request, answer.capture.status, self._route.logical(target) or target)
             actual = target
@@ -293,6 +299,7 @@ class Client:
         if wish is None:
             return False
         host.pause(self._monotonic(), min(wish, policy.max_retry_after))
+        _log.info("a pause of %.1f s, attempt %d", min(wish, policy.max_retry_after), retry)
         return retry > 0 and wish <= policy.max_retry_after
 
     def _ask(self, request: Request, actual: str, host: Host) -> Answer:
@@ -316,6 +323,13 @@ class Client:
         )
         if answer.capture is not None:
             self.bytes += len(answer.capture.body)
+            _log.debug(
+                "%s %s: %d, %d bytes",
+                request.method,
+                actual,
+                answer.capture.status,
+                len(answer.capture.body),
+            )
         return answer
 
     def _host(self, actual: str) -> Host:

@@ -5,6 +5,7 @@ Every method that queues belongs inside the transaction that stores the page whi
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ from gvreader.model import (
 from gvreader.operations.sync.options import SyncOptions
 from gvreader.portals import Portal, identity
 
+_log = logging.getLogger("gvreader.sync")
 SWEEP_EVERY: Final = timedelta(days=30)
 DULL_FOR: Final = timedelta(days=7)
 PROBE_EVERY: Final = timedelta(days=30)
@@ -126,8 +128,10 @@ class Frontier:
                 if self._looked_again or not may_look_again or not self._queue_second_looks():
                     return None
                 continue
-            if self._is_wanted(entry):
+            reason = self._reason_to_skip(entry)
+            if not reason:
                 return entry
+            _log.info("skipped %s: %s", entry.request.url, reason)
             self._journal.done(entry)
 
     # ── attempts ────────────────────────────────────────────────────────────────────────────────
@@ -179,20 +183,23 @@ class Frontier:
         waiting = self._journal.queued(self.portal.name).get("article", 0)
         return _NO_LISTINGS if waiting >= limit - self.articles_fetched else _ALL
 
-    def _is_wanted(self, entry: FrontierEntry) -> bool:
+    def _reason_to_skip(self, entry: FrontierEntry) -> str:
+        """Why an entry is not worth a request, in a few words; empty where it is."""
         if entry.kind == "media":
-            return self._options.media
+            return "" if self._options.media else "files are not asked for"
         if entry.kind in ("home", "probe", "feed"):
-            return True
+            return ""
         is_look = target_of(entry.request) in self._looks
         if self._options.sections and not is_look and not self._is_selected(entry):
-            return False
+            return "of another section"
         if entry.kind == "article":
             if self._number(entry.request.url) in self._unreachable:
-                return False
-            return is_look or known_at(self._library, self.portal, entry.request.url) is None
+                return "its other address did not answer"
+            is_known = not is_look and known_at(self._library, self.portal, entry.request.url) is not None
+            return "known" if is_known else ""
         walk = self._walks.get(entry.section or "")
-        return walk is None or entry.depth == 0 or not walk.caught_up
+        is_done = walk is not None and entry.depth > 0 and walk.caught_up
+        return "its section has nothing new" if is_done else ""
 
     def _is_selected(self, entry: FrontierEntry) -> bool:
         """Whether an entry belongs to a section asked for; an article may have been met on another list first."""
