@@ -144,8 +144,14 @@ def _copy_library(source: Path, target: Path) -> None:
         original.backup(copy)
 
 
-def run_rebuild(archive: Archive, *, jobs: int, note: Callable[[str], None]) -> Generator[Rebuilt]:
-    """Derive the library again from the vault. Raises NothingMatched when there is no vault."""
+def run_rebuild(
+    archive: Archive, *, jobs: int, note: Callable[[str], None], accept_loss: bool = False
+) -> Generator[Rebuilt]:
+    """Derive the library again from the vault; one that cannot be read is set aside first.
+
+    Raises NothingMatched when there is no vault, and ArchiveDamaged where something would vanish that the library
+    knows, unless `accept_loss`.
+    """
     from gvreader.errors import NothingMatched
     from gvreader.operations.rebuild import rebuild
 
@@ -154,6 +160,7 @@ def run_rebuild(archive: Archive, *, jobs: int, note: Callable[[str], None]) -> 
             _("There is no vault in {folder}: nothing to derive from.").format(folder=archive.folder),
             advice=_("`gvreader sync` fills an archive; --archive names another one."),
         )
+    _set_aside_unreadable(archive, "rebuild", note)
     with archive.writing("rebuild") as workshop:
         for sentence in workshop.notes:
             note(sentence)
@@ -162,6 +169,7 @@ def run_rebuild(archive: Archive, *, jobs: int, note: Callable[[str], None]) -> 
             library=workshop.library,
             portal_of=_portals_of(archive.settings, workshop.vault),
             jobs=jobs,
+            accept_loss=accept_loss,
         )
 
 
@@ -348,7 +356,7 @@ def run_verify(archive: Archive, *, repair: bool, note: Callable[[str], None]) -
     from gvreader.operations.verify import checked, checked_without_library, repaired
 
     if repair:
-        _set_aside_unreadable(archive, note)
+        _set_aside_unreadable(archive, "verify --repair", note)
         with archive.writing("verify --repair") as workshop:
             for sentence in workshop.notes:
                 note(sentence)
@@ -391,9 +399,9 @@ def run_prove(archive: Archive, reference: str | None) -> Iterator[ProvenArticle
         yield from prove(found, vault=vault, library=library, portal_of=portal_of)
 
 
-def _set_aside_unreadable(archive: Archive, note: Callable[[str], None]) -> None:
+def _set_aside_unreadable(archive: Archive, command: str, note: Callable[[str], None]) -> None:
     """Rename a library file whose pages SQLite cannot follow, so that a new one can be derived."""
-    from gvreader.archive.library import Library
+    from gvreader.archive.library import Library, LibraryMissing
     from gvreader.archive.lock import ArchiveLock
     from gvreader.errors import ArchiveDamaged
 
@@ -401,19 +409,21 @@ def _set_aside_unreadable(archive: Archive, note: Callable[[str], None]) -> None
     if not file.exists():
         return
     damaged = file.with_name(f"{file.stem}-damaged-{now():%Y%m%d%H%M%S}{file.suffix}")
-    with ArchiveLock(archive.folder, command="verify --repair", since=now()):
+    with ArchiveLock(archive.folder, command=command, since=now()):
         try:
             with archive.open_library() as library:
-                if not any(flaw.where == "file" for flaw in library.check()):
+                if library.is_readable():
                     return
+        except LibraryMissing:
+            return
         except ArchiveDamaged:
             pass
         for suffix in ("", "-wal", "-shm"):
             part = file.with_name(file.name + suffix)
             if part.exists():
                 part.rename(damaged.with_name(damaged.name + suffix))
-        with Library.open(file, mode="write") as library:
-            saved = library.salvage(damaged)
+        with Library.open(file, mode="write") as library, archive.open_vault() as vault:
+            saved = library.salvage(damaged, [path.name for path in vault.files()])
     note(
         _(
             "The library file could not be read. It is kept as {name}, and a new one is derived from the vault. "

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from gvreader.archive.library import Library
 from gvreader.archive.vault import Finding, Vault
+from gvreader.extract.version import extractor_version
 from gvreader.ingest import Ingest, KeepResult, informed
 from gvreader.model import Capture, Extraction, RecordRef
 from gvreader.operations.verify import unread_page
@@ -19,6 +20,8 @@ from gvreader.sandbox import ReaderPool
 # Captures in flight per worker: enough to keep it busy, few enough to bound memory.
 _AHEAD: Final = 8
 _LARGE: Final = 4 << 20
+_BATCH: Final = 500
+"""Captures that a kill costs at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,19 +37,35 @@ class Rebuilt:
 
 
 def rebuild(
-    *, vault: Vault, library: Library, portal_of: Callable[[str], Portal], jobs: int = 1
+    *,
+    vault: Vault,
+    library: Library,
+    portal_of: Callable[[str], Portal],
+    jobs: int = 1,
+    accept_loss: bool = False,
 ) -> Iterator[Rebuilt]:
-    """Read every capture of the vault again and store what it says, in one transaction.
+    """Read every capture of the vault again and store what it says, in a library that then takes the old one's place.
 
     `portal_of` gives the portal of a name. Yields the state after each capture; the last one is `finished` and
-    is yielded once everything is committed. Closing the generator earlier, or an exception, leaves the library
-    as it was.
+    is yielded once everything is committed. Closing the generator earlier, an exception or a kill leaves the
+    library as it was; the next rebuild goes on after the last batch.
+
+    Raises ArchiveDamaged, before or after deriving, where captures that the library knows are not in the vault any
+    more, unless `accept_loss`: nothing is changed then.
     """
-    findings: list[Finding] = []
-    state = Rebuilt()
-    ingest = Ingest(vault=vault, library=library)
-    with library.rebuilding():
-        for kept in _examined(vault, library, portal_of, jobs, findings.append):
+    if not accept_loss:
+        library.require_files([file.name for file in vault.files()])
+    with library.rebuilding(version=extractor_version(), accept_loss=accept_loss) as draft:
+        findings = [Finding(**finding) for finding in draft.findings]
+        known = draft.library.captures.count()
+        state = Rebuilt(captures=known, new=len(draft.library.articles.ids()) if known else 0)
+        ingest = Ingest(vault=vault, library=draft.library)
+
+        def report(finding: Finding) -> None:
+            if finding not in findings:
+                findings.append(finding)
+
+        for kept in _examined(vault, draft.library, portal_of, jobs, report):
             taken = ingest.apply(kept)
             if taken.is_unread and kept.ref is not None:
                 findings.append(unread_page(kept.ref, taken))
@@ -59,6 +78,8 @@ def rebuild(
                 unreadable=tuple(findings),
             )
             yield state
+            if state.captures % _BATCH == 0:
+                draft.commit([asdict(finding) for finding in findings])
     yield replace(state, finished=True, unreadable=tuple(findings))
 
 
@@ -75,7 +96,7 @@ def _examined(
     """
     with ReaderPool(max(jobs, 1)) as pool:
         waiting: deque[_Reading] = deque()
-        for ref, name, capture in vault.scan(report=report):
+        for ref, name, capture in _not_derived(vault, library, report):
             portal = informed(library, portal_of(name))
             waiting.append(_Reading(ref, capture, portal, pool.submit(capture, portal)))
             if len(waiting) >= max(jobs, 1) * _AHEAD or len(capture.body) >= _LARGE:
@@ -92,6 +113,19 @@ def _finished(
     left = len(waiting) - 1 if down_to is None else down_to
     while len(waiting) > left:
         yield waiting.popleft().kept(pool, library)
+
+
+def _not_derived(
+    vault: Vault, library: Library, report: Callable[[Finding], None]
+) -> Iterator[tuple[RecordRef, str, Capture]]:
+    """The captures behind the last of each file that the library has."""
+    done = {file.name: library.captures.last_in(file.name) for file in vault.files()}
+    for ref, name, capture in vault.scan(
+        report=report, places={file: offset or 0 for file, offset in done.items()}
+    ):
+        last = done[ref.file]
+        if last is None or ref.offset > last:
+            yield ref, name, capture
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,8 @@ def break_pages(path: Path, text: str) -> int:
 def rescued(damaged: Path, to: Path) -> tuple[Library, Salvaged]:
     fresh = Library.open(to, mode="write")
     saved = fresh.salvage(damaged)
-    scribe = Scribe(fresh)
-    with fresh.rebuilding():
+    with fresh.rebuilding(accept_loss=True) as draft:
+        scribe = Scribe(draft.library)
         for shown in making.many(300):
             scribe.see(shown, at(0))
     return fresh, saved

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from gvreader.operations.rebuild import rebuild
+from gvreader.errors import ArchiveDamaged
+from gvreader.operations.rebuild import Rebuilt, rebuild
 from gvreader.operations.sync import SyncOptions
 from gvreader.portals import Portal, adhoc, portal_for
 from gvreader.web import Policy
@@ -129,7 +130,21 @@ def test_what_cannot_be_read_is_told(lived_in: Archive, tmp_path: Path) -> None:
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 0xFF
     file.write_bytes(data)
-    with lived_in.library() as library, lived_in.vault() as vault:
-        states = list(rebuild(vault=vault, library=library, portal_of=lambda name: adhoc("https://x/")))
+    before = derived(lived_in)
+
+    def derive(*, accept_loss: bool) -> list[Rebuilt]:
+        with lived_in.library() as library, lived_in.vault() as vault:
+            states = rebuild(
+                vault=vault,
+                library=library,
+                portal_of=lambda name: portal_for(name) or adhoc("https://x/"),
+                accept_loss=accept_loss,
+            )
+            return list(states)
+
+    with pytest.raises(ArchiveDamaged, match="1 capture"):
+        derive(accept_loss=False)
+    assert derived(lived_in) == before
+    states = derive(accept_loss=True)
     assert states[-1].unreadable
     assert states[-1].new > 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from typing import Final
 
@@ -76,6 +77,14 @@ def _findings(connection: Connection) -> list[Inconsistency]:
         Inconsistency(where="index", detail=detail, repairable=True) for detail in index.check(connection)
     ]
     return found
+
+
+def is_readable(connection: Connection) -> bool:
+    """See `Library.is_readable`."""
+    try:
+        return bool(connection.execute("PRAGMA integrity_check(1)").fetchall() == [("ok",)])
+    except (ArchiveDamaged, sqlite3.Error):
+        return False
 
 
 def repair(connection: Connection) -> tuple[Inconsistency, ...]:

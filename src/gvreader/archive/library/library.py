@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from gvreader.archive.library import own_schema
 from gvreader.archive.library.connection import Connection, Mode, connect, schema_version
@@ -27,11 +27,26 @@ if TYPE_CHECKING:
     from gvreader.archive.library.marks import MarkStore
     from gvreader.archive.library.media import MediaStore
     from gvreader.archive.library.portals import Portals
+    from gvreader.archive.library.rebuilding import Draft
     from gvreader.archive.library.results import ArchiveStatus, Inconsistency, Overview, Salvaged
     from gvreader.archive.library.search import Search
     from gvreader.archive.library.sections import Sections
 
 _STEPS_BETWEEN_LOOKS: Final = 50_000
+
+
+class Rebuilding:
+    """A library that is being derived again; `findings` is what was noted with the last batch of an earlier run."""
+
+    def __init__(self, library: Library, draft: Draft) -> None:
+        self.library = library
+        self.findings: list[dict[str, Any]] = draft.notes
+        self.is_resumed = draft.is_resumed
+        self._draft = draft
+
+    def commit(self, findings: list[dict[str, Any]]) -> None:
+        """End a batch: what was derived so far survives a kill, and these findings with it."""
+        self._draft.commit(findings)
 
 
 class Library:
@@ -41,8 +56,9 @@ class Library:
     full, read-only or failing), ArchiveDamaged, ArchiveLocked (another process wrote for five seconds).
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, path: Path) -> None:
         self._connection = connection
+        self._path = path
 
     @classmethod
     def open(cls, path: Path, *, mode: Mode) -> Self:
@@ -67,7 +83,7 @@ class Library:
         except BaseException:
             connection.close()
             raise
-        return cls(connection)
+        return cls(connection, path)
 
     @staticmethod
     def is_outdated(path: Path) -> bool:
@@ -158,17 +174,29 @@ class Library:
         """Everything inside becomes visible together, or not at all; transactions nest."""
         return self._connection.transaction()
 
-    def rebuilding(self) -> AbstractContextManager[None]:
-        """Inside, the library is empty but for what cannot be derived, to be filled from the vault again.
+    def require_files(self, files: Sequence[str]) -> None:
+        """Raise ArchiveDamaged if captures lie in files of the vault other than these; says what would vanish."""
+        from gvreader.archive.library.rebuilding import require_files
 
-        One transaction: readers see the old state until the end, and a kill or an exception leaves it as it
-        was. Kept are local numbers, marks, tags, notes, places, saved searches, portals, runs, the frontier,
-        and articles that were imported without captures. An article that comes back under its key has its
-        number and its marks again.
+        require_files(self._connection, files)
+
+    @contextmanager
+    def rebuilding(self, *, version: str = "", accept_loss: bool = False) -> Iterator[Rebuilding]:
+        """A library that is empty but for what cannot be derived, to be filled from the vault again.
+
+        It takes the place of this one when the block ends well; readers see the old state until then. An exception
+        or a kill leaves this one as it was, and the next call goes on after the last batch, if nothing changed
+        meanwhile and `version` (of what derives) is the same. Kept are local numbers, marks, tags, notes, places,
+        saved searches, portals, runs, the frontier, and articles that were imported without captures. An article
+        that comes back under its key has its number and its marks again.
+
+        Raises ArchiveDamaged, and leaves everything as it was, where captures that this library knows were not
+        given again, unless `accept_loss`.
         """
-        from gvreader.archive.library.reset import rebuilding
+        from gvreader.archive.library.rebuilding import rebuilding
 
-        return rebuilding(self._connection)
+        with rebuilding(self._connection, self._path, version=version, accept_loss=accept_loss) as draft:
+            yield Rebuilding(type(self)(draft.connection, self._path), draft)
 
     def overview(self) -> Overview:
         """The counts that the reader shows; cheap enough to ask for after every change."""
@@ -199,21 +227,28 @@ class Library:
 
         return consistency.check(self._connection)
 
+    def is_readable(self) -> bool:
+        """Whether SQLite can follow every page of the file."""
+        from gvreader.archive.library import consistency
+
+        return consistency.is_readable(self._connection)
+
     def repair(self) -> tuple[Inconsistency, ...]:
         """Derive counts, current rows and the index from the rest of the file; returns what is still wrong."""
         from gvreader.archive.library import consistency
 
         return consistency.repair(self._connection)
 
-    def salvage(self, damaged: Path) -> Salvaged:
+    def salvage(self, damaged: Path, files: Sequence[str] | None = None) -> Salvaged:
         """Take over what can still be read of another, damaged library file and cannot be derived again.
 
-        Local numbers, marks, tags, notes, places, saved searches, and articles that were imported without
-        captures. Called before the rebuild that derives the rest; nothing that is here already is lost.
+        Local numbers, marks, tags, notes, places, saved searches, and articles without captures: imported ones,
+        and with `files` (those of the vault) also those whose captures lie in a file that is lost. Called before
+        the rebuild that derives the rest; nothing that is here already is lost.
         """
         from gvreader.archive.library import salvage
 
-        return salvage.salvage(self._connection, damaged)
+        return salvage.salvage(self._connection, damaged, self._path, files)
 
     def reindex(self, progress: Callable[[int], object] | None = None) -> int:
         """Build the full-text index again from the articles; returns how many, `progress` is told on the way."""

@@ -130,11 +130,14 @@ def _set_end(connection: Connection, size: int) -> None:
 
 def _number(connection: Connection, key: str, number: int | None) -> int:
     """The local number of a key: the one that it has, else the one that the journal names if it is free."""
-    if number is not None and number > 0:
-        connection.execute("INSERT OR IGNORE INTO numbers (id, key) VALUES (?, ?)", (number, key))
-    connection.execute("INSERT OR IGNORE INTO numbers (key) VALUES (?)", (key,))
-    ((found,),) = connection.execute("SELECT id FROM numbers WHERE key = ?", (key,)).fetchall()
-    return int(found)
+    known = connection.execute("SELECT id FROM numbers WHERE key = ?", (key,)).fetchall()
+    if not known and number is not None and number > 0:
+        known = connection.execute(
+            "INSERT OR IGNORE INTO numbers (id, key) VALUES (?, ?) RETURNING id", (number, key)
+        ).fetchall()
+    if not known:
+        known = connection.execute("INSERT INTO numbers (key) VALUES (?) RETURNING id", (key,)).fetchall()
+    return int(known[0][0])
 
 
 def _apply(connection: Connection, entry: MarkEntry) -> None:

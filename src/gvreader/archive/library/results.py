@@ -23,6 +23,15 @@ Verdict = Literal["article", "listing", "media"] | ProblemKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """What a rebuild would let vanish: captures that the vault no longer holds, articles and revisions with them."""
+
+    captures: int
+    articles: int
+    revisions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPortal:
     name: str
     title: str

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from gvreader.archive.library import marks_state
 from gvreader.archive.library.article_rows import stored_articles
 from gvreader.archive.library.articles import Articles
 from gvreader.archive.library.connection import Connection, connect
+from gvreader.archive.library.marks import MarkStore
 from gvreader.archive.library.results import Salvaged
-from gvreader.errors import ArchiveDamaged
+from gvreader.errors import ArchiveDamaged, GvreaderError
 
 # Each is read from both ends, since reading stops at a page that is damaged.
 _NUMBERS: Final = ("SELECT id, key FROM numbers ORDER BY id", "SELECT id, key FROM numbers ORDER BY id DESC")
@@ -23,14 +26,18 @@ _IMPORTED: Final = (
     "SELECT id FROM heads WHERE capture_id IS NULL ORDER BY id",
     "SELECT id FROM heads WHERE capture_id IS NULL ORDER BY id DESC",
 )
+# The names of the vault's files are of our own making, and hold no quote.
+_LOST: Final = (
+    "SELECT h.id FROM heads AS h JOIN captures AS k ON k.id = h.capture_id WHERE k.file NOT IN ({files})"
+)
+_NOTES: Final = (
+    "SELECT article_id, 0, note FROM notes ORDER BY article_id",
+    "SELECT article_id, paragraph, note FROM paragraph_notes ORDER BY article_id, paragraph",
+)
 _COPIES: Final = (
     (
         "SELECT article_id, tag, folded FROM tags ORDER BY article_id",
         "INSERT OR IGNORE INTO tags (article_id, tag, folded) VALUES (?, ?, ?)",
-    ),
-    (
-        "SELECT article_id, note FROM notes ORDER BY article_id",
-        "INSERT OR IGNORE INTO notes (article_id, note) VALUES (?, ?)",
     ),
     (
         "SELECT article_id, line FROM places ORDER BY article_id",
@@ -39,22 +46,25 @@ _COPIES: Final = (
 )
 
 
-def salvage(connection: Connection, damaged: Path) -> Salvaged:
-    """See `Library.salvage`."""
+def salvage(connection: Connection, damaged: Path, library: Path, files: Sequence[str] | None) -> Salvaged:
+    """See `Library.salvage`. The journal of marks has the last word on what it knows."""
+    known = sum(1 for _entry in marks_state.entries(connection))
     try:
         source = connect(damaged, "read")
-    except ArchiveDamaged:
-        return Salvaged(marks=0, articles=0)
+    except GvreaderError:
+        return Salvaged(marks=known, articles=0)
     try:
         with connection.transaction(durable=True):
-            return _copy(source, connection)
+            articles = _copy(source, connection, files)
+            marks_state.merge(connection, library, is_trusted=False)
     finally:
         source.close()
+    return Salvaged(marks=sum(1 for _entry in marks_state.entries(connection)), articles=articles)
 
 
-def _copy(source: Connection, target: Connection) -> Salvaged:
+def _copy(source: Connection, target: Connection, files: Sequence[str] | None) -> int:
+    """Copy marks and articles without captures; returns how many articles."""
     numbers = {old: _number(target, old, key) for old, key in _readable(source, *_NUMBERS)}
-    marks = 0
     for old, read, starred in _readable(source, *_FLAGS):
         if old in numbers:
             flags = {"id": numbers[old], "read": read, "starred": starred}
@@ -64,19 +74,20 @@ def _copy(source: Connection, target: Connection) -> Salvaged:
                     "WHERE id = :id",
                     flags,
                 )
-            marks += 1
     for select, insert in _COPIES:
         for old, *values in _readable(source, select):
             if old in numbers:
                 target.execute(insert, (numbers[old], *values))
-                marks += 1
+    for old, paragraph, note in _readable(source, *_NOTES):
+        if old in numbers and not MarkStore(target).note(numbers[old], paragraph):
+            marks_state.put_note(target, numbers[old], paragraph, note)
     for saved in _readable(source, "SELECT name, query, position FROM saved_searches ORDER BY position"):
         target.execute("INSERT OR IGNORE INTO saved_searches (name, query, position) VALUES (?, ?, ?)", saved)
-        marks += 1
-    articles = 0
-    for (article_id,) in _readable(source, *_IMPORTED):
-        articles += _restore(source, target, article_id)
-    return Salvaged(marks=marks, articles=articles)
+    chosen = dict.fromkeys(article_id for (article_id,) in _readable(source, *_IMPORTED))
+    if files is not None:
+        lost = _readable(source, _LOST.format(files=", ".join(f"'{file}'" for file in files)))
+        chosen |= dict.fromkeys(article_id for (article_id,) in lost)
+    return sum(_restore(source, target, article_id) for article_id in chosen)
 
 
 def _readable(source: Connection, *queries: str) -> Iterator[tuple[Any, ...]]:
@@ -88,7 +99,7 @@ def _readable(source: Connection, *queries: str) -> Iterator[tuple[Any, ...]]:
                 if row not in seen:
                     seen.add(row)
                     yield row
-        except ArchiveDamaged:
+        except (ArchiveDamaged, sqlite3.Error):
             continue
 
 
@@ -103,8 +114,8 @@ def _number(target: Connection, old: int, key: str) -> int:
 def _restore(source: Connection, target: Connection, article_id: int) -> int:
     try:
         stored = stored_articles(source, (article_id,))
-    except ArchiveDamaged:
+        for one in stored:
+            Articles(target).restore(one)
+    except (ArchiveDamaged, sqlite3.Error, ValueError, TypeError):
         return 0
-    for one in stored:
-        Articles(target).restore(one)
     return len(stored)

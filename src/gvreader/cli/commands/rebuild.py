@@ -13,7 +13,12 @@ from gvreader.errors import EXIT_DONE, EXIT_PARTIAL
 from gvreader.export import wording
 from gvreader.i18n import _
 
-EXAMPLES: Final = ("gvreader rebuild", "gvreader rebuild --jobs 4", "gvreader rebuild --index")
+EXAMPLES: Final = (
+    "gvreader rebuild",
+    "gvreader rebuild --jobs 4",
+    "gvreader rebuild --accept-loss",
+    "gvreader rebuild --index",
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +28,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         default=_processors(),
         help=_("pages read at once ({n})").format(n=_processors()),
+    )
+    parser.add_argument(
+        "--accept-loss",
+        action="store_true",
+        help=_("go on although captures that the library knows are lost, and let vanish what hangs on them"),
     )
     parser.add_argument(
         "--index", action="store_true", help=_("build only the full-text index again, from the articles")
@@ -42,7 +52,14 @@ def run(context: Context) -> int:
 
     console = context.console
     state = None
-    for state in heeding(run_rebuild(context.archive, jobs=context.options.jobs, note=console.say)):
+    for state in heeding(
+        run_rebuild(
+            context.archive,
+            jobs=context.options.jobs,
+            note=console.say,
+            accept_loss=context.options.accept_loss,
+        )
+    ):
         if state.captures % 20 == 0:
             console.status(
                 _("{n} captures read, {articles}").format(
