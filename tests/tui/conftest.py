@@ -19,6 +19,14 @@ def in_one_time_zone() -> None:
     time.tzset()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def in_one_kind_of_terminal() -> None:
+    """What fits the terminal that the tests happen to run in is no matter."""
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    for name in ("NO_COLOR", "COLORFGBG"):
+        os.environ.pop(name, None)
+
+
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("shelf")

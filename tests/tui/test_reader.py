@@ -1207,3 +1207,24 @@ def test_a_related_article_is_found_under_an_address_without_its_section(
             )
 
     run(test)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (100, 30)])
+def test_a_place_that_is_chosen_shows_the_title_of_its_first_article(
+    services: ShelfServices, size: tuple[int, int]
+) -> None:
+    """The list was hidden behind the places when it got its articles."""
+
+    async def test() -> None:
+        async with reading(services, size) as driver:
+            shape = driver.reader.articles._shape
+            await driver.press("escape", "j", "j", "j", "enter")
+            await driver.until(lambda: driver.reader.pane == "list")
+            await driver.pilot.pause()
+            region = driver.reader.articles.region
+            row = driver.reader.articles.current
+            assert row is not None
+            assert row.title[:20] in driver.lines[region.y]
+            assert driver.reader.articles._shape == shape
+
+    run(test)

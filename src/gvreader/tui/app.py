@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
+from textual.filter import LineFilter, Monochrome, NoColor
 
 from gvreader.tui.actions import EVERYWHERE, Keymap, actions, key_name
 from gvreader.tui.reader_screen import ReaderScreen
 from gvreader.tui.styles import Styles, textual_theme
 from gvreader.tui.ui_state import UiState
-from gvreader.tui.view.colours import THEMES, chosen_theme
+from gvreader.tui.view.colours import PLAIN, THEMES, chosen_theme
+from gvreader.tui.widgets.lines import LinesView
 
 if TYPE_CHECKING:
     from textual.driver import Driver
@@ -55,6 +57,11 @@ class ReaderApp(App[int], inherit_bindings=False):
         self.theme_styles = Styles(THEMES[self.theme])
         self.reader = ReaderScreen(access, Keymap(actions(), keys), first, start=start, ui_state=ui_state)
         self.reader.mounted = self._take_keys
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Without colour, nothing but the terminal's own two: Textual would turn these into black on black."""
+        filters = [one for one in super().get_line_filters() if not isinstance(one, Monochrome)]
+        return [*filters, NoColor()] if self.theme == PLAIN.name else filters
 
     def get_default_screen(self) -> ReaderScreen:
         return self.reader
@@ -100,6 +107,9 @@ class ReaderApp(App[int], inherit_bindings=False):
         colours = THEMES.get(self.theme)
         if colours is not None:
             self.theme_styles = Styles(colours)
+            for screen in self.screen_stack:
+                for view in screen.query(LinesView):
+                    view.forget_paint()
             self.refresh(layout=True)
 
     def finish(self) -> None:

@@ -255,10 +255,13 @@ class Commands:
         self._screen.notices.say(_("{n} characters a line").format(n=view.measure))
 
     def _theme(self) -> None:
-        from gvreader.tui.view.colours import THEMES
+        from gvreader.tui.view.colours import themes_for
 
         app = self._screen.app
-        names = list(THEMES)
+        names = list(themes_for())
+        if len(names) == 1:
+            self._screen.notices.say(_("This terminal has its own colours, or none, and no others."))
+            return
         self._screen.themed = True
         app.theme = names[(names.index(app.theme) + 1) % len(names)]
         titles = {"dark": _("dark"), "light": _("light"), "terminal": _("the terminal's own")}

@@ -31,7 +31,7 @@ ENTER: Final = "\x1b[?1049h"
 RAISE: Final = ENTER + "\x1b[?25l"
 LOWER: Final = "\x1b[0m\x1b[?1049l\x1b[?25h"
 _SMALLEST: Final = (20, 6)
-_DULL: Final = ("", "dumb", "linux", "vt100", "vt220", "ansi")
+_PLAIN_TERMINALS: Final = ("", "dumb", "linux", "vt100", "vt220", "ansi")
 
 
 class Splash:
@@ -90,7 +90,7 @@ class Splash:
         return (
             os.name == "posix"
             and "TEXTUAL_DRIVER" not in self._environ
-            and self._environ.get("TERM", "") not in _DULL
+            and self._environ.get("TERM", "") not in _PLAIN_TERMINALS
             and _is_terminal(sys.__stdout__)
             and _is_terminal(sys.__stdin__)
         )

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from rich.style import Style
 from textual.theme import Theme
 
-from gvreader.tui.view.colours import Colours
+from gvreader.tui.view.colours import PLAIN, Colours
 from gvreader.tui.view.items import ItemRole
 from gvreader.tui.view.typeset import Role
 
@@ -51,9 +51,11 @@ class Styles:
 
     def __init__(self, colours: Colours) -> None:
         self.colours: Final = colours
+        plain = colours is PLAIN
+        found = "black" if colours.ansi and not plain else None
         self.base: Final = Style(color=_rich(colours.text), bgcolor=_rich(colours.background))
         self.muted: Final = self._style(colours.muted, dim=colours.ansi)
-        self.dim: Final = self._style(colours.dim)
+        self.dim: Final = self._style(colours.dim, dim=plain)
         self.strong: Final = self._style(bold=True)
         self.accent: Final = self._style(colours.accent)
         self.accent_strong: Final = self._style(colours.accent, bold=True)
@@ -61,11 +63,12 @@ class Styles:
         self.added: Final = self._style(colours.added, underline=True)
         self.removed: Final = self._style(colours.removed, strike=True)
         self.found: Final = Style(
-            bgcolor=_rich(colours.found), color="black" if colours.ansi else None, underline=True
+            bgcolor=_rich(colours.found), color=found, underline=True, reverse=plain or None
         )
         self.found_here: Final = Style(
             bgcolor=_rich(colours.found_here),
-            color="black" if colours.ansi else None,
+            color=found,
+            reverse=plain or None,
             bold=True,
             underline=True,
         )

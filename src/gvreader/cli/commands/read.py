@@ -24,9 +24,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def needs_terminal() -> None:
     """Raise UsageError unless someone sits in front of a terminal, or of a browser (`textual serve`)."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
+    if "TEXTUAL_DRIVER" in os.environ:
+        return
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if not is_terminal or os.environ.get("TERM", "").lower() in ("", "dumb"):
         raise UsageError(
-            _("The reader needs a terminal, and this is not one."),
+            _("The reader needs a terminal that can move its cursor; TERM says that this one cannot.")
+            if is_terminal
+            else _("The reader needs a terminal, and this is not one."),
             advice=_(
                 "Run `gvreader` in a terminal, or use `gvreader list`, `gvreader search WORDS` and "
                 "`gvreader show REF`, which print text; `gvreader --help` lists every command."

@@ -75,23 +75,50 @@ TERMINAL: Final = Colours(
     added="ansi_green",
     removed="ansi_red",
 )
-THEMES: Final = {colours.name: colours for colours in (DARK, LIGHT, TERMINAL)}
+PLAIN: Final = Colours(
+    name="plain",
+    dark=True,
+    ansi=True,
+    background="ansi_default",
+    text="ansi_default",
+    muted="ansi_default",
+    dim="ansi_default",
+    accent="ansi_default",
+    selected="ansi_default",
+    found="ansi_default",
+    found_here="ansi_default",
+    surface="ansi_default",
+    added="ansi_default",
+    removed="ansi_default",
+)
+THEMES: Final = {colours.name: colours for colours in (DARK, LIGHT, TERMINAL, PLAIN)}
+_FEW_COLOURS: Final = ("linux", "ansi", "cygwin")
+_NO_COLOURS: Final = ("", "dumb", "unknown", "vt52", "vt100", "vt102", "vt220", "xterm-mono", "xterm-vt220")
+_MANY_COLOURS: Final = ("256color", "kitty", "direct")
 
 
-def theme_for(environ: Mapping[str, str] = os.environ) -> str:
-    """The theme that fits the terminal: its own colours where colour is not wanted or scarce, light on light."""
-    if environ.get("NO_COLOR") or environ.get("TERM") in ("linux", "vt100", "vt220", "ansi"):
-        return "terminal"
+def themes_for(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The themes that can be read on this terminal, by its colours and whether they are wanted, the usual one first.
+
+    With 16 colours, two of a theme of ours become one; there the terminal's own are used.
+    """
+    term = environ.get("TERM", "").lower()
+    is_web = environ.get("TEXTUAL_COLOR_SYSTEM") == "truecolor"
+    if environ.get("NO_COLOR") or (not is_web and (term in _NO_COLOURS or term.endswith(("-m", "-mono")))):
+        return (PLAIN.name,)
+    is_deep = is_web or environ.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit")
+    if (term in _FEW_COLOURS and not is_web) or not (is_deep or term.rpartition("-")[2] in _MANY_COLOURS):
+        return (TERMINAL.name,)
     background = environ.get("COLORFGBG", "").rpartition(";")[2]
-    return "light" if background in ("7", "15") else DARK.name
+    if background in ("7", "15"):
+        return LIGHT.name, TERMINAL.name, DARK.name
+    return DARK.name, LIGHT.name, TERMINAL.name
 
 
-def chosen_theme(wished: str | None, remembered: str | None) -> str:
+def chosen_theme(wished: str | None, remembered: str | None, environ: Mapping[str, str] = os.environ) -> str:
     """The theme of the configuration, else the one the reader was left in, else what fits the terminal.
 
-    A terminal where colour is not wanted or scarce is not given one that is only remembered.
+    None of those that cannot be read there.
     """
-    fitting = theme_for()
-    if wished is None and fitting != TERMINAL.name and remembered in THEMES:
-        return remembered
-    return wished or fitting
+    themes = themes_for(environ)
+    return next((name for name in (wished, remembered) if name in themes), themes[0])

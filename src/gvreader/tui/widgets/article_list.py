@@ -72,6 +72,10 @@ class ArticleList(LinesView):
         self.rows.forget()
         self.renew()
 
+    def forget_paint(self) -> None:
+        self._items.clear()
+        super().forget_paint()
+
     def renew(self) -> None:
         self._items.clear()
         super().renew()

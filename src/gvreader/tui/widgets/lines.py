@@ -40,6 +40,7 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self._strips: dict[int, Strip] = {}
+        self._room = Size(0, 1)
 
     @property
     def ground(self) -> Style:
@@ -57,12 +58,19 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def line_width(self) -> int:
         """Cells in a line."""
-        return self.scrollable_content_region.width
+        return self._last_room().width
 
     @property
     def page(self) -> int:
         """Lines in sight."""
-        return max(self.scrollable_content_region.height, 1)
+        return max(self._last_room().height, 1)
+
+    def _last_room(self) -> Size:
+        """What there is for lines; while the pane is hidden, what there was: it comes back the same, unasked."""
+        room = self.scrollable_content_region.size
+        if room.area:
+            self._room = room
+        return self._room
 
     def renew(self) -> None:
         """Count and paint everything again, keeping the scroll position as far as possible."""
@@ -114,8 +122,12 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
             self.resized()
         return answer
 
-    def notify_style_update(self) -> None:
+    def forget_paint(self) -> None:
+        """Keep no painted line: the colours have changed."""
         self._strips.clear()
+
+    def notify_style_update(self) -> None:
+        self.forget_paint()
         super().notify_style_update()
 
     # Textual would animate these; nothing in the reader does.
