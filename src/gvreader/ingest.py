@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from sqlite3 import OperationalError
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from gvreader.archive.library import Known, Library, Mention
 from gvreader.archive.vault import Vault
 from gvreader.decide import (
     change_of,
+    counts_as,
     crosscheck,
     key_for,
     known_boilerplate,
@@ -31,6 +33,7 @@ from gvreader.decide import (
 from gvreader.errors import ArchiveDamaged, GvreaderError
 from gvreader.extract.version import extractor_version
 from gvreader.model import (
+    CLOCKS_APART,
     Article,
     Capture,
     Change,
@@ -129,11 +132,17 @@ def _tell(kept: KeepResult, taken: ApplyResult) -> None:
 
 
 class Ingest:
-    """Stores captures of any source. One writer at a time; `apply` belongs inside `library.transaction()`."""
+    """Stores captures of any source. One writer at a time; `apply` belongs inside `library.transaction()`.
 
-    def __init__(self, *, vault: Vault, library: Library) -> None:
+    `now`, where captures of earlier runs are stored again: those that are later were taken while a clock was
+    ahead, and count as older than the next one that was fetched.
+    """
+
+    def __init__(self, *, vault: Vault, library: Library, now: datetime | None = None) -> None:
         self._vault = vault
         self._library = library
+        self._now = now
+        self._was_ahead = now is not None and library.yet_to_come(now)[0] > 0
 
     def keep(self, portal: Portal, capture: Capture) -> KeepResult:
         """Write a capture to the vault, flushed to disk, and read what it says. Raises StorageFailed.
@@ -198,6 +207,7 @@ class Ingest:
         return result
 
     def _apply(self, kept: KeepResult) -> ApplyResult:
+        self._order(kept.capture)
         self._introduce(kept)
         if kept.extraction is None:
             return self._without_page(kept)
@@ -212,6 +222,16 @@ class Ingest:
             self._library.media.put(page, self._index(kept, "media"))
             return ApplyResult(page=page, warning=_warning(page))
         return self._refusal(kept, page)
+
+    def _order(self, capture: Capture) -> None:
+        """Live captures come in the order in which they were written, whatever a clock that was ahead said."""
+        if self._now is None:
+            return
+        if capture.captured > self._now + CLOCKS_APART:
+            self._was_ahead = True
+        elif self._was_ahead and capture.source == "live":
+            self._library.bring_back(self._now, before=capture.captured)
+            self._was_ahead = False
 
     def _introduce(self, kept: KeepResult) -> None:
         """Make the portal known with its first capture, and its family with the first page that shows it.
@@ -327,14 +347,15 @@ class Ingest:
             return self._refusal(kept, refusal)
         if known is not None and article.published != printed.published:
             known = self._dated(known, printed, article)
-        change = change_of(article, capture.captured, known)
+        seen = counts_as(capture, library.articles.first_live(known.id) if known is not None else None)
+        change = change_of(article, seen, known)
         capture_id = self._index(kept, "article")
         if known is None:
             key = key_for(portal.name, article, is_taken=library.articles.has_key)
-            article_id = library.articles.insert(portal.name, article, key, capture.captured, capture_id)
+            article_id = library.articles.insert(portal.name, article, key, seen, capture_id)
         else:
             key, article_id = known.key, known.id
-            outcome = library.articles.add_revision(article_id, article, capture.captured, capture_id)
+            outcome = library.articles.add_revision(article_id, article, seen, capture_id)
             change = change if change == "returned" else outcome
             if change == "returned":
                 library.articles.set_gone(article_id, None)

@@ -11,6 +11,8 @@ from typing import Final, Literal
 from gvreader.frozen import dataclass
 
 PORTAL_TIME: Final = timezone(timedelta(hours=7))
+CLOCKS_APART: Final = timedelta(days=1)
+"""How far two clocks may differ before the later one is wrong: nothing was captured later than now and this."""
 
 Source = Literal["live", "wayback", "commoncrawl", "import"]
 Trust = Literal["verified", "legacy", "pinned", "plain", "unknown"]

@@ -134,6 +134,8 @@ def test_a_mark_before_the_message() -> None:
 
 def test_pictures_without_a_web_address_are_kept_beside_the_page() -> None:
     by_id = MESSAGE.replace(b"Content-Location: https://a.vn/anh.png", b"Content-ID: <image001.png@01D>")
+    assert len(taken(by_id)) == 1
+    by_id = by_id.replace(b"https://a.vn/anh.png", b"cid:image001.png@01D")
     _page, picture = taken(by_id)
     assert isinstance(picture, Imported)
     assert picture.capture.url == embedded("https://a.vn/tin/bai-5.html", "cid:image001.png%4001D")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from gvreader.errors import UsageError
 from gvreader.frozen import dataclass, replace
-from gvreader.i18n import _
+from gvreader.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from gvreader.app.config import PortalProfile, Settings
@@ -275,6 +275,7 @@ class Archive:
                 for torn in vault.torn
                 if torn.saved is None
             ]
+            notes += _future_notes(library, self._clock())
             yield WriteSession(vault=vault, library=library, notes=tuple(notes))
 
     def portal_title(self, name: str) -> str:
@@ -294,6 +295,22 @@ class Archive:
 
         known = portals.portal_for(name)
         return host(known.origin if known is not None else self.portal_origin(name))
+
+
+def _future_notes(library: Library, now: datetime) -> list[str]:
+    """What a clock that was ahead has left is ordered before what comes now, and said."""
+    if not library.bring_back(now):
+        return []
+    count, latest = library.yet_to_come(now)
+    return [
+        ngettext(
+            "{n} capture states a time that is yet to come (up to {day}): the clock of this computer was ahead when "
+            "it was taken. It counts as older than what is fetched now.",
+            "{n} captures state times that are yet to come (up to {day}): the clock of this computer was ahead when "
+            "they were taken. They count as older than what is fetched now.",
+            count,
+        ).format(n=count, day=f"{latest:%Y-%m-%d}")
+    ]
 
 
 def client_for(

@@ -170,6 +170,7 @@ def run_rebuild(
             portal_of=_portals_of(archive.settings, workshop.vault),
             jobs=jobs,
             accept_loss=accept_loss,
+            now=now(),
         )
 
 

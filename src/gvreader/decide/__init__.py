@@ -3,7 +3,7 @@
 from gvreader.decide.acceptance import refuse_replacement, refuse_stranger, refuse_view
 from gvreader.decide.boilerplate import known_boilerplate, learn_boilerplate
 from gvreader.decide.crosscheck import crosscheck, day_of
-from gvreader.decide.identity import KnownArticle, change_of, key_for, same_article, titles_agree
+from gvreader.decide.identity import KnownArticle, change_of, counts_as, key_for, same_article, titles_agree
 from gvreader.decide.schedule import as_instant, overdue, retry_delay, revisit_interval
 from gvreader.decide.thresholds import ENOUGH_TO_REPEAT
 
@@ -12,6 +12,7 @@ __all__ = [
     "KnownArticle",
     "as_instant",
     "change_of",
+    "counts_as",
     "crosscheck",
     "day_of",
     "key_for",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from gvreader import urls
 from gvreader.decide.thresholds import HASH_KEY_DIGITS, SHORTEST_CUT_TITLE
-from gvreader.model import Article, ArticleKind, Change
+from gvreader.model import Article, ArticleKind, Capture, Change
 from gvreader.vietnamese import fold
 
 _ELLIPSIS: Final = re.compile(r"\s*(?:\.{2,}|…)\s*$")
@@ -72,6 +72,16 @@ def same_article(article: Article, stored: KnownArticle, *, ids_are_trusted: boo
             return True
         return ids_are_trusted and (article.kind == "page") == (stored.kind == "page")
     return article.identity is None and stored.identity is None and same_slug and same_text
+
+
+def counts_as(capture: Capture, first_live: datetime | None) -> datetime:
+    """The time at which a look at an article counts; `first_live`: that of its first look on the portal itself.
+
+    A time that only a saved file gives may be that of a copy made much later: it comes before what is known.
+    """
+    if capture.time_source == "stated" or first_live is None or capture.captured < first_live:
+        return capture.captured
+    return first_live - timedelta(microseconds=1)
 
 
 def change_of(article: Article, captured: datetime, stored: KnownArticle | None) -> Change:

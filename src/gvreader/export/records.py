@@ -10,12 +10,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from typing import Final, TypeVar, cast, get_args
 
 from gvreader.errors import GvreaderError
 from gvreader.export import html
 from gvreader.model import (
+    CLOCKS_APART,
     PORTAL_TIME,
     Article,
     ArticleKind,
@@ -34,7 +35,6 @@ from gvreader.urls import canonical
 from gvreader.vietnamese import nfc
 
 _LARGEST_WHOLE: Final = 2**63 - 1
-_CLOCKS_APART: Final = timedelta(days=1)
 
 Json = dict[str, object]
 T = TypeVar("T")
@@ -253,7 +253,7 @@ class _Reader:
         except ValueError as error:
             raise self._fail(name, "a time such as 2023-02-07T01:30:00Z") from error
         found = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
-        if found > now + _CLOCKS_APART:
+        if found > now + CLOCKS_APART:
             raise self._fail(name, "a time that has passed")
         return found
 

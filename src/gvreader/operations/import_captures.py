@@ -5,18 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Protocol
 
 from gvreader.archive.library import Library
 from gvreader.archive.vault import Vault
 from gvreader.ingest import ApplyResult, Ingest
+from gvreader.model import CLOCKS_APART
 from gvreader.portals import Portal
 from gvreader.sources import Anomaly, Imported, SourceItem
 
 _log = logging.getLogger("gvreader.import")
 _MOST_ODDITIES: Final = 100
-_CLOCKS_APART: Final = timedelta(days=1)
 
 
 class PortalOf(Protocol):
@@ -58,7 +58,7 @@ def take_in(
     for found in items:
         if isinstance(found, Anomaly):
             state = _with_oddity(state, found)
-        elif found.capture.captured > now + _CLOCKS_APART:
+        elif found.capture.captured > now + CLOCKS_APART:
             detail = f"captured at {found.capture.captured:%Y-%m-%d %H:%M} UTC, which is yet to come"
             state = _with_oddity(state, _unstorable(found, detail))
         elif library.captures.has(found.capture):

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from gvreader.archive.library import Library
@@ -43,12 +44,14 @@ def rebuild(
     portal_of: Callable[[str], Portal],
     jobs: int = 1,
     accept_loss: bool = False,
+    now: datetime | None = None,
 ) -> Iterator[Rebuilt]:
     """Read every capture of the vault again and store what it says, in a library that then takes the old one's place.
 
-    `portal_of` gives the portal of a name. Yields the state after each capture; the last one is `finished` and
-    is yielded once everything is committed. Closing the generator earlier, an exception or a kill leaves the
-    library as it was; the next rebuild goes on after the last batch.
+    `portal_of` gives the portal of a name; captures that are later than `now` count as older than those written
+    after them. Yields the state after each capture; the last one is `finished` and is yielded once everything is
+    committed. Closing the generator earlier, an exception or a kill leaves the library as it was; the next rebuild
+    goes on after the last batch.
 
     Raises ArchiveDamaged, before or after deriving, where captures that the library knows are not in the vault any
     more, unless `accept_loss`: nothing is changed then.
@@ -59,7 +62,7 @@ def rebuild(
         findings = [Finding(**finding) for finding in draft.findings]
         known = draft.library.captures.count()
         state = Rebuilt(captures=known, new=len(draft.library.articles.ids()) if known else 0)
-        ingest = Ingest(vault=vault, library=draft.library)
+        ingest = Ingest(vault=vault, library=draft.library, now=now)
 
         def report(finding: Finding) -> None:
             if finding not in findings:
@@ -80,6 +83,8 @@ def rebuild(
             yield state
             if state.captures % _BATCH == 0:
                 draft.commit([asdict(finding) for finding in findings])
+        if now is not None:
+            draft.library.bring_back(now)
     yield replace(state, finished=True, unreadable=tuple(findings))
 
 

@@ -1,9 +1,10 @@
-"""Pictures that lie inside a saved page, as `data:` in the `src` of an image."""
+"""Pictures that lie inside a saved page (`data:`) or the message that it came in (`cid:`)."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import html
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -16,6 +17,7 @@ from gvreader.urls import embedded
 _PICTURE: Final = re.compile(
     rb"""\ssrc\s?=\s?["']?(data:image/(jpe?g|png|webp|gif|bmp);base64,([A-Za-z0-9+/=%\s]{4000,}))""", re.I
 )
+_CONTENT_ID: Final = re.compile(rb"""\ssrc\s?=\s?["']?(cid:[^"'\s<>]{1,400})""", re.I)
 _MOST: Final = 500
 
 
@@ -44,3 +46,10 @@ def pictures(page: bytes, url: str) -> Iterator[EmbeddedPicture]:
             continue
         kind = match[2].decode("ascii").lower()
         yield EmbeddedPicture(place, f"image/{'jpeg' if kind == 'jpg' else kind}", content)
+
+
+def content_ids(page: bytes, url: str) -> Iterator[str]:
+    """The addresses of the pictures that a page names by the id of another part of its message."""
+    for match in _CONTENT_ID.finditer(page):
+        if place := embedded(url, html.unescape(match[1].decode("utf-8", "replace"))):
+            yield place

@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import urljoin
 
 from gvreader.model import Capture, Request
-from gvreader.sources.embedded import pictures
+from gvreader.sources.embedded import content_ids, pictures
 from gvreader.sources.items import Anomaly, Imported, SourceItem
 from gvreader.sources.saved_statements import stated_address
 from gvreader.urls import canonical, embedded
@@ -42,8 +42,9 @@ def captures(
 
     Their addresses are the Content-Location of each part (for the page also Snapshot-Content-Location of the
     message, and before all `url`); the time is the message's Date, else `modified`. Of what was saved out of a
-    web archive, both are those of the copy there. Frames are left out. A picture without a web address (`cid:`)
-    is kept at one beside the page. The content is what the part says once its transfer encoding is undone.
+    web archive, both are those of the copy there. Frames are left out. A picture without a web address is kept
+    at one beside the page, where the page shows it (`cid:`). The content is what the part says once its
+    transfer encoding is undone.
     """
     if _is_tangled(body):
         yield Anomaly(kind="damaged", path=path, detail="more parts within parts than a saved page has")
@@ -83,6 +84,7 @@ class _Opened:
         self._page = url
         self._location = ""
         self._copied: datetime | None = None
+        self._shown: set[str] = set()
 
     def captures(self, parts: list[Message], contents: list[object]) -> Iterator[SourceItem]:
         """The captures of the message's parts."""
@@ -100,6 +102,7 @@ class _Opened:
             if is_page or part.get_content_type().startswith(_KEPT):
                 yield self._capture(place, _type_of(part, is_page=is_page), content)
             if is_page:
+                self._shown = set(content_ids(content, place))
                 for picture in pictures(content, place):
                     yield self._capture(picture.url, picture.media_type, picture.content)
         if self._page is None or not is_read:
@@ -122,7 +125,8 @@ class _Opened:
         if folder and location.startswith(f"{folder}/"):
             return canonical(urljoin(self._page, f".{location[len(folder) :]}"))
         name = _one_line(part["Content-ID"])
-        return embedded(self._page, f"cid:{name}" if name else location)
+        place = embedded(self._page, f"cid:{name}" if name else location)
+        return place if place in self._shown else None
 
     def _capture(self, url: str, media_type: str, content: bytes) -> Imported:
         stated = self._copied or self._said

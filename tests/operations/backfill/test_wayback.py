@@ -380,3 +380,15 @@ def test_a_live_capture_stays_the_current_one(world: World, replica: Replica) ->
         assert {one.source for one in history[:-1]} == {"wayback"}
         assert "Bản mới nhất." in stored.article.text
         assert library.status("giavien").portals[0].archived_only == ARTICLES - 1
+
+
+def test_a_capture_of_the_future_is_refused(world: World, kept: tuple[Memento, ...]) -> None:
+    memento = an_article(kept)
+    world.service.mementos = [*world.service.mementos, replace(memento, stamp="20380119031407", body=b"<p>x")]
+    ended = world.run()
+    assert ended is not None
+    assert [(problem.kind, "yet to come" in problem.detail) for problem in ended.problems] == [
+        ("not-article", True)
+    ]
+    with world.library() as library:
+        assert library.yet_to_come(world.now()) == (0, None)

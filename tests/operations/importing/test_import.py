@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import shutil
@@ -12,6 +14,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -278,3 +281,36 @@ def _told(line: str) -> dict[str, Any]:
     article: dict[str, Any] = json.loads(line)
     del article["warc"], article["id"]
     return article
+
+
+def test_a_saved_page_without_a_time_of_its_own_never_beats_the_portal(
+    tmp_path: Path, replica: Replica
+) -> None:
+    synced = gv(tmp_path, "sync", "giavien", "--base-url", replica.base_url, "--delay", "0", "--limit", "3")
+    assert synced.code == 0, synced.err
+    key = json.loads(gv(tmp_path, "list", "--jsonl").out.splitlines()[0])["key"]
+    url, now = page(replica, int(key.partition(":")[2]))
+    current = shown(tmp_path, key)["text"]
+    mirrored = tmp_path / "websites" / urlsplit(url).netloc / urlsplit(url).path.lstrip("/")
+    mirrored.parent.mkdir(parents=True)
+    mirrored.write_bytes(now.replace(b"</p>", " (bản cũ)</p>".encode()))
+    assert imported(tmp_path, tmp_path / "websites")["articles"] == {"new": 0, "revisions": 1}
+    assert shown(tmp_path, key)["text"] == current
+    assert [one["source"] for one in history(tmp_path, key)] == ["import", "live"]
+    assert gv(tmp_path, "rebuild").code == 0
+    assert shown(tmp_path, key)["text"] == current
+
+
+def test_pictures_inside_a_saved_page_are_kept_and_shown(tmp_path: Path, replica: Replica) -> None:
+    number = numbers(replica)[0]
+    url, body = page(replica, number)
+    picture = base64.b64encode(PNG * 60).decode()
+    figure = f'<p><img alt="Lễ phát động" src="data:image/png;base64,{picture}"></p></body>'
+    note = f"<!--\n Page saved with SingleFile \n url: {url} \n saved date: Tue Feb 07 2023 10:00:00 GMT+0700 (x)\n-->"
+    first = body.decode().replace("</p>", f"</p>{figure.removesuffix('</body>')}", 3)
+    save = tmp_path / "saved" / "a.html"
+    save.parent.mkdir()
+    save.write_text(first.replace("<head>", f"{note}<head>", 1))
+    imported(tmp_path, save.parent)
+    images = shown(tmp_path, f"giavien:{number}")["images"]
+    assert hashlib.sha256(PNG * 60).hexdigest() in [image["sha256"] for image in images]

@@ -57,7 +57,9 @@ class Archive:
     ) -> tuple[RunFinished | None, list[Event]]:
         """One run; with `stop_after`, the generator is closed after that many events."""
         events: list[Event] = []
-        client = Client(policy=policy or Policy(delay=0.0), scope=portal.scope(), base_url=base_url)
+        client = Client(
+            policy=policy or Policy(delay=0.0), scope=portal.scope(), base_url=base_url, now=self.now
+        )
         with self.library() as library, self.vault() as vault, client:
             stream = sync(
                 portal,

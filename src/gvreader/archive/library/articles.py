@@ -166,6 +166,15 @@ class Articles:
         ).fetchall()
         return tuple(map(_known, found))
 
+    def first_live(self, article_id: int) -> datetime | None:
+        """When the portal itself was first seen to serve the article, or None."""
+        ((seen,),) = self._connection.execute(
+            "SELECT min(o.seen) FROM observations AS o JOIN captures AS c ON c.id = o.capture_id "
+            "WHERE o.article_id = ? AND c.source = 'live'",
+            (article_id,),
+        ).fetchall()
+        return optional_moment(seen)
+
     def has_url(self, article_id: int, url: str) -> bool:
         """Whether an address (any twin) is known to lead to the article."""
         return article_id in self._ids("SELECT article_id FROM urls WHERE twin = ?", urls.twin(url))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from gvreader.archive.library.connection import Connection
@@ -95,17 +96,21 @@ class Captures:
         ).fetchall()
         return int(capture_id)
 
-    def latest(self, portal: str, request: Request | str) -> StoredCapture | None:
+    def latest(
+        self, portal: str, request: Request | str, *, until: datetime | None = None
+    ) -> StoredCapture | None:
         """The newest answer of an address (http, https and `www.` twins count as one) that is not a bare 304.
+
+        Later ones than `until` were taken while a clock was ahead: the newest of the others is the answer.
 
         Its `checked` says when the address was last asked, 304 included. A posted form is its own address:
         pass the request.
         """
         target = target_of(Request(url=request) if isinstance(request, str) else request)
         rows = self._connection.execute(
-            _SELECT
-            + "WHERE portal = ? AND target = ? AND status <> ? ORDER BY captured DESC, id DESC LIMIT 1",
-            (portal, target, _NOT_MODIFIED),
+            _SELECT + "WHERE portal = ? AND target = ? AND status <> ? "
+            "ORDER BY captured > ?, captured DESC, id DESC LIMIT 1",
+            (portal, target, _NOT_MODIFIED, stamp(until) if until else "9999"),
         ).fetchall()
         if not rows:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -215,6 +216,18 @@ class Library:
         from gvreader.archive.library import status
 
         return status.status(self._connection, portal)
+
+    def bring_back(self, now: datetime, *, before: datetime | None = None) -> int:
+        """Order looks of a clock that was ahead right before `now` (or `before`); returns how many there were."""
+        from gvreader.archive.library import clock
+
+        return clock.bring_back(self._connection, now, before=before)
+
+    def yet_to_come(self, now: datetime) -> tuple[int, datetime | None]:
+        """How many captures state a time later than `now`, and the latest of these times."""
+        from gvreader.archive.library import clock
+
+        return clock.yet_to_come(self._connection, now)
 
     def version(self) -> int:
         """A number that changes when another connection commits something."""

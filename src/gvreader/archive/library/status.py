@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from gvreader.archive.library.connection import Connection
-from gvreader.archive.library.content import optional_moment, published_from
+from gvreader.archive.library.content import optional_moment, published_from, stamp
 from gvreader.archive.library.journal import PROBLEM, Journal, stored_problem
 from gvreader.archive.library.media import MediaStore
 from gvreader.archive.library.portals import Portals
@@ -22,7 +22,7 @@ from gvreader.archive.library.results import (
     StoredPortal,
     StoredProblem,
 )
-from gvreader.model import ArticleKind
+from gvreader.model import CLOCKS_APART, ArticleKind
 from gvreader.portals import identity
 
 _KINDS: Final[tuple[ArticleKind, ...]] = ("article", "document", "page")
@@ -48,12 +48,16 @@ def _portal_status(connection: Connection, portal: StoredPortal) -> PortalStatus
         "JOIN captures AS c ON c.id = o.capture_id WHERE o.article_id = h.id AND c.source = 'live')",
         (portal.name,),
     ).fetchall()
+    journal = Journal(connection)
+    last_run = next(iter(journal.last_runs(portal.name, limit=1)), None)
+    # Of the times before the last run's; a clock that was ahead in an earlier one is not believed.
+    latest = (last_run.finished or last_run.started) + CLOCKS_APART if last_run is not None else None
     ((captures, last_success),) = connection.execute(
         "SELECT count(*), max(CASE WHEN source = 'live' AND verdict IN ('article', 'listing', 'media', "
-        "'not-modified') THEN captured END) FROM captures WHERE portal = ?",
-        (portal.name,),
+        "'not-modified') AND (:latest IS NULL OR captured <= :latest) THEN captured END) "
+        "FROM captures WHERE portal = :portal",
+        {"portal": portal.name, "latest": stamp(latest) if latest else None},
     ).fetchall()
-    journal = Journal(connection)
     return PortalStatus(
         portal=portal,
         articles=articles,
@@ -67,7 +71,7 @@ def _portal_status(connection: Connection, portal: StoredPortal) -> PortalStatus
         sections=_sections(connection, portal.name),
         months=_months(connection, portal.name),
         sequences=tuple(_sequences(connection, portal)),
-        last_run=next(iter(journal.last_runs(portal.name, limit=1)), None),
+        last_run=last_run,
         last_success=optional_moment(last_success),
         last_problem=_last_problem(connection, portal.name),
         archives=_archives(connection, portal.name),

@@ -19,6 +19,7 @@ from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, LayoutChanged, PortalUnreac
 from gvreader.i18n import _
 from gvreader.ingest import ApplyResult, Ingest, informed, known_at
 from gvreader.model import (
+    CLOCKS_APART,
     Article,
     ArticleStored,
     Capture,
@@ -329,6 +330,11 @@ class _Run:
         library, name, source = self._library, self._portal.name, self._archive.name
         if library.captures.has(capture):
             library.sightings.settle(listed, "known")
+            return
+        if capture.captured > self._started + CLOCKS_APART:
+            detail = f"captured at {capture.captured:%Y-%m-%d %H:%M} UTC, which is yet to come"
+            unfit = Problem(url=capture.url, kind="not-article", detail=detail)
+            self._lose(listed, unfit, events, for_good=True)
             return
         kept = self._ingest.keep(self._portal, capture)
         with library.transaction():

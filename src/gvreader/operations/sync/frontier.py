@@ -24,6 +24,7 @@ from gvreader.errors import UsageError
 from gvreader.i18n import _
 from gvreader.ingest import PROBE_PATH, ApplyResult, known_at
 from gvreader.model import (
+    CLOCKS_APART,
     Article,
     Listing,
     ListingItem,
@@ -470,4 +471,7 @@ class Frontier:
 
     def _is_stale(self, fact: str, limit: timedelta) -> bool:
         value = self._journal.fact(self.portal.name, fact)
-        return not isinstance(value, str) or self._started - datetime.fromisoformat(value) > limit
+        if not isinstance(value, str):
+            return True
+        age = self._started - datetime.fromisoformat(value)
+        return age > limit or age < -CLOCKS_APART  # what a clock that was ahead noted says nothing

@@ -20,6 +20,7 @@ from gvreader.decide import retry_delay
 from gvreader.errors import EXIT_DONE, GvreaderError
 from gvreader.ingest import ApplyResult, Ingest, KeepResult, examine, informed
 from gvreader.model import (
+    CLOCKS_APART,
     Article,
     ArticleStored,
     Event,
@@ -186,7 +187,9 @@ class _Run:
     def _validators(self, entry: FrontierEntry) -> tuple[str | None, str | None]:
         if not self._frontier.is_conditional(entry):
             return None, None
-        latest = self._library.captures.latest(self._portal.name, entry.request)
+        latest = self._library.captures.latest(
+            self._portal.name, entry.request, until=self._started + CLOCKS_APART
+        )
         if latest is None or latest.verdict not in _KEEPS_ITS_VALIDATORS:
             return None, None
         return latest.etag, latest.last_modified
