@@ -136,7 +136,7 @@ def test_missing_or_doubled_blank_lines_between_records() -> None:
 
 def test_a_proven_block_is_kept_before_junk() -> None:
     digest = "sha1:" + sha1(PAGE, usedforsecurity=False).hexdigest()
-    data = warc(PAGE, WARC_Block_Digest=digest) + b"junk\n\r\n\r\n" + warc(b"last")
+    data = warc(PAGE, WARC_Block_Digest=digest) + b"junk" * 30 + b"\n\r\n\r\n" + warc(b"last")
     assert blocks(data) == [PAGE, "junk", b"last"]
 
 
@@ -164,7 +164,7 @@ def test_the_record_before_a_damaged_member_is_whole() -> None:
     members = [gzip.compress(warc(block)) for block in THREE]
     assert blocks(members[0] + b"\x1f\x8b\x08\x00garbage") == [PAGE, "truncated"]
     assert blocks(members[0] + b"garbage" + members[1]) == [PAGE, "corrupt", THREE[1]]
-    assert blocks(members[0] + bytes(1000)) == [PAGE, "corrupt"]
+    assert blocks(members[0] + bytes(1000)) == [PAGE, "stray"]
 
 
 def test_a_cut_file_keeps_what_came_before() -> None:
@@ -278,3 +278,29 @@ def test_true_lengths_are_believed_again_behind_untrue_ones() -> None:
     inside = warc(b"inside")
     liars = b"".join(warc(PAGE, length=3000) for _ in range(20))
     assert blocks(liars + warc(inside) * 2, limit=4000) == [PAGE] * 20 + [inside] * 2
+
+
+@pytest.mark.parametrize("stray", [b"\x00", b"x", bytes(100), b"garbage"])
+def test_bytes_behind_a_record_cost_no_record(stray: bytes) -> None:
+    records = [warc(block) for block in THREE]
+    between = [found for block in THREE for found in (block, "stray")]
+    assert blocks(b"".join(gzip.compress(record + stray) for record in records)) == between
+    if stray.strip(b"\x00") == b"":
+        assert blocks(b"".join(record + stray for record in records)) == between
+    assert blocks(b"".join(records) + stray) == [*THREE, "stray"]
+    assert blocks(b"".join(map(gzip.compress, records)) + bytes(5000)) == [*THREE, "stray"]
+
+
+def test_a_length_that_leads_to_the_end_of_the_head_is_not_believed() -> None:
+    head = len(PAGE.partition(b"\r\n\r\n")[0])
+    assert blocks(warc(PAGE, length=head) + warc(b"last")) == [PAGE, b"last"]
+
+
+def test_members_and_plain_records_in_one_file() -> None:
+    packed = [gzip.compress(warc(block)) for block in THREE]
+    plain = [warc(block) for block in THREE]
+    assert blocks(packed[0] + plain[1] + packed[2]) == list(THREE)
+    assert blocks(plain[0] + packed[1] + plain[2]) == list(THREE)
+    assert blocks(packed[0] + b"\n" + packed[1]) == list(THREE[:2])
+    places = [item.offset for item in read_records(io.BytesIO(packed[0] + plain[1] + packed[2]))]
+    assert places == [0, len(packed[0]), len(packed[0] + plain[1])]

@@ -12,6 +12,7 @@ OddityKind = Literal[
     "unreadable",
     "not-archive",
     "damaged",
+    "stray-bytes",
     "truncated",
     "too-large",
     "codec",
@@ -30,7 +31,9 @@ OddityKind = Literal[
     "unresolved-revisit",
 ]
 
-_NO_PAGES: Final = frozenset({"not-http", "not-page", "method", "other-type", "lone-request"})
+_NO_PAGES: Final = frozenset({"not-http", "not-page", "method", "other-type", "lone-request", "stray-bytes"})
+# No other file and no other run would bring them.
+_FOR_GOOD: Final = frozenset({"too-large"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +65,13 @@ class Anomaly:
 
     @property
     def is_loss(self) -> bool:
-        """Whether a page may be missing for it; not so for records that hold no page of a portal."""
-        return not self.is_kept and self.kind not in _NO_PAGES
+        """Whether a page may be missing for it that another file or run may bring."""
+        return not self.is_kept and self.kind not in _NO_PAGES and self.kind not in _FOR_GOOD
+
+    @property
+    def is_notable(self) -> bool:
+        """Whether it is worth a sentence without being asked for."""
+        return self.is_loss or self.kind in _FOR_GOOD or self.kind == "stray-bytes"
 
 
 SourceItem: TypeAlias = Imported | Anomaly

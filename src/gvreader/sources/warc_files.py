@@ -45,6 +45,7 @@ _KINDS: Final[dict[FaultKind, OddityKind]] = {
     "truncated": "truncated",
     "corrupt": "damaged",
     "junk": "damaged",
+    "stray": "stray-bytes",
     "bomb": "too-large",
     "too-large": "too-large",
     "codec": "codec",

@@ -11,7 +11,7 @@ from gvreader.warc.digests import check_digests
 from gvreader.warc.streams import ByteSource
 from gvreader.warc.timestamps import format_date, parse_date
 
-FaultKind = Literal["truncated", "corrupt", "bomb", "codec", "junk", "bad-record", "too-large"]
+FaultKind = Literal["truncated", "corrupt", "bomb", "codec", "junk", "stray", "bad-record", "too-large"]
 
 MAX_RECORD_BYTES: Final = 1 << 28
 MAX_FIELDS_BYTES: Final = 1 << 24
@@ -20,8 +20,12 @@ _BLANKS_AHEAD: Final = 64
 _FIRST_SEARCH: Final = 1 << 10
 _SEARCH_STEP: Final = 1 << 16
 
+_PADDING: Final = b"\x00\r\n\t "
+_MAGIC: Final = b"WARC"
+# What is shorter cannot have been a record.
+_SHORTEST_HEAD: Final = 100
 _VERSION: Final = re.compile(rb"WARC/(\d+\.\d+)\s*")
-_WARC_NEXT: Final = re.compile(rb"(?:\r?\n){1,4}(?=WARC/\d\.\d+\r?\n(?:WARC|Content)-)", re.I)
+_WARC_NEXT: Final = re.compile(rb"(?:(?:\r?\n){1,4}|\x00)(?=WARC/\d\.\d+\r?\n(?:WARC|Content)-)", re.I)
 _ARC_NEXT: Final = re.compile(rb"\r?\n(?=[a-z][a-z0-9+.-]{1,20}:\S)")
 _HOST_ADDRESS: Final = re.compile(rb"\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:.]{2,45}|-")
 _ARC_DATE: Final = re.compile(rb"\d{8}|\d{12}|\d{14}|\d{17}")
@@ -71,7 +75,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """Bytes that are no readable record, from `offset` on; `fields` as far as they could be read."""
+    """Bytes that are no readable record, from `offset` on; `fields` as far as they could be read.
+
+    "stray": a few bytes, or zeros, between or behind the records: nothing is missing.
+    """
 
     kind: FaultKind
     offset: int
@@ -109,6 +116,7 @@ def read_records(
     credit = _Credit(limit)
     while True:
         _skip_blank(source)
+        source.turn_to_members()
         item = _next(source, limit, credit) if source.peek(1) else None
         damage = source.damage
         # Damage met while looking ahead concerns this record only when it reaches into the damaged member.
@@ -156,7 +164,10 @@ def _next(source: ByteSource, limit: int, credit: _Credit) -> Record | Fault:
     elif arc_fields := _arc_fields(line):
         fields = arc_fields
     else:
-        _skip_to_next(source)
+        source.unread(line)
+        skipped = _skip_to_next(source)
+        if skipped.is_stray:
+            return Fault(kind="stray", offset=offset, detail=f"{skipped.size} bytes")
         return Fault(kind="junk", offset=offset, detail=f"no record begins with {line[:40]!r}")
     declared = (fields.get("Content-Length") or "").strip()
     length = int(declared) if re.fullmatch(r"[0-9]{1,18}", declared) else None
@@ -167,7 +178,9 @@ def _next(source: ByteSource, limit: int, credit: _Credit) -> Record | Fault:
         return Fault(kind="too-large", offset=offset, detail=f"{length} bytes", fields=fields)
     if length is not None and credit.covers(length):
         block = source.read(length)
-        if len(block) == length and (_at_boundary(source) or _is_proven(fields, block)):
+        if len(block) == length and (
+            _at_boundary(source) or _is_closed(source, block) or _is_proven(fields, block)
+        ):
             credit.kept(length)
             return Record(offset=offset, version=_version(version), fields=fields, block=block)
         credit.broken(len(block))
@@ -202,6 +215,11 @@ def _is_proven(fields: RecordFields, block: bytes) -> bool:
     return check_digests(fields.get("WARC-Block-Digest"), block) == "match"
 
 
+def _is_closed(source: ByteSource, block: bytes) -> bool:
+    """Whether the two line breaks that close a record follow; behind an HTTP head they are its own."""
+    return source.peek(4) == b"\r\n\r\n" and (b"\r\n\r\n" in block or not block.startswith(b"HTTP/"))
+
+
 def _skip_blank(source: ByteSource) -> None:
     while ahead := source.peek(_BLANKS_AHEAD):
         blanks = len(ahead) - len(ahead.lstrip(b"\r\n"))
@@ -231,27 +249,55 @@ def _read_to_next(source: ByteSource, limit: int) -> tuple[bytes, bool]:
     size = _FIRST_SEARCH
     while len(data) <= limit:
         searched = max(0, len(data) - _MAX_ARC_LINE - 64)
-        step = source.read(size)
+        step, member = _read_towards_member(source, size)
         size = min(2 * size, _SEARCH_STEP)
         data += step
         found = _find_next(data, searched)
         if found:
             source.unread(bytes(data[found[1] :]))
             return bytes(data[: found[0]]), True
+        if member:
+            return bytes(data).removesuffix(b"\r\n\r\n"), True
         if not step:
             break
     return bytes(data), False
 
 
-def _skip_to_next(source: ByteSource) -> None:
+@dataclass(frozen=True, slots=True)
+class _Skipped:
+    """What lay before the next record. `is_stray`: too little, or nothing but zeros, so that no record is missing."""
+
+    size: int
+    is_stray: bool
+
+
+def _skip_to_next(source: ByteSource) -> _Skipped:
+    begin = source.position
     tail = b"\n"
-    while step := source.read(_SEARCH_STEP):
+    is_padding = True
+    has_head = source.peek(len(_MAGIC)).startswith(_MAGIC)
+    while True:
+        step, member = _read_towards_member(source, _SEARCH_STEP)
         data = bytearray(tail + step)
         found = _find_next(data, 0)
         if found:
             source.unread(bytes(data[found[1] :]))
-            return
+            step = step[: max(0, found[0] - len(tail))]
+        is_padding = is_padding and not step.strip(_PADDING)
+        if found or member or not step:
+            break
         tail = bytes(data[-_MAX_ARC_LINE - 64 :])
+    size = source.position - begin
+    return _Skipped(size, is_padding or (size < _SHORTEST_HEAD and not has_head))
+
+
+def _read_towards_member(source: ByteSource, size: int) -> tuple[bytes, bool]:
+    """The next bytes, up to a compressed member that begins a record, if there is one; and whether there is."""
+    ahead = source.peek(size)
+    for distance in source.members_within(len(ahead)):
+        if _begins_record(ahead[distance : distance + _MAX_ARC_LINE]):
+            return source.read(distance), True
+    return source.read(size), False
 
 
 def _find_next(data: bytearray, start: int) -> tuple[int, int] | None:

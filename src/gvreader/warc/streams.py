@@ -22,6 +22,8 @@ _BOMB_BYTES: Final = 1 << 28
 _BOMB_RATIO: Final = 400
 _PROBE_BYTES: Final = 1 << 12
 _SEARCH_STEP: Final = 1 << 20
+_PADDING: Final = b"\x00\r\n\t "
+_RECORD: Final = b"WARC/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,14 @@ class Damage:
     position: int
     kind: DamageKind
     detail: str
+
+
+class _PlainError(Exception):
+    """Behind the last member the file goes on without compression, from `offset` on."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
 
 
 class _DamageError(Exception):
@@ -87,7 +97,10 @@ class _Members:
             self._raw_end += len(more)
 
     def read(self) -> tuple[bytes, int | None]:
-        """The next decoded bytes, and the member's file offset when they are its first; b"" at the end."""
+        """The next decoded bytes, and the member's file offset when they are its first; b"" at the end.
+
+        Padding between members comes as it is. Raises _PlainError and _DamageError.
+        """
         began = None
         while True:
             if self._member is None:
@@ -97,12 +110,22 @@ class _Members:
                 if not self._raw:
                     return b"", None
                 if not self._raw.startswith(self._magic):
+                    if padding := self._take_padding():
+                        return padding, self._offset
+                    self._refill(len(_RECORD))
+                    if self._raw.startswith(_RECORD):
+                        raise _PlainError(self._offset)
                     raise _DamageError(self._offset, "corrupt", f"no {self._name} member begins here")
                 self._member, self._out, began = self._new(), 0, self._offset
             self._refill()
             data = self._step(self._member)
             if data:
                 return data, began
+
+    def _take_padding(self) -> bytes:
+        padding = self._raw[: len(self._raw) - len(self._raw.lstrip(_PADDING))]
+        self._raw = self._raw[len(padding) :]
+        return padding
 
     def _step(self, member: _Decompressor) -> bytes:
         fed = self._raw
@@ -242,6 +265,7 @@ class ByteSource:
     """
 
     def __init__(self, file: BinaryIO, *, start: int = 0) -> None:
+        self._file = file
         file.seek(start)
         magic = file.read(4)
         self._stream: _Plain | _Members | _Unreadable
@@ -255,6 +279,7 @@ class ByteSource:
         self._at = 0
         self._end = 0
         self._starts: deque[tuple[int, int]] = deque([(0, start)])
+        self._plain_from = 0 if isinstance(self._stream, _Plain) else None
         self.damage: Damage | None = None
 
     @property
@@ -271,7 +296,26 @@ class ByteSource:
         while len(self._starts) > 1 and self._starts[1][0] <= position:
             self._starts.popleft()
         start, offset = self._starts[0]
-        return offset + position - start if isinstance(self._stream, _Plain) else offset
+        is_plain = self._plain_from is not None and position >= self._plain_from
+        return offset + position - start if is_plain else offset
+
+    def turn_to_members(self) -> None:
+        """Between two records of an uncompressed file: go on with the compressed member that begins here, if one does.
+
+        Files that were put together from others hold both.
+        """
+        if self._plain_from is None or not self.peek(3).startswith(GZIP_MAGIC + b"\x08"):
+            return
+        offset, position = self.place(), self.position
+        self._stream = _Members(self._file, offset, GZIP_MAGIC, _gzip_decompressor, "gzip")
+        self._plain_from = None
+        self._buffer, self._at, self._end = b"", 0, position
+        self._starts = deque([(position, offset)])
+
+    def members_within(self, size: int) -> list[int]:
+        """How far ahead members begin in the next bytes, as far as these were peeked."""
+        position = self.position
+        return [start - position for start, _offset in self._starts if position < start <= position + size]
 
     def begins_member(self, ahead: int) -> bool:
         """Whether a compressed member begins `ahead` bytes behind the next byte; only as far as was peeked."""
@@ -283,6 +327,10 @@ class ByteSource:
         if self.damage:
             return False
         try:
+            data, began = self._stream.read()
+        except _PlainError as error:
+            self._stream = _Plain(self._file, error.offset)
+            self._plain_from = self._end
             data, began = self._stream.read()
         except _DamageError as error:
             starts = [position for position, offset in self._starts if offset == error.offset]

@@ -34,6 +34,9 @@ _MOST_EXAMPLES: Final = 5
 ODDITY_NAMES: Final = {
     "unreadable": marked("cannot be read"),
     "not-archive": marked("is no web archive"),
+    "stray-bytes": marked(
+        "holds bytes between or behind its records that belong to none; nothing is missing"
+    ),
     "damaged": marked("is damaged; what could be read was taken"),
     "truncated": marked("ends in the middle of a record"),
     "too-large": marked("is too large"),
@@ -232,7 +235,7 @@ def _tell_oddities(context: Context, oddities: Sequence[Anomaly]) -> None:
         place = str(oddity.path) if oddity.offset is None else f"{oddity.path}:{oddity.offset}"
         what = _(ODDITY_NAMES[oddity.kind])
         detail = f" ({oddity.detail})" if oddity.detail else ""
-        is_told = oddity.is_loss and told[oddity.kind] <= _MOST_EXAMPLES
+        is_told = oddity.is_notable and told[oddity.kind] <= _MOST_EXAMPLES
         (console.trouble if is_told else console.detail)(f"{place}: {what}{detail}")
 
 
