@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gvreader.replica import Replica
-
 from gvreader.operations.rebuild import rebuild
 from gvreader.operations.sync import SyncOptions
 from gvreader.portals import Portal, adhoc, portal_for
 from tests.operations.sync.conftest import Archive, stored
+from tests.portal import Replica
 
 
 def brought_back(archive: Archive) -> int:
