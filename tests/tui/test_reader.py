@@ -1218,8 +1218,9 @@ def test_a_place_that_is_chosen_shows_the_title_of_its_first_article(
     async def test() -> None:
         async with reading(services, size) as driver:
             shape = driver.reader.articles._shape
-            await driver.press("escape", "j", "j", "j", "enter")
-            await driver.until(lambda: driver.reader.pane == "list")
+            await driver.press("escape", "j", "enter")
+            await driver.shows("Unread")
+            await driver.until(lambda: driver.reader.articles.current)
             await driver.pilot.pause()
             region = driver.reader.articles.region
             row = driver.reader.articles.current
