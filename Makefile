@@ -8,7 +8,7 @@ STAMP   := $(VENV)/.installed
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 CHECKED := src tests benchmarks packaging
 
-.PHONY: help demo test crash lint format catalog dist update bench bench-extract bench-real bench-search bench-sync bench-tui screenshots clean
+.PHONY: help demo test crash lint format catalog manual dist update bench bench-extract bench-real bench-search bench-sync bench-tui screenshots clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -48,6 +48,9 @@ catalog: $(STAMP) ## collect messages, merge them into the catalogues, compile t
 	$(BIN)/pybabel --quiet update --domain=gvreader --input-file=$(VENV)/gvreader.pot --output-dir=src/gvreader/locale \
 		--locale=vi --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel --quiet compile --domain=gvreader --directory=src/gvreader/locale
+
+manual: $(STAMP) ## write the man page from the parser
+	GVREADER_LANG=en $(BIN)/python packaging/make_manual.py > packaging/gvreader.1
 
 dist: $(STAMP) ## build sdist and wheel, try both on every Python found here (TESTS= names some tests)
 	$(BIN)/python packaging/check_dist.py $(TESTS)

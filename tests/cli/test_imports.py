@@ -53,13 +53,15 @@ def _loaded(home: Path, *arguments: str) -> set[str]:
         ("config", "show"),
         ("schedule", "cron"),
         ("portals",),
+        ("completion", "bash"),
+        ("help", "sync"),
     ],
 )
 def test_reading_loads_neither_network_nor_parser_nor_reader(
     arguments: tuple[str, ...], copy: Path, tmp_path: Path
 ) -> None:
     loaded = _loaded(tmp_path, *arguments, "--archive", str(copy))
-    assert "sqlite3" in loaded or arguments[0] in ("config", "schedule", "portals")
+    assert "sqlite3" in loaded or arguments[0] in ("config", "schedule", "portals", "completion", "help")
     assert loaded & HEAVY == set()
 
 
@@ -95,5 +97,5 @@ def test_every_command_was_tried() -> None:
         "config",
         "schedule",
     }
-    tried |= {"portals", "sync", "rebuild", "verify", "probe", "import", "backfill"}
+    tried |= {"completion", "help"} | {"portals", "sync", "rebuild", "verify", "probe", "import", "backfill"}
     assert {command.name for command in COMMANDS} - tried == {"read", "demo"}

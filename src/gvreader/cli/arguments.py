@@ -75,6 +75,18 @@ class _CommandParser(_Parser):
         self._command: Command | None = command
         self._own_actions: list[argparse.Action] = []
 
+    def fill(self) -> None:
+        """Take in the command's own arguments, once."""
+        if self._command is None:
+            return
+        command, self._command = self._command, None
+        module = load(command)
+        module.arguments(self)
+        self._own_actions = list(self._actions)
+        _add_globals(self)
+        self.description = _(command.summary)
+        self.epilog = "\n".join((_("examples:"), *(f"  {line}" for line in module.EXAMPLES)))
+
     def format_help(self) -> str:
         """The help; its usage line shows what is the command's own."""
         if self.usage is None:
@@ -84,14 +96,7 @@ class _CommandParser(_Parser):
         return super().format_help()
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        if self._command is not None:
-            command, self._command = self._command, None
-            module = load(command)
-            module.arguments(self)
-            self._own_actions = list(self._actions)
-            _add_globals(self)
-            self.description = _(command.summary)
-            self.epilog = "\n".join((_("examples:"), *(f"  {line}" for line in module.EXAMPLES)))
+        self.fill()
         known, unknown = super().parse_known_args(self._options_first(args), namespace)
         if unknown:
             self._refuse(unknown)
@@ -169,6 +174,35 @@ def parser() -> argparse.ArgumentParser:
             command.name, help=_(command.summary), prog=f"gvreader {command.name}", command=command
         )
     return main
+
+
+def full_parser() -> argparse.ArgumentParser:
+    """The whole command line with every command's own arguments: for completion and the manual."""
+    main = parser()
+    for command in _command_parsers(main).values():
+        command.fill()
+    return main
+
+
+def help_of(name: str | None) -> str | None:
+    """The help of the program, or of a command; None where there is no such command."""
+    main = parser()
+    if name is None:
+        return main.format_help()
+    command = _command_parsers(main).get(name)
+    if command is None:
+        return None
+    command.fill()
+    return command.format_help()
+
+
+def _command_parsers(main: argparse.ArgumentParser) -> dict[str, _CommandParser]:
+    """The parsers of the commands by name."""
+    return next(
+        cast("dict[str, _CommandParser]", action.choices)
+        for action in main._actions
+        if isinstance(action, argparse._SubParsersAction)
+    )
 
 
 ARGPARSE_MESSAGES: Final = (

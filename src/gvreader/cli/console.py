@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import BinaryIO, Final, Literal, TextIO
 
 from gvreader.export.terminal_text import printable, shorten, wrap
@@ -41,6 +43,7 @@ class Console:
         self.quiet = quiet
         self.verbose = verbose
         self._columns = environ.get("COLUMNS", "")
+        self._pager = "" if environ.get("NO_PAGER") else environ.get("PAGER", "less")
         dumb = environ.get("TERM", "") in ("", "dumb")
         self.out_is_terminal = out.isatty()
         self.err_is_terminal = err.isatty()
@@ -84,6 +87,47 @@ class Console:
         import shutil
 
         shutil.copyfileobj(stream, self._out.buffer)
+
+    @contextmanager
+    def paged(self, *, wanted: bool = True) -> Iterator[None]:
+        """Collect what is written in the block; a terminal that it is too long for gets it through $PAGER.
+
+        Without `wanted`, under NO_PAGER, in a pipe and where the pager cannot be started it is written as it is.
+        """
+        if not wanted or not self._pager or not self.styled:
+            yield
+            return
+        out, self._out = self._out, io.StringIO()
+        try:
+            yield
+        finally:
+            text, self._out = self._out.getvalue(), out
+            if not self._through_pager(text):
+                self.write(text)
+
+    def _through_pager(self, text: str) -> bool:
+        """Whether the pager took the text."""
+        import shlex
+        import subprocess
+
+        try:
+            rows = os.get_terminal_size(self._out.fileno()).lines
+        except (OSError, ValueError):
+            return False
+        command = shlex.split(self._pager) if self._pager.count("'") % 2 == 0 else []
+        if text.count("\n") < rows or not command:
+            return False
+        self.flush()
+        # `less` shows colours and leaves a short text on the screen, unless the user says otherwise.
+        environ = {"LESS": "FRX"} | dict(os.environ)
+        try:
+            pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=environ)  # noqa: S603 - the user's own
+        except OSError:
+            return False
+        with suppress(BrokenPipeError, KeyboardInterrupt):
+            pager.communicate(text.encode("utf-8", "backslashreplace"))
+        pager.wait()
+        return True
 
     def lines(self, lines: Iterable[str]) -> None:
         for line in lines:

@@ -47,6 +47,16 @@ def add_reference(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_pager(parser: argparse.ArgumentParser) -> None:
+    """Let a command that may print much leave the pager out."""
+    parser.add_argument(
+        "--pager",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help=_("show what is longer than the terminal through $PAGER (yes; NO_PAGER)"),
+    )
+
+
 def text_of(options: argparse.Namespace) -> str:
     """The query as one text."""
     return " ".join(options.query).strip()

@@ -44,4 +44,6 @@ COMMANDS: Final = (
     _command("status", marked("what the archive holds")),
     _command("schedule", marked("print a crontab line or systemd units")),
     _command("config", marked("the configuration in force, and whether it is valid")),
+    _command("completion", marked("print a completion script for the shell")),
+    _command("help", marked("print the help of a command")),
 )

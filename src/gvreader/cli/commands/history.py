@@ -34,9 +34,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     queries.add_reference(parser)
     parser.add_argument("--diff", action="store_true", help=_("print what changed, word by word"))
     parser.add_argument("--json", action="store_true", help=_("print one JSON object"))
+    queries.add_pager(parser)
 
 
 def run(context: Context) -> int:
+    with context.console.paged(wanted=context.options.pager):
+        return _print(context)
+
+
+def _print(context: Context) -> int:
     options, console = context.options, context.console
     library = context.archive.library
     stored = queries.article(library, options.reference)

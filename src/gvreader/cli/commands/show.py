@@ -38,9 +38,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--related", action="store_true", help=_("articles of the archive about the same, too (text, json)")
     )
+    queries.add_pager(parser)
 
 
 def run(context: Context) -> int:
+    with context.console.paged(wanted=context.options.pager):
+        return _print(context)
+
+
+def _print(context: Context) -> int:
     options, console = context.options, context.console
     if options.related and options.format not in ("text", "json"):
         raise UsageError(
