@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from gvreader import urls
-from gvreader.archive.library import Known, Library, Mention
+from gvreader.archive.library import Known, Library, Mention, target_of
 from gvreader.archive.vault import Vault
 from gvreader.decide import (
     change_of,
@@ -32,6 +32,7 @@ from gvreader.decide import (
 )
 from gvreader.errors import ArchiveDamaged, GvreaderError
 from gvreader.extract.version import extractor_version
+from gvreader.http.wholeness import PageEnds, is_conditional
 from gvreader.model import (
     CLOCKS_APART,
     Article,
@@ -60,6 +61,7 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _GONE: Final = frozenset({404, 410})
 SOFT_404: Final = "soft-404"
 FURNITURE: Final = "furniture"
+PAGE_ENDS: Final = "page ends"
 _CANDIDATES: Final = "furniture candidates"
 READING: Final = "reading"
 """The fact that names the record being read: what an interpreter that ended there leaves behind."""
@@ -104,19 +106,20 @@ class ApplyResult:
 
 
 def examine(capture: Capture, portal: Portal) -> Extraction | None:
-    """What a capture says; None for robots.txt, redirects, 304s and what was cut short. Total."""
+    """What a capture says; None for robots.txt, redirects and 304s. Total."""
     return read_capture(capture, portal)
 
 
 def informed(library: Library, portal: Portal) -> Portal:
-    """The portal with what its stored pages have shown: its family, unless declared, and its furniture."""
+    """The portal with what its stored pages have shown: its family, unless declared, its furniture, their ends."""
+    ends_pages = PageEnds.of(library.journal.fact(portal.name, PAGE_ENDS)).are_usual
     furniture = frozenset(library.journal.fact(portal.name, FURNITURE) or ())
     family = portal.family
     if family is None and (stored := library.portals.get(portal.name)) is not None:
         family = stored.family
-    if (family, furniture) == (portal.family, portal.furniture):
+    if (family, furniture, ends_pages) == (portal.family, portal.furniture, portal.ends_pages):
         return portal
-    return replace(portal, family=family, furniture=furniture)
+    return replace(portal, family=family, furniture=furniture, ends_pages=ends_pages)
 
 
 def _tell(kept: KeepResult, taken: ApplyResult) -> None:
@@ -151,8 +154,7 @@ class Ingest:
         """
         same = None
         if capture.status == 304:
-            latest = self._library.captures.latest(portal.name, capture.request)
-            same = latest.ref if latest is not None else None
+            same = self._base(portal, capture)
         elif capture.body:
             same = self._library.captures.by_payload(capture.payload_sha256, capture.url)
         try:
@@ -209,6 +211,7 @@ class Ingest:
     def _apply(self, kept: KeepResult) -> ApplyResult:
         self._order(kept.capture)
         self._introduce(kept)
+        self._learn_ends(kept)
         if kept.extraction is None:
             return self._without_page(kept)
         if _PROBE.search(urlsplit(kept.capture.url).path):
@@ -253,15 +256,15 @@ class Ingest:
 
     def _without_page(self, kept: KeepResult) -> ApplyResult:
         capture = kept.capture
-        if capture.truncated is not None:
-            detail = f"the answer was cut short ({capture.truncated})"
-            self._index(kept, "truncated", detail)
-            return ApplyResult(page=None, problem=Problem(url=capture.url, kind="truncated", detail=detail))
         if capture.status in _REDIRECTS:
             return self._redirect(kept)
         if capture.status != 304:
             self._index(kept, "robots")
             return ApplyResult(page=None)
+        if self._base(kept.portal, capture) is None:
+            detail = "304 Not Modified, but there is no earlier answer that it can be about"
+            self._index(kept, "http-status", detail)
+            return ApplyResult(page=None, problem=Problem(url=capture.url, kind="http-status", detail=detail))
         capture_id = self._index(kept, "not-modified")
         section = self._library.routes.section_of(kept.portal.name, capture.request)
         if section is not None:
@@ -275,6 +278,22 @@ class Ingest:
         return ApplyResult(
             page=None, not_modified=True, key=known.key, article_id=known.id, title=known.title
         )
+
+    def _base(self, portal: Portal, capture: Capture) -> RecordRef | None:
+        """The answer that a 304 says is still true: it counts only if it is at hand, and was asked about."""
+        if is_conditional(capture) is False:
+            return None
+        return self._library.captures.base(portal.name, capture.request, capture.captured)
+
+    def _learn_ends(self, kept: KeepResult) -> None:
+        """Remember whether the portal's pages have an end: then one without it is cut."""
+        if kept.extraction is None or kept.extraction.ends is None:
+            return
+        journal, name = self._library.journal, kept.portal.name
+        known = PageEnds.of(journal.fact(name, PAGE_ENDS))
+        seen = known.seen(target_of(kept.capture.request), has_end=kept.extraction.ends)
+        if seen != known:
+            journal.set_fact(name, PAGE_ENDS, seen.as_json())
 
     def _redirect(self, kept: KeepResult) -> ApplyResult:
         """An article whose address leads to the home page now was taken off."""
@@ -405,7 +424,7 @@ class Ingest:
                 capture = self._vault.get(revision.evidence)
             except ArchiveDamaged:
                 continue
-            extraction = examine(capture, portal)
+            extraction = examine(capture, replace(portal, ends_pages=False))
             if extraction is None or not isinstance(extraction.page, Article):
                 continue
             page = extraction.page

@@ -151,9 +151,16 @@ def test_a_login_form_in_the_corner_is_none_of_the_articles_business() -> None:
 
 
 def test_a_body_that_is_not_what_its_coding_says() -> None:
-    broken = gzip.compress(page(BODY).encode())[:-20]
-    found = refusal(broken, headers=(("Content-Type", "text/html"), ("Content-Encoding", "gzip")))
+    broken = bytearray(gzip.compress(page(BODY).encode()))
+    broken[-6] ^= 0xFF
+    found = refusal(bytes(broken), headers=(("Content-Type", "text/html"), ("Content-Encoding", "gzip")))
     assert found.kind == "bad-encoding"
+
+
+def test_a_compressed_body_that_is_cut() -> None:
+    cut = gzip.compress(page(BODY).encode())[:-20]
+    found = refusal(cut, headers=(("Content-Type", "text/html"), ("Content-Encoding", "gzip")))
+    assert found.kind == "truncated"
 
 
 def test_a_bomb_is_too_large() -> None:

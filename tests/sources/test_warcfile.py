@@ -21,7 +21,7 @@ from warcio.warcwriter import WARCWriter
 from gvreader.model import Capture, Request
 from gvreader.sources import Anomaly, Imported, SourceItem
 from gvreader.sources.warc_files import captures, is_archive
-from gvreader.warc import digest_of
+from gvreader.warc import MAX_RECORD_BYTES, digest_of
 from tests.archive.vault.captures import ORIGIN, PORTAL, page, writer
 from tests.packing import gzipped
 
@@ -40,13 +40,13 @@ def record(
     return f"WARC/{version}\r\n{head}Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
 
 
-def found(tmp_path: Path, *files: bytes, **options: int) -> list[SourceItem]:
+def found(tmp_path: Path, *files: bytes, limit: int = MAX_RECORD_BYTES) -> list[SourceItem]:
     """What is found in files with these contents."""
     paths = []
     for number, content in enumerate(files):
         paths.append(tmp_path / f"{number}.warc")
         paths[-1].write_bytes(content)
-    return list(captures(paths, **options))
+    return list(captures(paths, limit=limit))
 
 
 def kept(items: list[SourceItem]) -> list[Capture]:
@@ -206,10 +206,10 @@ def test_revisits_are_resolved_within_the_set(tmp_path: Path) -> None:
     second = record("response", PAGE, WARC_Record_ID="<urn:1>", WARC_Payload_Digest=label)
     items = found(tmp_path, first, gzip.compress(second))
     assert [(capture.status, capture.reason, capture.body) for capture in kept(items)] == [
-        (304, "Not Modified", b""),
         (200, "OK", b"<p>Hello</p>"),
         *[(200, "Again", b"<p>Hello</p>")] * 3,
         (200, "OK", b"<p>Hello</p>"),
+        (304, "Not Modified", b""),
     ]
     assert odd(items) == [("unresolved-revisit", False)] * 3
 

@@ -182,3 +182,77 @@ def test_chunks_come_back_however_they_arrive(body: bytes, size: int, cuts: list
 def test_any_bytes_end_in_an_answer_or_a_named_error(data: bytes, size: int, prefix: bool) -> None:
     with suppress(wire.NotHttp, wire.Closed, wire.HeadTooLarge):
         read(b"HTTP/1.1 200 OK\r\n" * prefix + data, size)
+
+
+# ── labels that lie ─────────────────────────────────────────────────────────────────────────────
+
+PAGE = "<!DOCTYPE html><html><body>" + "<p>Hội nghị tổng kết công tác năm của huyện.</p>" * 40
+WHOLE = f"{PAGE}</body></html>".encode()
+
+
+def labelled(body: bytes, **headers: str) -> bytes:
+    fields = {"Content-Type": "text/html; charset=utf-8"} | headers
+    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in fields.items())
+    return f"HTTP/1.1 200 OK\r\n{lines}\r\n".encode() + body
+
+
+def test_a_length_that_counts_letters(server: Server, client: Client) -> None:
+    letters = len(WHOLE.decode())
+    assert letters < len(WHOLE)
+    server.routes["/closing"] = closing(labelled(WHOLE, Content_Length=str(letters), Connection="close"))
+    server.routes["/open"] = labelled(WHOLE, Content_Length=str(letters))
+    for path in ("/closing", "/open"):
+        outcome = client.fetch(Request(url=f"{server.origin}{path}"))
+        assert outcome.problem is None
+        assert outcome.captures[-1].body == WHOLE
+    assert client.fetch(Request(url=f"{server.origin}/closing")).captures[-1].body == WHOLE
+
+
+def test_a_length_that_is_that_of_the_unpacked_page(server: Server, client: Client) -> None:
+    packed = gzip.compress(WHOLE)
+    answer = labelled(packed, Content_Length=str(len(WHOLE)), Content_Encoding="gzip")
+    server.routes["/closing"] = closing(answer)
+    server.routes["/open"] = answer
+    for path in ("/closing", "/open"):
+        outcome = client.fetch(Request(url=f"{server.origin}{path}"))
+        assert outcome.problem is None
+        assert outcome.captures[-1].body == packed
+        assert outcome.captures[-1].truncated is None
+
+
+def test_chunks_that_are_none(server: Server, client: Client) -> None:
+    server.routes["/"] = closing(labelled(WHOLE, Transfer_Encoding="chunked"))
+    outcome = client.fetch(Request(url=f"{server.origin}/"))
+    assert outcome.problem is None
+    assert outcome.captures[-1].body == WHOLE
+
+
+def test_no_last_chunk(server: Server, client: Client) -> None:
+    chunk = f"{len(WHOLE):x}\r\n".encode() + WHOLE + b"\r\n"
+    server.routes["/"] = closing(labelled(chunk, Transfer_Encoding="chunked"))
+    outcome = client.fetch(Request(url=f"{server.origin}/"))
+    assert outcome.problem is None
+    assert (outcome.captures[-1].body, outcome.captures[-1].truncated) == (WHOLE, None)
+
+
+def test_a_part_that_nobody_asked_for(server: Server, client: Client) -> None:
+    server.routes["/"] = page(WHOLE[:90], "206 Partial Content", Content_Range=f"bytes 0-89/{len(WHOLE)}")
+    outcome = client.fetch(Request(url=f"{server.origin}/"))
+    assert outcome.problem is not None
+    assert outcome.problem.kind == "truncated"
+
+
+def test_not_modified_though_nothing_was_asked_is_asked_past_caches(server: Server, client: Client) -> None:
+    server.routes["/"] = [page(b"", "304 Not Modified"), page(WHOLE)]
+    outcome = client.fetch(Request(url=f"{server.origin}/"))
+    assert [capture.status for capture in outcome.captures if capture.url.endswith("/")] == [200]
+    assert server.received[-1].header("Cache-Control") == "no-cache"
+
+
+def test_a_failed_precondition_is_asked_without(server: Server, client: Client) -> None:
+    server.routes["/"] = [page(b"", "412 Precondition Failed"), page(WHOLE)]
+    outcome = client.fetch(Request(url=f"{server.origin}/"), etag='"1"', last_modified="yesterday")
+    assert outcome.captures[-1].status == 200
+    first, second = (one for one in server.received if one.path == "/")
+    assert (first.header("If-None-Match"), first.header("If-Modified-Since")) == ('"1"', "yesterday")
+    assert (second.header("If-None-Match"), second.header("If-Modified-Since")) == (None, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC, datetime
 
 import pytest
@@ -181,3 +182,22 @@ def test_any_file_gives_rules(content: bytes) -> None:
     rules = robots.read([capture], None, until=0)
     assert rules.allows(f"{url}?a=%zz&b", "gvreader") in (True, False)
     assert rules.delay("gvreader") >= 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        page(RULES, "203 Non-Authoritative Information"),
+        page(RULES, "206 Partial Content"),
+        page(b"\xff\xfe" + RULES.decode().encode("utf-16-le")),
+        page(RULES.decode().encode("utf-16-be")),
+        page(gzip.compress(RULES)),
+    ],
+    ids=["203", "206", "utf-16 with a mark", "utf-16 without", "gzip nobody named"],
+)
+def test_it_is_obeyed_however_it_comes(server: Server, client: Client, answer: bytes) -> None:
+    server.routes |= {"/robots.txt": answer, "/a": page()}
+    problem = client.fetch(Request(url=f"{server.origin}/private/a")).problem
+    assert problem is not None
+    assert problem.kind == "robots"
+    assert client.fetch(Request(url=f"{server.origin}/a")).problem is None

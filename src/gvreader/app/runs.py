@@ -214,14 +214,18 @@ def run_import(
     """
     from itertools import chain
 
-    from gvreader.operations.import_captures import take_in
+    from gvreader.operations.import_captures import originals_in, take_in
     from gvreader.sources import saved_pages, warc_files
 
     portal_of = _whose(archive.settings)
-    found = chain(warc_files.captures(archives), *(saved_pages.captures(path, base=url) for path in saved))
     with archive.writing("import") as workshop:
         for sentence in (*workshop.notes, *_caught_up(archive, workshop)):
             note(sentence)
+        originals = originals_in(workshop.vault, workshop.library, portal_of)
+        found = chain(
+            warc_files.captures(archives, originals=originals),
+            *(saved_pages.captures(path, base=url) for path in saved),
+        )
         yield from take_in(
             found, vault=workshop.vault, library=workshop.library, portal_of=portal_of, now=now()
         )

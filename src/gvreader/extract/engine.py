@@ -46,6 +46,7 @@ from gvreader.extract.page.verdict import (
 from gvreader.extract.thresholds import FEW_WORDS, FEWEST_WORDS
 from gvreader.extract.trace import trace_of_article, trace_of_listing
 from gvreader.http import codings
+from gvreader.http.wholeness import judge
 from gvreader.limits import DECODED_BYTES
 from gvreader.model import (
     Article,
@@ -71,25 +72,30 @@ LONG_TEXT: Final = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerBody:
-    """An answer without its content codings; `media` is the file that it is, None for a page."""
+    """A whole answer without its content codings; `media` is the file that it is, None for a page. `ends`: as in
+    `Extraction`.
+    """
 
     url: str
     body: bytes
     media: Media | None
+    ends: bool | None = None
 
 
 def open_answer(capture: Capture, portal: Portal) -> AnswerBody | Extraction:
     """The decoded body of a capture, or why it cannot be had."""
     url = portal.scope().logical(capture.url) or capture.url
-    try:
-        body = codings.decode(capture.body, capture.header("Content-Encoding"), limit=DECODED_BYTES)
-    except codings.TooLarge:
+    answer = judge(capture, ends_pages=portal.ends_pages)
+    if answer.missing is not None:
+        return replace(_refused(url, "truncated", answer.missing), ends=answer.ends)
+    succeeded = capture.status // 100 == 2
+    if succeeded and isinstance(answer.fault, codings.TooLarge):
         return _refused(url, "too-large", f"more than {DECODED_BYTES} bytes decoded")
-    except codings.BadCoding as error:
-        return _refused(url, "bad-encoding", str(error)[:200])
-    is_file = 200 <= capture.status < 300
-    media = media_of(url, capture.header("Content-Type") or "", body) if is_file else None
-    return AnswerBody(url=url, body=body, media=media)
+    if succeeded and answer.fault is not None:
+        return _refused(url, "bad-encoding", str(answer.fault)[:200])
+    body = answer.content
+    media = media_of(url, capture.header("Content-Type") or "", body) if succeeded else None
+    return AnswerBody(url=url, body=body, media=media, ends=answer.ends)
 
 
 def extract(capture: Capture, portal: Portal, opened: AnswerBody | None = None) -> Extraction:
@@ -100,17 +106,20 @@ def extract(capture: Capture, portal: Portal, opened: AnswerBody | None = None) 
     answer = opened or open_answer(capture, portal)
     if isinstance(answer, Extraction):
         return answer
-    url, body = answer.url, answer.body
     if answer.media is not None:
         return Extraction(page=answer.media)
+    return replace(_extracted(capture, portal, answer), ends=answer.ends)
+
+
+def _extracted(capture: Capture, portal: Portal, answer: AnswerBody) -> Extraction:
+    """What a page says."""
+    url, body = answer.url, answer.body
     decoded = charset.decode(body, capture.header("Content-Type") or "")
     if decoded.replaced > MAX_UNREADABLE and len(decoded.text) > 200:
         return _refused(url, "bad-encoding", f"{decoded.replaced:.0%} cannot be read as {decoded.charset}")
     if not 200 <= capture.status < 300:
         refusal = refusal_of_status(capture, url, decoded.text)
         return Extraction(page=refusal, fingerprint=fingerprint_of_html(decoded.text, url))
-    if capture.truncated is not None:
-        return _refused(url, "truncated", f"cut off ({capture.truncated})")
     recognised = recognise(decoded.text, url, portal)
     if is_feed(decoded.text):
         listing = read_feed(decoded.text, url, portal.scope(), recognised.label)

@@ -8,6 +8,7 @@ A coding that the header names but the body does not have (a common lie) leaves 
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
@@ -21,7 +22,10 @@ MAX_LAYERS: Final = 5
 
 _SLICE: Final = 16 * 1024
 _MAX_MEMBERS: Final = 10_000
+_TOO_EARLY: Final = "the compressed stream ends too early"
+_TRAILER: Final = struct.Struct("<II")
 _GZIP_MAGIC: Final = b"\x1f\x8b"
+_GZIP_START: Final = b"\x1f\x8b\x08"
 _ZSTD_MAGIC: Final = b"\x28\xb5\x2f\xfd"
 _ZSTD_SKIPPABLE: Final = b"\x2a\x4d\x18"  # after one byte 0x50–0x5f
 _ZSTD_SLICE: Final = 8  # a call yields all that it was given, and a block of 4 bytes can stand for 128 KiB
@@ -97,6 +101,12 @@ class _Feed:
             self._chunk, self._taken = self._chunk[self._taken :] + chunk, 0
         return self._chunk[self._taken : self._taken + size]
 
+    def take(self, size: int) -> bytes:
+        """The next `size` bytes; fewer at the end."""
+        taken = self.peek(size)
+        self._taken += len(taken)
+        return taken
+
     def rest(self) -> Iterator[bytes]:
         while chunk := self.next():
             yield chunk
@@ -127,18 +137,18 @@ def _inflate(inflater: _Inflater, feed: _Feed) -> Iterator[bytes]:
             chunk = inflater.unconsumed_tail
             if not chunk and len(piece) < STEP:
                 break
-    raise TruncatedCoding("the compressed stream ends too early")
+    raise TruncatedCoding(_TOO_EARLY)
 
 
 def _gzip(feed: _Feed) -> Iterator[bytes]:
     """Every member (RFC 1952 section 2.2); bytes after the last one are padding and ignored."""
     if feed.peek(2) != _GZIP_MAGIC:
-        yield from feed.rest()
+        yield from _mislabelled(feed)
         return
     for member in range(_MAX_MEMBERS):
         yielded = False
         try:
-            for piece in _inflate(zlib.decompressobj(wbits=31), feed):
+            for piece in _member(feed):
                 yielded = True
                 yield piece
         except zlib.error as error:
@@ -148,6 +158,50 @@ def _gzip(feed: _Feed) -> Iterator[bytes]:
         if feed.peek(2) != _GZIP_MAGIC:
             return
     raise BadCoding(f"gzip: more than {_MAX_MEMBERS} members")
+
+
+def _member(feed: _Feed) -> Iterator[bytes]:
+    """One gzip member. Its trailer may be missing, since the data say where they end, but not be wrong."""
+    _skip_gzip_header(feed)
+    checksum = size = 0
+    for piece in _inflate(zlib.decompressobj(wbits=-15), feed):
+        checksum, size = zlib.crc32(piece, checksum), size + len(piece)
+        yield piece
+    trailer = feed.take(_TRAILER.size)
+    if len(trailer) == _TRAILER.size and _TRAILER.unpack(trailer) != (checksum, size & 0xFFFFFFFF):
+        raise zlib.error("incorrect data check")
+
+
+def _skip_gzip_header(feed: _Feed) -> None:
+    """RFC 1952 section 2.3. Raises zlib.error and TruncatedCoding."""
+    header = feed.take(10)
+    if len(header) < 10:
+        raise TruncatedCoding(_TOO_EARLY)
+    method, flags = header[2], header[3]
+    if method != 8 or flags & 0xE0:
+        raise zlib.error("not a gzip header")
+    if flags & 4:
+        feed.take(int.from_bytes(feed.take(2), "little"))
+    for flag in (8, 16):
+        while flags & flag:
+            byte = feed.take(1)
+            if not byte:
+                raise TruncatedCoding(_TOO_EARLY)
+            if byte == b"\0":
+                break
+    if flags & 2:
+        feed.take(2)
+
+
+def _mislabelled(feed: _Feed) -> Iterator[bytes]:
+    """A body that has another coding than its header names, if it shows itself, or none."""
+    start = feed.peek(4)
+    if start[:3] == _GZIP_START:
+        yield from _gzip(feed)
+    elif _is_zstd_frame(start):
+        yield from _zstd(feed)
+    else:
+        yield from feed.rest()
 
 
 def _is_zlib_header(start: bytes) -> bool:
@@ -182,7 +236,7 @@ def _brotli(feed: _Feed) -> Iterator[bytes]:
                 yield piece
                 piece = decoder.process(b"", output_buffer_limit=STEP)
             if not chunk and not decoder.is_finished():
-                raise TruncatedCoding("the compressed stream ends too early")
+                raise TruncatedCoding(_TOO_EARLY)
     except brotli.error as error:
         raise BadCoding("br: the stream is corrupt") from error
 
@@ -219,8 +273,8 @@ def _first_that_fits(coding: str, decoders: list[_Decoder], feed: _Feed) -> Iter
             continue
         yield from decoder(feed)
         return
-    if is_text or start.startswith(_GZIP_MAGIC):
-        yield from _gzip(feed)
+    if is_text or is_packed(start):
+        yield from _mislabelled(feed)
         return
     raise missing or BadCoding(f"{coding}: the body is something else")
 
@@ -228,7 +282,7 @@ def _first_that_fits(coding: str, decoders: list[_Decoder], feed: _Feed) -> Iter
 def _zstd(feed: _Feed) -> Iterator[bytes]:
     """Every frame (RFC 8878); skippable ones say nothing."""
     if not _is_zstd_frame(feed.peek(4)):
-        yield from feed.rest()
+        yield from _mislabelled(feed)
         return
     try:
         import zstandard
@@ -242,7 +296,7 @@ def _zstd(feed: _Feed) -> Iterator[bytes]:
             while not frame.eof:
                 chunk = feed.next()
                 if not chunk:
-                    raise TruncatedCoding("the compressed stream ends too early")
+                    raise TruncatedCoding(_TOO_EARLY)
                 taken = 0
                 while taken < len(chunk) and not frame.eof:
                     if piece := frame.decompress(chunk[taken : taken + _ZSTD_SLICE]):
@@ -255,7 +309,7 @@ def _zstd(feed: _Feed) -> Iterator[bytes]:
 
 
 def _is_zstd_frame(start: bytes) -> bool:
-    return start == _ZSTD_MAGIC or (start[1:] == _ZSTD_SKIPPABLE and start[0] >> 4 == 5)
+    return start == _ZSTD_MAGIC or (start[1:4] == _ZSTD_SKIPPABLE and start[0] >> 4 == 5)
 
 
 _Decoder = Callable[[_Feed], Iterator[bytes]]
@@ -266,6 +320,11 @@ _DECODERS: Final[Mapping[str, _Decoder]] = {
     "br": _br,
     "zstd": _zstd,
 }
+
+
+def is_packed(body: bytes) -> bool:
+    """Whether a body begins as gzip or zstd do, which prove their own ends."""
+    return body[:3] == _GZIP_START or _is_zstd_frame(body[:4])
 
 
 def layers(content_encoding: str | None) -> tuple[str, ...]:
@@ -287,11 +346,23 @@ def _bounded(decoded: Iterable[bytes], limit: int) -> Iterator[bytes]:
         yield piece
 
 
-def pieces(chunks: Iterable[bytes], content_encoding: str | None, *, limit: int) -> Iterator[bytes]:
+def _unlabelled(feed: _Feed, depth: int) -> Iterator[bytes]:
+    """What is still packed once the named codings are undone, as long as it shows itself."""
+    start = feed.peek(4)
+    is_packed = start[:3] == _GZIP_START or _is_zstd_frame(start)
+    if not is_packed or not depth:
+        yield from feed.rest()
+        return
+    yield from _unlabelled(_Feed(_mislabelled(feed)), depth - 1)
+
+
+def pieces(
+    chunks: Iterable[bytes], content_encoding: str | None, *, limit: int, sniff: bool = False
+) -> Iterator[bytes]:
     """The decoded body of a stream of chunks, a step at a time, at most `limit` bytes in all.
 
-    Raises TooLarge or BadCoding after all that could be decoded. Chunks after the end of the compressed
-    stream are not asked for.
+    `sniff`: what is packed without a header that says so is unpacked as well. Raises TooLarge or BadCoding
+    after all that could be decoded. Chunks after the end of the compressed stream are not asked for.
     """
     applied = layers(content_encoding)
     if len(applied) > MAX_LAYERS:
@@ -302,22 +373,24 @@ def pieces(chunks: Iterable[bytes], content_encoding: str | None, *, limit: int)
             raise BadCoding(f"content coding {coding!r} is not supported")
         # What a layer between holds may be a little more than the body: stored blocks, headers.
         decoded = _bounded(_DECODERS[coding](_Feed(decoded)), limit + STEP)
+    if sniff:
+        decoded = _unlabelled(_Feed(decoded), MAX_LAYERS)
     yield from _bounded(decoded, limit)
 
 
-def decode(body: bytes, content_encoding: str | None, *, limit: int) -> bytes:
-    """`body` without its content codings, at most `limit` bytes.
+def decode(body: bytes, content_encoding: str | None, *, limit: int, sniff: bool = False) -> bytes:
+    """`body` without its content codings, at most `limit` bytes; `sniff` as in `pieces`.
 
     Raises TooLarge as soon as the limit is passed, BadCoding for what cannot be decoded; both carry what
     was decoded before in `partial`.
     """
-    if not layers(content_encoding):
+    if not layers(content_encoding) and not (sniff and is_packed(body)):
         if len(body) > limit:
             raise TooLarge(f"{len(body)} bytes, more than {limit}", partial=body[:limit])
         return body
     output = BytesIO()  # getvalue() gives its buffer without a copy
     try:
-        for piece in pieces([body], content_encoding, limit=limit):
+        for piece in pieces([body], content_encoding, limit=limit, sniff=sniff):
             output.write(piece)
     except CodingError as error:
         error.partial = output.getvalue()

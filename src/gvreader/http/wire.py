@@ -187,6 +187,15 @@ def read_body(reader: Reader, frame: Framing, *, most: int = WIRE_BYTES) -> Iter
         raise BodyTooLarge
 
 
+def read_on(reader: Reader) -> Iterator[bytes]:
+    """Whatever comes behind the length that was promised, until the server closes or falls silent."""
+    try:
+        while piece := reader.some(STEP):
+            yield piece
+    except TimeoutError:
+        return
+
+
 def _read_length(reader: Reader, lengths: tuple[int, ...]) -> Iterator[bytes]:
     """The longest of the claimed lengths, unless the server stops at another one."""
     received = 0
@@ -207,9 +216,16 @@ def _read_length(reader: Reader, lengths: tuple[int, ...]) -> Iterator[bytes]:
 
 def _read_chunks(reader: Reader, end: int) -> Iterator[bytes]:
     """The content of the chunks; their framing may not lead past `end` either."""
-    for _chunk in range(CHUNKS):
-        size_line = _CHUNK_SIZE.fullmatch(reader.line(STEP))
+    for chunk in range(CHUNKS):
+        line = reader.line(STEP)
+        size_line = _CHUNK_SIZE.fullmatch(line)
         if size_line is None:
+            if not chunk and line.strip():
+                # A body that only its header calls chunked: it ends with the connection.
+                yield line
+                while piece := reader.some(STEP):
+                    yield piece
+                return
             raise Closed("the chunked body ends too early or is malformed")
         left = int(size_line[1], 16)
         if not left:

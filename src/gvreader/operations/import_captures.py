@@ -10,10 +10,12 @@ from typing import Final, Protocol
 
 from gvreader.archive.library import Library
 from gvreader.archive.vault import Vault
+from gvreader.errors import ArchiveDamaged
 from gvreader.ingest import ApplyResult, Ingest
-from gvreader.model import CLOCKS_APART
+from gvreader.model import CLOCKS_APART, Capture
 from gvreader.portals import Portal
 from gvreader.sources import Anomaly, Imported, SourceItem
+from gvreader.sources.revisits import Originals
 
 _log = logging.getLogger("gvreader.import")
 _MOST_ODDITIES: Final = 100
@@ -71,6 +73,20 @@ def take_in(
                 assert taken.problem is not None
                 state = _with_oddity(state, _unstorable(found, taken.problem.detail))
         yield state
+
+
+def originals_in(vault: Vault, library: Library, portal_of: PortalOf) -> Originals:
+    """The whole answers of an archive that a revisit may refer to."""
+
+    def originals(url: str, when: datetime, *, sha256: str | None) -> Iterator[Capture]:
+        portal = portal_of(url, name=None, origin=None)
+        for ref in library.captures.originals(portal.name, url, when, sha256=sha256):
+            try:
+                yield vault.get(ref)
+            except ArchiveDamaged:
+                continue
+
+    return originals
 
 
 def _stored(ingest: Ingest, library: Library, portal_of: PortalOf, found: Imported) -> ApplyResult:

@@ -99,7 +99,7 @@ class Portal:
     `overrides` are selectors that come before those of the detected family, by field of `ArticleSelectors`;
     `sections` are added to the menu that the pages show; `date_format` (strptime) is tried on the date line
     before the usual spellings. All three come from the configuration. `furniture` are paragraphs that its
-    articles were seen to repeat; no article says them.
+    articles were seen to repeat; no article says them. `ends_pages`: its pages were seen to end with `</html>`.
     """
 
     name: str
@@ -112,6 +112,7 @@ class Portal:
     sections: tuple[SectionLink, ...] = ()
     date_format: str | None = None
     furniture: frozenset[str] = frozenset()
+    ends_pages: bool = False
 
     def scope(self, *aliases: str) -> Scope:
         """Which addresses are the portal's, when its pages are also served from `aliases` (other origins)."""

@@ -22,9 +22,9 @@ _UNPACKED: Final = "application/octet-stream"
 
 
 def is_page(capture: Capture) -> bool:
-    """Whether a capture is to be read at all: no robots.txt, redirect or 304, and not cut short."""
+    """Whether a capture is to be read at all: no robots.txt, redirect or 304."""
     is_moved = capture.status in _REDIRECTS or capture.status == 304
-    return capture.truncated is None and not is_moved and urlsplit(capture.url).path != "/robots.txt"
+    return not is_moved and urlsplit(capture.url).path != "/robots.txt"
 
 
 def read_capture(

@@ -8,7 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from gvreader.model import Capture, Request
+from gvreader.http import codings
+from gvreader.http.messages import message_head
+from gvreader.limits import DECODED_BYTES
+from gvreader.model import Capture, Headers, Request
 from gvreader.sources.containers import (
     UNREADABLE,
     Part,
@@ -18,6 +21,7 @@ from gvreader.sources.containers import (
 )
 from gvreader.sources.items import Anomaly, Imported, OddityKind, SourceItem
 from gvreader.sources.pairing import RecordPair, exchanges
+from gvreader.sources.revisits import Originals, is_not_modified, original_at_hand, with_original
 from gvreader.warc import (
     MAX_RECORD_BYTES,
     Fault,
@@ -74,7 +78,9 @@ class _Repeat:
 
     @property
     def keys(self) -> set[str]:
-        """What the record with the payload may be known by."""
+        """What the record with the payload may be known by; what was not modified is asked of the archive."""
+        if is_not_modified(self.exchange.response):
+            return set()
         fields = self.exchange.response.fields
         return _keys(
             bare(fields.get("WARC-Refers-To")),
@@ -97,13 +103,15 @@ def is_archive(path: Path) -> bool:
         return False
 
 
-def captures(paths: Iterable[Path], *, limit: int = MAX_RECORD_BYTES) -> Iterator[SourceItem]:
+def captures(
+    paths: Iterable[Path], *, limit: int = MAX_RECORD_BYTES, originals: Originals | None = None
+) -> Iterator[SourceItem]:
     """Every capture in the files, and what was odd about them.
 
     Captures of other makers have the source "import" and the trust "unknown"; those of our own files come
-    back as they were kept. Revisits whose payload lies in another record come last, found in a second
-    reading of the files; a 304 comes as it is. Records longer than `limit` bytes are passed over. Memory is
-    bounded by the longest record and the number of revisits.
+    back as they were kept. Revisits come last: their payloads lie in another record, found in a second
+    reading of the files, or among the `originals` at hand by then. Records longer than `limit` bytes are passed
+    over. Memory is bounded by the longest record and the number of revisits.
     """
     readable: list[Part] = []
     repeats: list[_Repeat] = []
@@ -114,7 +122,7 @@ def captures(paths: Iterable[Path], *, limit: int = MAX_RECORD_BYTES) -> Iterato
             else:
                 readable.append(part)
                 yield from _first_reading(part, limit, repeats)
-    yield from _second_reading(readable, limit, repeats)
+    yield from _second_reading(readable, limit, repeats, originals)
 
 
 def _first_reading(part: Part, limit: int, repeats: list[_Repeat]) -> Iterator[SourceItem]:
@@ -154,7 +162,9 @@ def _first_reading(part: Part, limit: int, repeats: list[_Repeat]) -> Iterator[S
         )
 
 
-def _second_reading(readable: list[Part], limit: int, repeats: list[_Repeat]) -> Iterator[SourceItem]:
+def _second_reading(
+    readable: list[Part], limit: int, repeats: list[_Repeat], originals: Originals | None
+) -> Iterator[SourceItem]:
     """Revisits with the payloads of the records that they repeat; those without one as oddities."""
     waiting = _Waiting(repeats)
     for part in readable:
@@ -163,14 +173,29 @@ def _second_reading(readable: list[Part], limit: int, repeats: list[_Repeat]) ->
         try:
             with part.open() as file:
                 for item in read_records(file, limit=limit):
-                    if isinstance(item, Record) and item.type == "response":
+                    if isinstance(item, Record) and item.type in ("response", "resource"):
                         yield from _repeated(waiting, item)
         except UNREADABLE:
             # Reported by the first reading.
             continue
     for repeat in waiting.unresolved():
-        detail = "the record with its payload is not among these files"
-        yield _odd(repeat.part, repeat.exchange.response, "unresolved-revisit", detail)
+        yield from _repeated_from(repeat, originals)
+
+
+def _repeated_from(repeat: _Repeat, originals: Originals | None) -> Iterator[SourceItem]:
+    """The capture of a revisit whose payload is not in the files, if it is at hand."""
+    response = repeat.exchange.response
+    head = parse_response(response.block)
+    is_304 = head is not None and head.status == 304
+    original = original_at_hand(response, originals) if originals is not None else None
+    if is_304 and (original is not None or originals is None):
+        yield from _taken(repeat.part, repeat.exchange, repeat.statement)
+    elif original is None:
+        detail = "the record with its payload is neither among these files nor in the archive"
+        yield _odd(repeat.part, response, "unresolved-revisit", detail)
+    else:
+        whole, payload = with_original(response, original)
+        yield from _taken(repeat.part, RecordPair(whole, repeat.exchange.request), repeat.statement, payload)
 
 
 class _Waiting:
@@ -218,12 +243,13 @@ class _Waiting:
 def _repeated(waiting: _Waiting, original: Record) -> Iterator[SourceItem]:
     """The captures of the revisits that repeat the payload of a record."""
     candidates = waiting.tried_with(original)
-    head = parse_response(original.block) if candidates else None
+    block = _as_answer(original) if candidates else b""
+    head = parse_response(block) if candidates else None
     if head is None or check_digests(original.fields.get("WARC-Block-Digest"), original.block) == "mismatch":
         return
-    body = original.block[head.size :]
+    body = block[head.size :]
     unpacked = dechunk(body) if is_chunked(head.headers) else None
-    payload = _Payload(body, unpacked[0] if unpacked else None)
+    payload = _Payload(body, *_unpacked_forms(body, head.headers))
     for repeat in candidates:
         response = repeat.exchange.response
         if not payload.may_have(response.fields.get("WARC-Payload-Digest")):
@@ -231,13 +257,36 @@ def _repeated(waiting: _Waiting, original: Record) -> Iterator[SourceItem]:
         waiting.resolved(repeat)
         if not response.block.strip():
             # Some makers leave the head out when it is the same too.
-            response = replace(response, block=original.block[: head.size])
+            response = replace(response, block=block[: head.size])
         yield from _taken(
             repeat.part,
             RecordPair(response, repeat.exchange.request),
             repeat.statement,
             unpacked[0] if unpacked else body,
         )
+
+
+def _as_answer(record: Record) -> bytes:
+    """The block of a record as an HTTP answer; a resource is all content."""
+    if record.type != "resource":
+        return record.block
+    media_type = (record.fields.get("Content-Type") or "application/octet-stream").strip()
+    return message_head("HTTP/1.1 200 OK", (("Content-Type", media_type),)) + record.block
+
+
+def _unpacked_forms(body: bytes, headers: Headers) -> Iterator[bytes]:
+    """A stored body without its chunks, and without its content coding: some makers digest these."""
+    unpacked = dechunk(body) if is_chunked(headers) else None
+    plain = unpacked[0] if unpacked else body
+    if unpacked:
+        yield plain
+    coding = ",".join(value for name, value in headers if name.lower() == "content-encoding")
+    try:
+        content = codings.decode(plain, coding, limit=DECODED_BYTES)
+    except codings.CodingError:
+        return
+    if content != plain:
+        yield content
 
 
 class _Payload:
@@ -262,7 +311,8 @@ class _Payload:
 
 def _without_body(response: Record) -> Record:
     head = parse_response(response.block)
-    return replace(response, block=response.block[: head.size]) if head else response
+    is_needless = head is not None and head.status != 304
+    return replace(response, block=response.block[: head.size]) if head and is_needless else response
 
 
 def _taken(
@@ -354,15 +404,14 @@ def _suspicions(part: Part, response: Record) -> Iterator[Anomaly]:
 
 
 def _has_its_payload(record: Record, label: str | None) -> bool:
-    """Whether nothing speaks against a digest, with a chunked body as it lies there or unpacked."""
+    """Whether nothing speaks against a digest, with the body as it lies there, without its chunks, or unpacked."""
     head = parse_response(record.block)
     if head is None:
         return True
     raw = record.block[head.size :]
     if check_digests(label, raw) != "mismatch":
         return True
-    unpacked = dechunk(raw) if is_chunked(head.headers) else None
-    return unpacked is not None and check_digests(label, unpacked[0]) == "match"
+    return any(check_digests(label, form) == "match" for form in _unpacked_forms(raw, head.headers))
 
 
 def _request(part: Part, request: Record | None, odd: list[Anomaly]) -> Record | None:
@@ -380,11 +429,8 @@ def _request(part: Part, request: Record | None, odd: list[Anomaly]) -> Record |
 
 
 def _repeats_another(response: Record) -> bool:
-    """Whether a record is a revisit whose payload lies elsewhere; a 304 has none."""
-    if response.type != "revisit":
-        return False
-    head = parse_response(response.block)
-    return head is None or head.status != 304
+    """Whether a record is a revisit: what it says rests on another record."""
+    return response.type == "revisit"
 
 
 def _date_of_answer(response: Record) -> datetime | None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("gvreader.web")
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_CONDITIONS: Final = frozenset({"if-none-match", "if-modified-since"})
+_PAST_CACHES: Final = (("Cache-Control", "no-cache"), ("Pragma", "no-cache"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +200,8 @@ class Client:
                 return problem("redirect-loop", f"redirected back to {actual}")
             visited.add((request.method, actual))
             answer = self._attempt(request, actual, attempts or self._policy.max_attempts)
+            if (other := _asked_otherwise(request, answer.capture)) is not None:
+                answer = self._attempt(other, actual, attempts or self._policy.max_attempts)
             if answer.capture is not None:
                 captures.append(answer.capture)
             if answer.failure is not None:
@@ -334,6 +338,19 @@ class Client:
 
     def _host(self, actual: str) -> Host:
         return self._hosts.setdefault(urls.host(actual), Host(self._policy.delay))
+
+
+def _asked_otherwise(request: Request, answer: Capture | None) -> Request | None:
+    """The request that a muddled answer needs: without conditions for a 412, past all caches for a 304 unasked."""
+    if answer is None:
+        return None
+    is_conditional = any(name.lower() in _CONDITIONS for name, _value in request.headers)
+    if answer.status == 412 and is_conditional:
+        kept = tuple(field for field in request.headers if field[0].lower() not in _CONDITIONS)
+        return replace(request, headers=kept)
+    if answer.status == 304 and not is_conditional:
+        return replace(request, headers=(*request.headers, *_PAST_CACHES))
+    return None
 
 
 def _as_text(location: str) -> str:

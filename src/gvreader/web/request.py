@@ -12,12 +12,12 @@ from typing import Final
 import httpx
 
 from gvreader.http import codings
+from gvreader.http.wholeness import judge
 from gvreader.model import (
     Capture,
     Headers,
     Request,
     Truncation,
-    Trust,
 )
 from gvreader.web.answer import Answer, Failure
 from gvreader.web.policy import Policy
@@ -31,6 +31,7 @@ from gvreader.web.transport import (
 )
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_AFTERTHOUGHT: Final = 0.5  # seconds for bytes that should have come already
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f]+")
 # Set here, or never sent: no page decides about connections, identities or sessions.
 _OURS: Final = frozenset(
@@ -45,6 +46,10 @@ _DEFAULTS: Final[Headers] = (
 
 class _Full(Exception):
     """More bytes came than may."""
+
+
+def _no_hurry(_seconds: float) -> None:
+    """A transport that cannot be hurried."""
 
 
 def headers_for(request: Request, netloc: str, policy: Policy) -> list[tuple[str, str]]:
@@ -105,27 +110,62 @@ def exchange(
     assert captured is not None
     try:
         body, truncated, failure = _read(response, policy)
+        capture = Capture(
+            url=request.url,
+            captured=captured,
+            status=response.status_code,
+            reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
+            http_version=response.extensions.get("http_version", b"HTTP/1.1").decode("latin-1"),
+            headers=_text(response.headers.raw),
+            body=body,
+            request=replace(request, headers=_text(outgoing.headers.raw)),
+            source_uri=actual if actual != request.url else None,
+            trust=response.extensions.get("trust", "unknown"),
+            address=response.extensions.get("address"),
+            truncated=truncated,
+        )
+        return _judged(capture, failure, response, policy)
     finally:
         response.close()
-    status = response.status_code
-    if status // 100 != 2 and failure is not None and failure.kind in ("truncated", "bad-encoding"):
-        failure = None  # the status says it all
-    trust: Trust = response.extensions.get("trust", "unknown")
-    capture = Capture(
-        url=request.url,
-        captured=captured,
-        status=status,
-        reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
-        http_version=response.extensions.get("http_version", b"HTTP/1.1").decode("latin-1"),
-        headers=_text(response.headers.raw),
-        body=body,
-        request=replace(request, headers=_text(outgoing.headers.raw)),
-        source_uri=actual if actual != request.url else None,
-        trust=trust,
-        address=response.extensions.get("address"),
-        truncated=truncated,
+
+
+def _judged(capture: Capture, failure: Failure | None, response: httpx.Response, policy: Policy) -> Answer:
+    """The answer with what is said of its wholeness: labels lie in both directions."""
+    kind = failure.kind if failure is not None else None
+    if capture.status // 100 != 2:
+        # The status says it all.
+        return Answer(capture=capture, failure=None if kind in ("truncated", "bad-encoding") else failure)
+    is_asked_part = capture.status == 206 and any(
+        name.lower() == "range" for name, _value in capture.request.headers
     )
+    if is_asked_part or kind not in (None, "truncated", "timeout"):
+        return Answer(capture=capture, failure=failure)
+    found = judge(capture)
+    if failure is None and (found.missing is not None or found.ends is False):
+        capture = replace(capture, body=capture.body + _rest(response, policy.max_wire - len(capture.body)))
+        found = judge(capture)
+    if found.missing is None:
+        return Answer(capture=replace(capture, truncated=None))
+    if failure is None:
+        failure = Failure(kind="truncated", detail=found.missing, again=capture.status != 206)
     return Answer(capture=capture, failure=failure)
+
+
+def _rest(response: httpx.Response, room: int) -> bytes:
+    """What a server sends behind the length that it promised: some count letters and mean bytes."""
+    rest, hurry = response.extensions.get("rest"), response.extensions.get("hurry")
+    if rest is None or hurry is None or "content-length" not in response.headers:
+        return b""
+    hurry(_AFTERTHOUGHT)
+    received = b""
+    try:
+        for piece in rest():
+            received += piece
+            if len(received) > room:
+                return b""
+    except httpx.TransportError:
+        pass
+    return received if received.strip() else b""
 
 
 def _text(raw: list[tuple[bytes, bytes]]) -> Headers:
@@ -173,6 +213,9 @@ def _read(response: httpx.Response, policy: Policy) -> tuple[bytes, Truncation |
     try:
         if is_page and response.status_code != 206:  # a part of a compressed body cannot be decoded
             failure = _decoding_failure(stream, response, policy)
+            if failure is None and codings.layers(response.headers.get("content-encoding")):
+                # The coding has said where the body ends; a promise of more need not be waited for.
+                response.extensions.get("hurry", _no_hurry)(_AFTERTHOUGHT)
         if failure is None or failure.kind != "too-large":
             for _ in stream:
                 pass

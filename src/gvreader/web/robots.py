@@ -55,14 +55,25 @@ def read(captures: Sequence[Capture], problem: Problem | None, *, until: float) 
 
 def _has_file(captures: Sequence[Capture]) -> bool:
     """Whether the last answer is the file, or at least its beginning."""
-    return bool(captures) and captures[-1].status == 200
+    return bool(captures) and captures[-1].status // 100 == 2
 
 
 def _parse(capture: Capture) -> Protego:
     from protego import Protego
 
+    return Protego.parse(text_of(capture))
+
+
+def text_of(capture: Capture) -> str:
+    """The text of a robots.txt, however it was packed and spelled; UTF-8 (RFC 9309), or UTF-16 that shows itself."""
     try:
-        content = codings.decode(capture.body, capture.header("content-encoding"), limit=MAX_BYTES)
+        content = codings.decode(
+            capture.body, capture.header("content-encoding"), limit=MAX_BYTES, sniff=True
+        )
     except codings.CodingError as error:
         content = error.partial
-    return Protego.parse(content.decode("utf-8", "replace").removeprefix("\ufeff"))
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return content.decode("utf-16", "replace")
+    if (zeros := content[:200].count(0)) * 3 > len(content[:200]) > 3 and zeros:
+        return content.decode("utf-16-be" if content[:1] == b"\0" else "utf-16-le", "replace")
+    return content.decode("utf-8", "replace").removeprefix("\ufeff")

@@ -124,6 +124,10 @@ class _Limits:
         self._first: float | None = None
         self._bytes = 0
 
+    def hurry(self, silence: float) -> None:
+        """From now on, wait no longer than `silence` seconds for the next bytes."""
+        self._silence = min(self._silence, silence)
+
     def received(self, size: int) -> None:
         """Count bytes of the answer."""
         if self._first is None:
@@ -153,25 +157,30 @@ class _Limits:
 
 
 class _Body(httpx.SyncByteStream):
-    """The body as it comes; `done` is called once, with whether the connection can be used again."""
+    """The body as it comes; `done` is called once, when it is closed, with whether the connection is still good."""
 
-    def __init__(self, pieces: Iterator[bytes], done: Callable[[bool], None]) -> None:
+    def __init__(self, pieces: Iterator[bytes], rest: Iterator[bytes], done: Callable[[bool], None]) -> None:
         self._pieces = pieces
+        self._rest = rest
         self._done = done
         self._open = True
+        self._is_complete = False
 
     def __iter__(self) -> Iterator[bytes]:
         with _translated():
             yield from self._pieces
-        self._finish(complete=True)
+        self._is_complete = True
+
+    def rest(self) -> Iterator[bytes]:
+        """What the server sends behind the end that it named."""
+        self._is_complete = False
+        with _translated():
+            yield from self._rest
 
     def close(self) -> None:
-        self._finish(complete=False)
-
-    def _finish(self, *, complete: bool) -> None:
         if self._open:
             self._open = False
-            self._done(complete)
+            self._done(self._is_complete)
 
 
 @contextmanager
@@ -200,7 +209,8 @@ class Transport(httpx.BaseTransport):
 
     Request extensions: `deadline`, a monotonic time; `sent`, called with nothing when the request has gone
     out; `most`, how many bytes a body may have, framing counted. Response extensions: `address`, `trust`,
-    `http_version`, `reason_phrase`. Raises `httpx.TransportError`s, those above among them.
+    `http_version`, `reason_phrase`; `rest()`, what comes behind the end that the answer named; `hurry(seconds)`, the
+    longest silence from now on. Raises `httpx.TransportError`s, those above among them.
     """
 
     def __init__(
@@ -266,11 +276,15 @@ class Transport(httpx.BaseTransport):
             else:
                 connection.close()
 
+        pieces = wire.read_body(connection.reader, frame, most=most)
+        body = _Body(pieces, wire.read_on(connection.reader), done)
         return httpx.Response(
             head.status,
             headers=list(head.headers),
-            stream=_Body(wire.read_body(connection.reader, frame, most=most), done),
+            stream=body,
             extensions={
+                "rest": body.rest,
+                "hurry": connection.limits.hurry,
                 "http_version": head.version,
                 "reason_phrase": head.reason,
                 "address": connection.address,

@@ -119,6 +119,36 @@ class Captures:
         ).fetchall()
         return _stored(rows[0], checked)
 
+    def base(self, portal: str, request: Request, until: datetime) -> RecordRef | None:
+        """The newest whole answer of an address up to a moment: what "not modified" is said of."""
+        rows = self._connection.execute(
+            "SELECT file, offset, record_id FROM captures WHERE portal = ? AND target = ? AND captured <= ? "
+            "AND status BETWEEN 200 AND 299 AND verdict <> 'truncated' ORDER BY captured DESC, id DESC LIMIT 1",
+            (portal, target_of(request), stamp(until)),
+        ).fetchall()
+        return RecordRef(file=rows[0][0], offset=rows[0][1], record_id=rows[0][2]) if rows else None
+
+    def originals(
+        self, portal: str, url: str, when: datetime, *, sha256: str | None = None
+    ) -> tuple[RecordRef, ...]:
+        """Whole answers of an address, that of the moment first, then the latest before it, then later ones (at most
+        16), and others with a payload of this SHA-256.
+        """
+        moment_text = stamp(when)
+        rows = self._connection.execute(
+            "SELECT file, offset, record_id FROM captures WHERE portal = ? AND target = ? "
+            "AND status BETWEEN 200 AND 299 AND verdict <> 'truncated' "
+            "ORDER BY substr(captured, 1, 19) <> substr(?, 1, 19), captured > ?, "
+            "CASE WHEN captured > ? THEN captured END, captured DESC LIMIT 16",
+            (portal, target_of(Request(url=url)), moment_text, moment_text, moment_text),
+        ).fetchall()
+        if sha256 is not None:
+            rows += self._connection.execute(
+                "SELECT file, offset, record_id FROM captures WHERE payload_sha256 = ? ORDER BY id LIMIT 1",
+                (sha256,),
+            ).fetchall()
+        return tuple(RecordRef(file=row[0], offset=row[1], record_id=row[2]) for row in rows)
+
     def by_payload(self, sha256: str, url: str) -> RecordRef | None:
         """The first record with this payload, of the same address if there is one: what a revisit refers to."""
         rows = self._connection.execute(

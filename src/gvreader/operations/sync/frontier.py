@@ -222,7 +222,9 @@ class Frontier:
         return frozenset(chosen)
 
     def is_conditional(self, entry: FrontierEntry) -> bool:
-        """Whether an unchanged answer would tell all that we need of an entry."""
+        """Whether an unchanged answer would tell all that we need of an entry; a full run believes none."""
+        if self._options.full:
+            return False
         if entry.kind == "feed":
             return True
         if entry.kind in ("home", "probe"):
