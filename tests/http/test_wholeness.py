@@ -88,10 +88,10 @@ def test_part(name: str) -> None:
 
 @pytest.mark.parametrize("headers", [(), (length(len(CUT)),), (CHUNKED,)])
 def test_a_page_without_an_end_where_pages_have_one(headers: Headers) -> None:
-    assert judge(answer(CUT, *headers), ends_pages=True).missing
-    assert judge(answer(CUT, *headers)).missing is None
+    assert judge(answer(CUT, *headers), ends_pages=True).doubt
+    assert judge(answer(CUT, *headers)).doubt is None
     assert judge(answer(CUT, *headers)).ends is False
-    assert judge(answer(PAGE, *headers), ends_pages=True).missing is None
+    assert judge(answer(PAGE, *headers), ends_pages=True).doubt is None
 
 
 def test_what_a_portal_does_is_learnt_and_unlearnt() -> None:

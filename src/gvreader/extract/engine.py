@@ -73,13 +73,14 @@ LONG_TEXT: Final = 600
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerBody:
     """A whole answer without its content codings; `media` is the file that it is, None for a page. `ends`: as in
-    `Extraction`.
+    `Extraction`; `doubt`: why an article or list in it would be only a part.
     """
 
     url: str
     body: bytes
     media: Media | None
     ends: bool | None = None
+    doubt: str | None = None
 
 
 def open_answer(capture: Capture, portal: Portal) -> AnswerBody | Extraction:
@@ -95,7 +96,7 @@ def open_answer(capture: Capture, portal: Portal) -> AnswerBody | Extraction:
         return _refused(url, "bad-encoding", str(answer.fault)[:200])
     body = answer.content
     media = media_of(url, capture.header("Content-Type") or "", body) if succeeded else None
-    return AnswerBody(url=url, body=body, media=media, ends=answer.ends)
+    return AnswerBody(url=url, body=body, media=media, ends=answer.ends, doubt=answer.doubt)
 
 
 def extract(capture: Capture, portal: Portal, opened: AnswerBody | None = None) -> Extraction:
@@ -108,7 +109,10 @@ def extract(capture: Capture, portal: Portal, opened: AnswerBody | None = None) 
         return answer
     if answer.media is not None:
         return Extraction(page=answer.media)
-    return replace(_extracted(capture, portal, answer), ends=answer.ends)
+    found = replace(_extracted(capture, portal, answer), ends=answer.ends)
+    if answer.doubt is not None and isinstance(found.page, Article | Listing):
+        return replace(found, page=Refusal(url=answer.url, kind="truncated", detail=answer.doubt))
+    return found
 
 
 def _extracted(capture: Capture, portal: Portal, answer: AnswerBody) -> Extraction:

@@ -24,12 +24,14 @@ _CONDITIONS: Final = frozenset({"if-none-match", "if-modified-since"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wholeness:
-    """`missing`: why an answer is only a part of its page; None for a whole one. `content`: the body unpacked, as
-    far as that goes; `fault` says why no further. `ends`: whether an HTML page has its end; None for what is none.
+    """`missing`: why an answer is only a part of its page; None for a whole one. `doubt`: why it may be one, if it
+    is an article or a list. `content`: the body unpacked, as far as that goes; `fault` says why no further. `ends`:
+    whether an HTML page has its end; None for what is none.
     """
 
     content: bytes
     missing: str | None = None
+    doubt: str | None = None
     fault: codings.CodingError | None = None
     ends: bool | None = None
 
@@ -84,15 +86,13 @@ def judge(capture: Capture, *, ends_pages: bool = False) -> Wholeness:
     if capture.status // 100 != 2:
         return Wholeness(content=content, fault=fault)
     ends = _ends(content)
+    missing: str | None = None
     if isinstance(fault, codings.TruncatedCoding):
-        missing: str | None = str(fault)
-    elif fault is None and content != capture.body:
-        missing = _without_end(content, ends, ends_pages=ends_pages, framed=True)
-    else:
-        missing = _broken_promise(capture, has_end=bool(ends)) or _without_end(
-            content, ends, ends_pages=ends_pages, framed=_is_framed(capture)
-        )
-    return Wholeness(content=content, missing=missing, fault=fault, ends=ends)
+        missing = str(fault)
+    elif fault is not None or content == capture.body:
+        missing = _broken_promise(capture, has_end=bool(ends)) or _within(capture, content, ends)
+    doubt = "the page has no end, which pages of this portal have" if ends is False and ends_pages else None
+    return Wholeness(content=content, missing=missing, doubt=doubt, fault=fault, ends=ends)
 
 
 def decoded(capture: Capture, *, limit: int = DECODED_BYTES) -> bytes:
@@ -170,15 +170,12 @@ def _ends(content: bytes) -> bool | None:
     return _ENDS_PAGE.search(content) is not None
 
 
-def _without_end(content: bytes, ends: bool | None, *, ends_pages: bool, framed: bool) -> str | None:
-    """Why a page cannot be all, though nothing was promised that it does not keep."""
-    if ends is False and ends_pages:
-        return "the page has no end, which pages of this portal have"
-    if framed:
+def _within(capture: Capture, content: bytes, ends: bool | None) -> str | None:
+    """Why a page cannot be all, though its answer did not say how long it is."""
+    if ends is not False or _is_framed(capture):
         return None
-    if ends is False and (_OPEN_TAG.search(content[-400:]) or _is_within_letter(content)):
-        return "the page ends in the middle of a word"
-    return None
+    is_within = _OPEN_TAG.search(content[-400:]) is not None or _is_within_letter(content)
+    return "the page ends in the middle of a word" if is_within else None
 
 
 def _is_within_letter(content: bytes) -> bool:
