@@ -158,7 +158,8 @@ class _Run:
         if problem is None or problem.kind != "http-status":
             return outcome
         if captures:
-            read = examine(captures[-1], self._portal)
+            # Read as a page: robots.txt itself is never one.
+            read = examine(replace(captures[-1], url=f"{self._portal.origin}/"), self._portal)
             said = read.page if read is not None else None
             if isinstance(said, Refusal) and said.kind in ("maintenance", "challenge"):
                 self._explanations[problem.detail] = said.kind
