@@ -71,8 +71,9 @@ def portals(settings: Settings) -> tuple[Portal, ...]:
     Raises ConfigError for a new portal without an origin and for a family that does not exist.
     """
     from gvreader.errors import ConfigError
-    from gvreader.portals import Portal, known, layouts_of
+    from gvreader.portals import Portal, brought_layouts, known, layouts_of
 
+    brought_layouts()  # a family that cannot be used is said before a page is read without it
     named = {portal.name: portal for portal in known()}
     for profile in settings.portals:
         if profile.family and not layouts_of(profile.family):

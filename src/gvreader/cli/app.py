@@ -128,6 +128,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     signals.listen()
     try:
         return _run(arguments)
+    except GvreaderError as error:
+        return _explain(Console(sys.stdout, sys.stderr), error)
     except SystemExit as exit_:
         return exit_.code if isinstance(exit_.code, int) else 0
     except BrokenPipeError:

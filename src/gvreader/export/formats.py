@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 from gvreader.frozen import dataclass
 from gvreader.i18n import marked
+from gvreader.portals.installed import EXPORTS, brought, unusable
 
 Shape = Literal["lines", "file", "folder"]
-ENTRY_POINTS: Final = "gvreader.exports"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +80,16 @@ FORMATS: Final = (
 
 @cache
 def export_formats() -> tuple[ExportFormat, ...]:
-    """The formats of this package, then those that other packages bring under names of their own."""
-    from importlib.metadata import entry_points
+    """The formats of this package, then those that other packages bring under names of their own.
 
-    brought = [point.load() for point in entry_points(group=ENTRY_POINTS)]
-    named = {one.name: one for one in (*brought, *FORMATS) if isinstance(one, ExportFormat)}
-    own = {one.name for one in FORMATS}
-    return (*FORMATS, *(one for name, one in named.items() if name not in own))
+    Raises ConfigError for one that cannot be used.
+    """
+    named = {one.name: one for one in FORMATS}
+    for package, thing in brought(EXPORTS):
+        if not isinstance(thing, ExportFormat):
+            raise unusable(package, EXPORTS, "not an ExportFormat")
+        named.setdefault(thing.name, thing)
+    return tuple(named.values())
 
 
 def export_format(name: str) -> ExportFormat:

@@ -32,10 +32,10 @@ from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element, Tree
 from gvreader.model import ListingItem, SectionRef
 from gvreader.portals import (
-    LAYOUTS,
     ArticleSelectors,
     Layout,
     Portal,
+    layouts,
     layouts_of,
 )
 from gvreader.portals.declaration import compiled
@@ -60,7 +60,7 @@ def recognise(html: str, address: str, portal: Portal) -> Recognised:
     """The family of a page by its markup. The portal's own family needs less evidence, never none."""
     lowered = html.lower()
     best: tuple[tuple[bool, float], Recognised] | None = None
-    for layout in LAYOUTS:
+    for layout in layouts():
         evidence = [marker for marker in layout.markers if marker in lowered]
         expected = portal.family == layout.family
         # Words that any site may print need markup, or the portal's own name, before an address counts too.

@@ -9,6 +9,7 @@ from importlib.resources.abc import Traversable
 from typing import Final
 
 from gvreader import __version__
+from gvreader.portals import brought_layouts
 
 # All that the meaning of a page depends on; a change anywhere in it is another extractor.
 _PARTS: Final = (
@@ -28,12 +29,15 @@ _DIGITS: Final = 12
 def extractor_version() -> str:
     """`0.1.0+1f0c2b3a4d5e`: gvreader's version and a digest of the sources that read pages.
 
-    The same text means the same rules. SHA-256 over the names and contents of the sources, in order of names.
+    The same text means the same rules. SHA-256 over the names and contents of the sources, in order of names, and
+    over the layouts that other packages bring.
     """
     hasher = hashlib.sha256()
     package = files("gvreader")
     for part in _PARTS:
         _add(hasher, package / part, part)
+    for layout in brought_layouts():
+        hasher.update(repr(layout).encode() + b"\0")
     return f"{__version__}+{hasher.hexdigest()[:_DIGITS]}"
 
 

@@ -13,7 +13,9 @@ from gvreader.portals.identity import identity
 from gvreader.portals.table import (
     LAYOUTS,
     adhoc,
+    brought_layouts,
     known,
+    layouts,
     layouts_of,
     portal_for,
 )
@@ -26,8 +28,10 @@ __all__ = [
     "ListingSelectors",
     "Portal",
     "adhoc",
+    "brought_layouts",
     "identity",
     "known",
+    "layouts",
     "layouts_of",
     "portal_for",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from gvreader.portals import (
     vnpt,
 )
 from gvreader.portals.declaration import Layout, Portal
+from gvreader.portals.installed import FAMILIES, brought, unusable
 from gvreader.urls import canonical, is_loopback
 
 # Families with markers of their own come before those that are known by landmarks.
@@ -76,13 +78,31 @@ def portal_for(name: str) -> Portal | None:
     return next((portal for portal in _KNOWN if portal.name == name), None)
 
 
+@cache
+def brought_layouts() -> tuple[Layout, ...]:
+    """The layouts that other packages bring by entry points. Raises ConfigError for what are none."""
+    found: list[Layout] = []
+    for package, thing in brought(FAMILIES):
+        layouts = thing if isinstance(thing, tuple) else (thing,)
+        if not layouts or not all(isinstance(layout, Layout) for layout in layouts):
+            raise unusable(package, FAMILIES, "not a tuple of Layouts")
+        found += layouts
+    return tuple(found)
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """Every family's layouts: those that other packages bring, then those of this one."""
+    return (*brought_layouts(), *LAYOUTS)
+
+
 def layouts_of(family: str | None) -> tuple[Layout, ...]:
     """The layouts of a family, newest first; a label such as `giavien@2020` names one of them."""
     if not family:
         return ()
     name, _, since = family.partition("@")
     return tuple(
-        layout for layout in LAYOUTS if layout.family == name and (not since or str(layout.since) == since)
+        layout for layout in layouts() if layout.family == name and (not since or str(layout.since) == since)
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from gvreader.errors import GvreaderError
 from gvreader.export import wording
-from gvreader.export.formats import ExportFormat, export_formats
+from gvreader.export.formats import FORMATS, ExportFormat, export_formats
 from gvreader.i18n import _, ngettext
 from gvreader.model import ArticleRow, Problem
 from gvreader.tui.actions import action_name
@@ -164,7 +164,12 @@ class Dialogs:
         screen = self._screen
         row = screen.reading.row if screen.pane == "text" else screen.articles.current
         count = wording.number(len(screen.articles.rows))
-        offered = [one for one in export_formats() if one.title]
+        try:
+            formats = export_formats()
+        except GvreaderError as error:
+            screen.notices.say(str(error))
+            formats = FORMATS
+        offered = [one for one in formats if one.title]
         choices: list[tuple[str, ArticleRow | None, ExportFormat]] = []
         if row is not None:
             choices += [

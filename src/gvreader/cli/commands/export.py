@@ -10,9 +10,9 @@ from uuid import uuid4
 
 from gvreader.cli import arg_types, queries
 from gvreader.cli.context import Context
-from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, UsageError
+from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, ConfigError, UsageError
 from gvreader.export import wording
-from gvreader.export.formats import ExportFormat, export_format, export_formats, writer_of
+from gvreader.export.formats import FORMATS, ExportFormat, export_format, export_formats, writer_of
 from gvreader.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -31,9 +31,23 @@ _TELL_EVERY: Final = 25
 _MOST_TOLD: Final = 20
 
 
+class _Names:
+    """The names of the formats; other packages are asked for theirs only where ours do not answer."""
+
+    def __contains__(self, name: object) -> bool:
+        own = any(one.name == name for one in FORMATS)
+        return own or any(one.name == name for one in export_formats())
+
+    def __iter__(self) -> Iterator[str]:
+        try:
+            return (one.name for one in export_formats())
+        except ConfigError:  # help is had whatever others bring
+            return (one.name for one in FORMATS)
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
-    names = [one.name for one in export_formats()]
-    parser.add_argument("format", choices=names, metavar="FORMAT", help=", ".join(names))
+    names = ", ".join(one.name for one in FORMATS)
+    parser.add_argument("format", choices=_Names(), metavar="FORMAT", help=names)
     queries.add_query(parser)
     parser.add_argument(
         "--output",

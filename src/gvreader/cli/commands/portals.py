@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(context: Context) -> int:
     from gvreader.app.archive import portals
-    from gvreader.portals import LAYOUTS
+    from gvreader.portals import layouts
 
     console = context.console
     known = portals(context.settings)
@@ -41,7 +41,7 @@ def run(context: Context) -> int:
                     ],
                     "families": [
                         {"family": layout.family, "version": layout.label, "title": layout.title}
-                        for layout in LAYOUTS
+                        for layout in layouts()
                     ],
                 }
             )
@@ -53,6 +53,6 @@ def run(context: Context) -> int:
         console.data(f"{console.style(name, 'bold')} {title} {pad(family, 10)} {printable(portal.origin)}")
     console.data()
     console.data(console.style(_("CMS families, with the year of each known markup"), "dim"))
-    for layout in LAYOUTS:
+    for layout in layouts():
         console.data(f"{pad(layout.label, 14)} {printable(layout.title)}")
     return EXIT_DONE
