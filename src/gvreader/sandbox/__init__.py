@@ -6,8 +6,8 @@ limits of CPU, memory and time. Whatever goes wrong is a refusal.
 
 from __future__ import annotations
 
+from gvreader.sandbox.page_reading import UNREAD_KINDS, is_page, read_capture, refused
 from gvreader.sandbox.pool import ReaderPool
-from gvreader.sandbox.reading import UNREAD_KINDS, is_page, read_capture, refused
 from gvreader.sandbox.worker_process import WorkerFailure, WorkerProcess, shared_worker
 
 __all__ = [

@@ -9,7 +9,7 @@ from typing import Self
 
 from gvreader.model import Capture, Extraction
 from gvreader.portals import Portal
-from gvreader.sandbox.reading import read_capture
+from gvreader.sandbox.page_reading import read_capture
 from gvreader.sandbox.worker_process import WorkerProcess
 
 
