@@ -13,7 +13,7 @@ import pytest
 from gvreader.limits import ORDINARY_BYTES, ORDINARY_TAGS
 from gvreader.model import Article, Media, Refusal
 from gvreader.portals import adhoc
-from gvreader.sandbox import ReaderPool, WorkerFailure, WorkerProcess, read_capture, reading
+from gvreader.sandbox import ReaderPool, WorkerFailure, WorkerProcess, page_reading, read_capture
 from gvreader.sandbox.frames import packed, unpacked
 from gvreader.sandbox.worker import TASKS
 from tests.extract.pages import FIRST, HOST, LAST, capture, page
@@ -118,7 +118,7 @@ def test_whatever_is_raised_is_a_refusal_with_its_name(
     def failing(*_arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr(reading, "extract", failing)
+    monkeypatch.setattr(page_reading, "extract", failing)
     found = read_capture(PAGE, PORTAL)
     assert found is not None
     assert isinstance(found.page, Refusal)
@@ -130,7 +130,7 @@ def test_a_stop_is_no_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reading, "extract", stopped)
+    monkeypatch.setattr(page_reading, "extract", stopped)
     with pytest.raises(KeyboardInterrupt):
         read_capture(PAGE, PORTAL)
 
@@ -144,7 +144,7 @@ def test_several_workers_read_at_once() -> None:
 def test_a_file_that_costs_too_much_is_kept_with_a_note(
     monkeypatch: pytest.MonkeyPatch, worker: WorkerProcess
 ) -> None:
-    monkeypatch.setattr(reading, "FILE_SECONDS", 0.001)
+    monkeypatch.setattr(page_reading, "FILE_SECONDS", 0.001)
     body = zipped({"word/document.xml": f"<w:d {WORD}>" + "<w:p><w:t>aa</w:t></w:p>" * 100_000})
     found = read_capture(capture(body, f"{HOST}/a.docx"), PORTAL, worker=worker)
     assert found is not None
