@@ -89,6 +89,11 @@ def _explain(console: Console, error: Exception) -> int:
     return 1
 
 
+def _interrupted(console: Console) -> int:
+    console.trouble(_("Interrupted. The archive is consistent; the next run goes on from here."))
+    return EXIT_INTERRUPTED
+
+
 def _run(arguments: Sequence[str]) -> int:
     options = parser().parse_args(arguments)
     if options.command is None:
@@ -109,13 +114,12 @@ def _run(arguments: Sequence[str]) -> int:
         _say_nothing_more()
         return EXIT_DONE
     except KeyboardInterrupt:
-        console.trouble(_("Interrupted. The archive is consistent; the next run goes on from here."))
-        return EXIT_INTERRUPTED
+        return _interrupted(console)
     except OSError as error:
         _say_nothing_more()
         return _explain(console, error)
     except Exception as error:  # noqa: BLE001 - the last border: everything becomes a sentence and a code
-        return _explain(console, error)
+        return _interrupted(console) if signals.was_asked() else _explain(console, error)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

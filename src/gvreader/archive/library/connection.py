@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, Self
+from weakref import WeakSet
 
 from gvreader.archive.inside import open_inside
 from gvreader.errors import (
@@ -242,6 +243,9 @@ class Connection(sqlite3.Connection):
                 self.execute("PRAGMA synchronous = NORMAL")
 
 
+_open_connections: Final[WeakSet[Connection]] = WeakSet()
+
+
 def connect(path: Path, mode: Mode) -> Connection:
     """Open the library file; `write` creates it. The schema is the caller's affair (see schema.py).
 
@@ -275,7 +279,14 @@ def connect(path: Path, mode: Mode) -> Connection:
     except BaseException:
         connection.close()
         raise
+    _open_connections.add(connection)
     return connection
+
+
+def interrupt_all() -> None:
+    """Have every query under way end with sqlite3.OperationalError; any thread may call this."""
+    for connection in list(_open_connections):
+        connection.interrupt()
 
 
 def _header(path: Path) -> bytes:
