@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from gvreader import i18n
 from gvreader.app import config
 from gvreader.app.archive import Archive
+from gvreader.app.desktop import HandOver
 from gvreader.app.reader_services import Services
 from gvreader.errors import NothingMatched
 from gvreader.export.formats import export_format
@@ -44,7 +47,12 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     opener.write_text(f'#!/bin/sh\nprintf "%s" "$1" > "{said}.part" && mv "{said}.part" "{said}"\n')
     opener.chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+    monkeypatch.delenv("BROWSER", raising=False)
     return said
+
+
+def run(command: Sequence[str]) -> int:
+    return subprocess.run(command, check=False).returncode
 
 
 def _when_written(file: Path) -> str:
@@ -75,7 +83,7 @@ def test_pictures_come_from_the_archive(services: Services) -> None:
 
 def test_files_are_opened_under_a_harmless_name(services: Services, opened: Path, tmp_path: Path) -> None:
     _picture, file = _addresses(services)
-    assert services.open_copy(file) is True
+    assert services.open_copy(file) == HandOver("xdg-open")
     place = Path(_when_written(opened))
     assert place.parent == tmp_path / "cache" / "gvreader" / "copies"
     assert place.suffix == ".pdf"
@@ -85,23 +93,23 @@ def test_files_are_opened_under_a_harmless_name(services: Services, opened: Path
 def test_the_kept_copy_of_a_page_is_our_own_rendering(services: Services, opened: Path) -> None:
     with services.open_library() as library:
         row = library.articles.rows(library.articles.ids()[:1])[0]
-    assert services.open_copy(row.url) is True
+    assert services.open_copy(row.url) == HandOver("xdg-open")
     page = Path(_when_written(opened)).read_text("utf-8")
     assert page.startswith("<!doctype html>")
     assert "<script" not in page
-    assert services.open_copy("https://elsewhere.example/") is False
+    assert services.open_copy("https://elsewhere.example/") is None
 
 
 def test_only_web_addresses_are_opened(services: Services, opened: Path) -> None:
     for url in ("file:///etc/passwd", "javascript:alert(1)", "--help", "", "https://a.example/ x"):
-        assert services.open_url(url) is False
-    assert services.open_url("https://giavien.ninhbinh.gov.vn/") is True
+        assert services.open_url(url, run) == HandOver()
+    assert services.open_url("https://giavien.ninhbinh.gov.vn/", run) == HandOver("xdg-open")
     assert _when_written(opened) == "https://giavien.ninhbinh.gov.vn/"
 
 
 def test_without_a_desktop_nothing_is_opened(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nonexistent")
-    assert services.open_url("https://giavien.ninhbinh.gov.vn/") is False
+    assert services.open_url("https://giavien.ninhbinh.gov.vn/", run) == HandOver()
 
 
 def test_a_sync_is_a_run_of_events(services: Services) -> None:

@@ -23,7 +23,7 @@ def in_one_time_zone() -> None:
 def in_one_kind_of_terminal() -> None:
     """What fits the terminal that the tests happen to run in is no matter."""
     os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    for name in ("NO_COLOR", "COLORFGBG"):
+    for name in ("NO_COLOR", "COLORFGBG", "TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
         os.environ.pop(name, None)
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from gvreader.app.desktop import HandOver, RunInTerminal
 from gvreader.archive.library import Library
 from gvreader.demo.article import SECTIONS, Piece
 from gvreader.demo.content import Corpus
@@ -172,14 +173,14 @@ class ShelfServices:
     def leave_for(self, command: Sequence[str]) -> None:
         self.errands.append(tuple(command))
 
-    def open_url(self, url: str) -> bool:
+    def open_url(self, url: str, _in_terminal: RunInTerminal) -> HandOver:
         self.opened.append(url)
-        return True
+        return HandOver("xdg-open")
 
-    def open_copy(self, url: str) -> bool:
+    def open_copy(self, url: str) -> HandOver | None:
         if url in self.copies:
             self.opened.append(f"copy of {url}")
-        return url in self.copies
+        return HandOver("xdg-open") if url in self.copies else None
 
     def picture(self, url: str) -> bytes | None:
         return self.copies.get(url)

@@ -711,8 +711,8 @@ def test_copying_goes_to_the_terminal_and_says_so(
             row = driver.reader.articles.current
             assert row is not None
             for key, said, text in (
-                ("y", "Link copied", row.url),
-                ("Y", "Citation copied", f"{row.title}. {row.url}"),
+                ("y", "Handed to the terminal's clipboard", row.url),
+                ("Y", "Handed to the terminal's clipboard", f"{row.title}. {row.url}"),
             ):
                 await driver.press(key)
                 await driver.shows(said)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import unquote, urlsplit
 
 from gvreader.app import archive
 from gvreader.app.archive import DEFAULT_PORTAL, Archive
+from gvreader.app.desktop import HandOver, RunInTerminal, hand_over_address, hand_over_file
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
     from gvreader.export.formats import ExportFormat
     from gvreader.model import ArticleRow, Event
 
-_OPENERS: Final = ("xdg-open", "wslview", "open")
 _LARGEST_COPY: Final = 256 << 20
 _OPENABLE: Final = {
     "application/pdf": ".pdf",
@@ -99,25 +96,25 @@ class Services:
     def leave_for(self, command: Sequence[str]) -> None:
         self.errand = tuple(command)
 
-    def open_url(self, url: str) -> bool:
+    def open_url(self, url: str, in_terminal: RunInTerminal) -> HandOver:
         from gvreader.export.html import safe_link
 
         link = safe_link(url)
-        return link is not None and _hand_over(link)
+        return hand_over_address(link, in_terminal) if link is not None else HandOver()
 
-    def open_copy(self, url: str) -> bool:
+    def open_copy(self, url: str) -> HandOver | None:
         from gvreader.export.html import page
 
         found = self._copy(url)
         if found is not None:
             body, media_type = found
             ending = _OPENABLE.get(media_type)
-            return ending is not None and _hand_over(str(_write_copy(url, ending, body)))
+            return hand_over_file(_write_copy(url, ending, body)) if ending is not None else None
         with self.open_library() as library:
             stored = library.articles.get(url)
         if stored is None:
-            return False
-        return _hand_over(str(_write_copy(url, ".html", page(stored.article).encode("utf-8", "replace"))))
+            return None
+        return hand_over_file(_write_copy(url, ".html", page(stored.article).encode("utf-8", "replace")))
 
     def picture(self, url: str) -> bytes | None:
         found = self._copy(url)
@@ -223,23 +220,3 @@ def _write_copy(url: str, ending: str, body: bytes) -> Path:
     place = folder / f"{safe}-{hashlib.sha256(url.encode('utf-8', 'replace')).hexdigest()[:8]}{ending}"
     place.write_bytes(body)
     return place
-
-
-def _hand_over(target: str) -> bool:
-    """Let the desktop open an address or a file; False where there is no desktop to ask."""
-    program = next((path for name in _OPENERS if (path := shutil.which(name))), None)
-    if program is None:
-        return False
-    try:
-        process = subprocess.Popen(  # noqa: S603 - a program found on PATH, one argument, no shell
-            [program, target],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError:
-        return False
-    # A child that nobody waits for stays in the process table.
-    Thread(target=process.wait, daemon=True).start()
-    return True

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from gvreader.app.desktop import HandOver, RunInTerminal
 from gvreader.export.formats import ExportFormat
 from gvreader.model import ArticleRow, Event
 
@@ -43,12 +44,12 @@ class ReaderServices(Protocol):
         """Once the reader is closed, run a gvreader command in the terminal, then open the reader again."""
         ...
 
-    def open_url(self, url: str) -> bool:
-        """Open an http(s) address in the browser; False when there is none to be had."""
+    def open_url(self, url: str, in_terminal: RunInTerminal) -> HandOver:
+        """Open an http(s) address in the browser; `in_terminal` runs one that needs the terminal."""
         ...
 
-    def open_copy(self, url: str) -> bool:
-        """Open the archive's own copy of a file, picture or page in the system's viewer; False when there is none."""
+    def open_copy(self, url: str) -> HandOver | None:
+        """Open the archive's own copy of a file, picture or page in the system's viewer; None when there is none."""
         ...
 
     def picture(self, url: str) -> bytes | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual import events
@@ -15,13 +14,13 @@ from gvreader.export.formats import ExportFormat
 from gvreader.i18n import _, ngettext
 from gvreader.model import ArticleRow
 from gvreader.tui.view.document import Link
+from gvreader.tui.view.sanitize import visible_line
 
 if TYPE_CHECKING:
+    from gvreader.app.desktop import HandOver
     from gvreader.archive.library import Library
+    from gvreader.tui.clipboard import Copied
     from gvreader.tui.controllers.host import ReaderHost
-
-_LONGEST_OSC_52: Final = 74_000
-"""Bytes that terminals take in one OSC 52 sequence without dropping it."""
 
 
 class SharingController:
@@ -87,15 +86,29 @@ class SharingController:
         services = self._screen.access.services
 
         def opened() -> str:
-            if copy_first and services.open_copy(url):
-                return _("Opened the archive's own copy.")
-            if services.open_url(url):
-                return _("Opened in the browser.")
-            return _("There is no browser here; {key} copies the link.").format(
-                key=self._screen.label("copy-link")
+            if copy_first and (copy := services.open_copy(url)) and copy.is_taken:
+                return _("Opened the archive's own copy ({program}).").format(program=copy.program)
+            outcome = services.open_url(url, self._in_terminal)
+            return (
+                _("Opened in the browser ({program}).").format(program=outcome.program)
+                if (outcome.is_taken)
+                else self._not_opened(outcome)
             )
 
         self.beside(opened)
+
+    def _in_terminal(self, command: Sequence[str]) -> int:
+        from gvreader.tui.foreground import run_from_thread
+
+        return run_from_thread(self._screen.app, self._screen.app, command)
+
+    def _not_opened(self, outcome: HandOver) -> str:
+        key = self._screen.label("copy-link")
+        if not outcome.program:
+            return _("There is no browser here; {key} copies the link.").format(key=key)
+        return _("{program} did not open it (exit code {code}); {key} copies the link.").format(
+            program=outcome.program, code=outcome.code, key=key
+        )
 
     # ── copying ──
 
@@ -123,11 +136,12 @@ class SharingController:
         services = self._screen.access.services
 
         def opened() -> str:
-            return (
-                _("Opened in the viewer.")
-                if services.open_copy(url)
-                else _("The archive has no copy of this picture.")
-            )
+            outcome = services.open_copy(url)
+            if outcome is None:
+                return _("The archive has no copy of this picture.")
+            if outcome.is_taken:
+                return _("Opened in the viewer ({program}).").format(program=outcome.program)
+            return _("No program here opens this picture.")
 
         self.beside(opened)
 
@@ -136,22 +150,31 @@ class SharingController:
 
     def _copy_made(self, make: Callable[[], str], said: str) -> None:
         def copied() -> str:
-            from gvreader.tui.clipboard import copy_by_program
+            from gvreader.tui.clipboard import LONGEST_OSC_52, copy
 
             text = make()
-            program = copy_by_program(text, os.environ)
-            small = len(text.encode("utf-8", "replace")) <= _LONGEST_OSC_52
-            if small:
-                self._screen.post_message(
-                    events.Callback(callback=lambda: self._screen.app.copy_to_clipboard(text))
-                )
-            if program is None and not small:
+            result = copy(text)
+            shown = visible_line(text)
+            if result.sequence:
+                self._screen.post_message(events.Callback(callback=lambda: self._ask_terminal(text, result)))
+            if result.taken_by:
+                return f"{said} ({', '.join(result.taken_by)}): {shown}"
+            if result.sequence:
+                return _("Handed to the terminal's clipboard: {text}").format(text=shown)
+            if len(text.encode("utf-8", "replace")) > LONGEST_OSC_52:
                 return _("Too long for the terminal's clipboard; {key} exports it.").format(
                     key=self._screen.label("export")
                 )
-            return f"{said} ({program})" if program else said
+            return _("No clipboard here. {text}").format(text=shown)
 
         self.beside(copied)
+
+    def _ask_terminal(self, text: str, result: Copied) -> None:
+        app = self._screen.app
+        if app.is_web or app.is_headless:
+            app.copy_to_clipboard(text)
+        elif app._driver is not None:
+            app._driver.write(result.sequence)
 
     # ── exporting ──
 
