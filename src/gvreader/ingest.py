@@ -382,7 +382,13 @@ class Ingest:
             library.articles.add_url(article_id, address)
         if kept.extraction is not None and kept.extraction.fringe:
             self._learn_boilerplate(portal, kept.extraction.fringe, article_id)
-        return ApplyResult(page=article, change=change, key=key, article_id=article_id, title=article.title)
+        warning = None
+        if kept.extraction is not None and kept.extraction.is_garbled:
+            detail = "the text seems garbled: its letters are those of another charset"
+            warning = Problem(url=capture.url, kind="bad-encoding", detail=detail)
+        return ApplyResult(
+            page=article, change=change, key=key, article_id=article_id, title=article.title, warning=warning
+        )
 
     def _completed(
         self, portal: Portal, article: Article, said: tuple[Mention, ...]

@@ -341,6 +341,7 @@ class Extraction:
     `fingerprint` identifies the page's visible words without numbers: two pages of one host with the same
     fingerprint say the same (how a soft 404 is recognised). `fringe` are paragraphs at the edges of an
     article's body that stand in another box than its text: furniture, if other articles print them too.
+    `is_garbled`: the letters seem to be those of another charset, and no repair was clear.
     `ends`: whether the HTML page has its end (`</html>`); None for what is no HTML page.
     """
 
@@ -355,6 +356,7 @@ class Extraction:
     trace: tuple[FieldTrace, ...] = ()
     dropped: tuple[str, ...] = ()
     ends: bool | None = None
+    is_garbled: bool = False
 
 
 # ── what is stored ──────────────────────────────────────────────────────────────────────────────

@@ -66,6 +66,9 @@ from gvreader.vietnamese import fold
 MAX_UNREADABLE: Final = 0.1
 """Largest share of unreadable characters in a page that is still believed."""
 
+MAX_GARBLED: Final = 0.4
+"""Confidence of an article whose letters look garbled, at most: below that of what is believed without a witness."""
+
 MAX_DROPPED: Final = 100
 LONG_TEXT: Final = 600
 
@@ -131,7 +134,16 @@ def _extracted(capture: Capture, portal: Portal, answer: AnswerBody) -> Extracti
     tree = parse(_unwrapped(decoded.text), url, capture.source_uri, portal)
     if tree is None:
         return _refused(url, "no-body", "an empty answer")
-    return _Reading(capture, portal, tree, recognised).extraction()
+    read = _Reading(capture, portal, tree, recognised).extraction()
+    return _doubted(read) if decoded.is_doubtful else read
+
+
+def _doubted(read: Extraction) -> Extraction:
+    """What a page says whose letters seem to be those of another charset: kept, and believed less."""
+    if not isinstance(read.page, Article):
+        return read
+    page = replace(read.page, confidence=min(read.page.confidence, MAX_GARBLED))
+    return replace(read, page=page, is_garbled=True)
 
 
 def _refused(url: str, kind: ProblemKind, detail: str) -> Extraction:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from gvreader.extract.page.legacy import from_tcvn3, from_vni
+from gvreader.extract.page.text_damage import SAMPLE, repair, score
 
 _HEAD: Final = 4096
 _META: Final = re.compile(
@@ -20,8 +22,11 @@ _XML: Final = re.compile(
     rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE
 )
 _HEADER: Final = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-_TCVN3_FONT: Final = re.compile(rb"\.Vn[A-Z][A-Za-z]{2,}")
-_VNI_FONT: Final = re.compile(rb"VNI-[A-Z][A-Za-z]{2,}")
+# The old fonts' charsets, and how the fonts are called.
+_FONTS: Final = {
+    "x-tcvn3": re.compile(rb"\.Vn[A-Z][A-Za-z]{2,}"),
+    "x-vni": re.compile(rb"VNI-[A-Z][A-Za-z]{2,}"),
+}
 # Letters that only Vietnamese text has among the languages these code pages serve.
 _VIETNAMESE: Final = re.compile(r"[ăâđêôơưĂĐƠƯ\u0300\u0301\u0303\u0309\u0323\u1ea0-\u1ef9]")
 # What Vietnamese bytes look like under a wrong single-byte code page.
@@ -36,6 +41,12 @@ _CHARSETS: Final = frozenset((
     *(f"iso8859-{part}" for part in (*range(1, 12), *range(13, 17))),
     *(f"cp{page}" for page in range(1250, 1259)),
 ))  # fmt: skip
+_TAG: Final = re.compile(rb"(<[^>]*>)")
+# Pairs of surrogates, each written as three bytes (CESU-8).
+_CESU: Final = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+# Bytes of passages in other charsets that are looked at closely; what is beyond is read leniently.
+_MOST_MIXED: Final = 1 << 17
+_SENSIBLE: Final = 0.5
 _SINGLE_BYTE: Final = ("windows-1258", "windows-1252")
 _AS_WINDOWS: Final = {
     "iso-8859-1": "windows-1252",
@@ -58,11 +69,12 @@ _AS_WINDOWS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A page's text. `replaced` is the share of characters that could not be read."""
+    """A page's text. `replaced` is the share of characters that could not be read; `is_doubtful`: it looks garbled."""
 
     text: str
     charset: str
     replaced: float = 0.0
+    is_doubtful: bool = False
 
 
 def _known(name: str | None) -> str | None:
@@ -96,66 +108,146 @@ def _utf16(body: bytes) -> str | None:
 
 
 def _looks(text: str) -> int:
-    sample = text[:200_000]
+    sample = text[:SAMPLE]
     return len(_VIETNAMESE.findall(sample)) - 2 * len(_MOJIBAKE.findall(sample))
 
 
-def _single_byte(body: bytes, named: str | None) -> Decoded:
-    if _TCVN3_FONT.search(body):
-        return Decoded(from_tcvn3(body.decode("latin-1")), "x-tcvn3")
-    if _VNI_FONT.search(body):
-        return Decoded(from_vni(body.decode("windows-1252", "replace")), "x-vni")
-    candidates = [named] if named and not named.startswith("utf") else []
-    candidates += [name for name in _SINGLE_BYTE if name not in candidates]
-    texts = [(body.decode(name, "replace"), name) for name in candidates]
-    # max keeps the first of equals, so the declaration wins ties.
-    text, name = max(texts, key=lambda pair: _looks(pair[0]))
-    if _looks(text) < 0 and (guess := _guessed(body)):
-        text, name = guess
-    return Decoded(text, name, text.count("\ufffd") / max(len(text), 1))
+def _merit(text: str) -> tuple[int, int]:
+    """What readings of the same bytes are compared by: syllables first, then letters; bad bytes count against."""
+    return score(text).sum - text[:SAMPLE].count("\ufffd"), _looks(text)
 
 
-def _guessed(body: bytes) -> tuple[str, str] | None:
+def _share_replaced(text: str) -> float:
+    return text.count("\ufffd") / max(len(text), 1)
+
+
+def _lenient(body: bytes) -> str:
+    """UTF-8 in which surrogate pairs are the characters that they stand for, and bad bytes U+FFFD."""
+    paired = _CESU.sub(_from_cesu, body)
+    return paired.decode("utf-8", "replace")
+
+
+def _from_cesu(match: re.Match[bytes]) -> bytes:
+    return (
+        match[0].decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16").encode()
+    )
+
+
+def _text_of(raw: bytes, name: str) -> str:
+    """The text under a charset; `utf-8`: with passages in others, each read in its own."""
+    if name == "utf-8":
+        return _mixed(raw)
+    if name == "x-tcvn3":
+        return from_tcvn3(raw.decode("latin-1"))
+    if name == "x-vni":
+        return from_vni(raw.decode("windows-1252", "replace"))
+    return raw.decode(name, "replace")
+
+
+def _mixed(body: bytes) -> str:
+    pieces: list[str] = []
+    left = _MOST_MIXED
+    for raw in _TAG.split(body):
+        try:
+            pieces.append(_CESU.sub(_from_cesu, raw).decode())
+        except UnicodeDecodeError:
+            readings = [_lenient(raw)]
+            if raw[:1] != b"<" and left > 0:
+                left -= len(raw)
+                readings += [_text_of(raw, name) for name in (*_SINGLE_BYTE, *_FONTS)]
+            pieces.append(max(readings, key=_merit))
+    return "".join(pieces)
+
+
+def _has_utf8(body: bytes) -> bool:
+    """Whether any passage between tags is UTF-8 beyond ASCII, which hardly happens by chance."""
+    for raw in _TAG.split(body):
+        try:
+            if not raw.isascii() and _CESU.sub(_from_cesu, raw).decode():
+                return True
+        except UnicodeDecodeError:
+            continue
+    return False
+
+
+def _best(body: bytes, named: str | None) -> Decoded:
+    """The reading whose beginning is best; of equals the first, so that fonts and the declaration win ties."""
+    head = body[:SAMPLE]
+    names = [name for name, font in _FONTS.items() if font.search(body)]
+    names += [named] if named and not named.startswith("utf") else []
+    names += ["utf-8"] if _has_utf8(head) else []
+    names = list(dict.fromkeys((*names, *_SINGLE_BYTE, *_FONTS)))
+    merits = {name: _text_of(head, name) for name in names}
+    best = max(names, key=lambda name: _merit(merits[name]))
+    if score(merits[best]).share < _SENSIBLE:
+        best = _in_another_language(body, named, {name: merits[name] for name in names if name not in _FONTS})
+    text = _text_of(body, best)
+    return Decoded(text, best, _share_replaced(text))
+
+
+def _in_another_language(body: bytes, named: str | None, texts: Mapping[str, str]) -> str:
+    """The charset of a page that is not Vietnamese under any: what it declares, else what looks least wrong."""
+    if named and not named.startswith("utf") and named not in _SINGLE_BYTE:
+        return named
+    best = max(texts, key=lambda name: _looks(texts[name]))
+    return (_guessed(body) if _looks(texts[best]) < 0 else None) or best
+
+
+def _guessed(body: bytes) -> str | None:
     """A second opinion on a page whose declared charset makes no sense."""
     from bs4.dammit import EncodingDetector  # slow to import and rarely needed
 
-    for name in EncodingDetector(body[:200_000], is_html=True).encodings:
+    for name in EncodingDetector(body[:SAMPLE], is_html=True).encodings:
         if (known := _known(name)) is None:
             continue
         text = body.decode(known, "replace")
         if text.count("\ufffd") <= len(text) // 50 and _looks(text) >= 0:
-            return text, known
+            return known
     return None
 
 
 def decode(body: bytes, content_type: str | None) -> Decoded:
-    """The text of a page. Never raises: what cannot be read becomes U+FFFD."""
+    """The text of a page. Never raises: what cannot be read becomes U+FFFD.
+
+    Whatever charset is true is found by what reads as Vietnamese. Text that was damaged before it was sent is
+    repaired where that is clear; else `is_doubtful` says so.
+    """
+    read = _read(body, content_type)
+    repaired = repair(read.text)
+    if not repaired.damage and not repaired.is_doubtful:
+        return read
+    charset = f"{read.charset} ({repaired.damage})" if repaired.damage else read.charset
+    return Decoded(repaired.text, charset, _share_replaced(repaired.text), repaired.is_doubtful)
+
+
+def _read(body: bytes, content_type: str | None) -> Decoded:
     for mark, name in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
         (codecs.BOM_UTF16_BE, "utf-16-be"),
     ):
         if body.startswith(mark):
-            text = body[len(mark) :].decode(name, "replace")
-            return Decoded(text, name, text.count("\ufffd") / max(len(text), 1))
+            text = (
+                _lenient(body[len(mark) :]) if name == "utf-8" else body[len(mark) :].decode(name, "replace")
+            )
+            return Decoded(text, name, _share_replaced(text))
     if sixteen := _utf16(body):
         text = body.decode(sixteen, "replace")
-        return Decoded(text, sixteen, text.count("\ufffd") / max(len(text), 1))
+        return Decoded(text, sixteen, _share_replaced(text))
     named = declared(body, content_type)
     if body.isascii():
-        # Fonts of the old code pages use letters above ASCII, so plain ASCII is what it seems.
         return Decoded(body.decode("ascii"), named or "utf-8")
     try:
         return Decoded(body.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         pass
-    lenient = body.decode("utf-8", "replace")
-    broken = lenient.count("\ufffd")
-    valid = len(lenient.encode("utf-8", "replace")) - len(lenient) - 2 * broken
-    if broken * 10 < valid:
-        return Decoded(lenient, "utf-8", broken / max(len(lenient), 1))
     if named and not named.startswith("utf") and named not in _SINGLE_BYTE:
         text = body.decode(named, "replace")
-        if text.count("\ufffd") <= len(text) // 50:
-            return Decoded(text, named, text.count("\ufffd") / max(len(text), 1))
-    return _single_byte(body, named)
+        if text.count("\ufffd") <= len(text) // 50 and not _is_single_byte(named):
+            return Decoded(text, named, _share_replaced(text))
+    return _best(body, named)
+
+
+def _is_single_byte(name: str) -> bool:
+    """Whether a charset has a letter for each byte: then any bytes can be read in it, and that proves nothing."""
+    return not re.search(r"gb|big5|jp|jis|kr|932|949|utf", codecs.lookup(name).name)
