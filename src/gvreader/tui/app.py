@@ -12,6 +12,7 @@ from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.geometry import Offset
 
 from gvreader.tui.actions import EVERYWHERE, Keymap, actions, key_name
 from gvreader.tui.reader_screen import ReaderScreen
@@ -57,6 +58,19 @@ class ReaderApp(App[int], inherit_bindings=False):
         self.theme_styles = Styles(THEMES[self.theme])
         self.reader = ReaderScreen(access, Keymap(actions(), keys), first, start=start, ui_state=ui_state)
         self.reader.mounted = self._take_keys
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's cursor stands after each painting: where letters go, else on what is chosen."""
+        for holder in (self.focused, self.screen):
+            cell = getattr(holder, "cursor_cell", None)
+            if isinstance(cell, Offset):
+                return cell
+        return Offset(0, 0)
+
+    @cursor_position.setter
+    def cursor_position(self, _position: Offset) -> None:
+        """Widgets of Textual say where their cursor was; here it is asked when it is needed."""
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Without colour, nothing but the terminal's own two: Textual would turn these into black on black."""

@@ -25,6 +25,8 @@ from gvreader.tui.resilient_output import ResilientOutput, forget_terminal
 from gvreader.tui.terminal_input import InputFilter, InputToken
 
 ENTER = "\x1b[?1049h"
+HIDE_CURSOR = "\x1b[?25l"
+SHOW_CURSOR = "\x1b[?25h"
 RESTORE = "\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[<u\x1b[0m\x1b[?1049l\x1b[?25h\x1b[?1004l"
 """Everything that the driver switches on, switched off."""
 _READ = 4096
@@ -58,6 +60,8 @@ class TerminalDriver(LinuxDriver):
     def write(self, data: str) -> None:
         if data == ENTER and self.entered():
             return
+        # Braille displays, screen readers and magnifiers follow the cursor; the application says where it stands.
+        data = SHOW_CURSOR if data == HIDE_CURSOR else data
         if self._writer_thread is not None:
             super().write(data)
 

@@ -9,6 +9,7 @@ from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Offset
 from textual.strip import Strip
 from textual.widgets import Input
 
@@ -38,6 +39,10 @@ class Entries(LinesView, can_focus=False):
     def current(self) -> PickerEntry | None:
         """The answer under the cursor."""
         return self.found[self.cursor].entry if self.cursor < len(self.found) else None
+
+    @property
+    def pointed_line(self) -> int:
+        return self.cursor
 
     def show(self, found: list[Matched]) -> None:
         """Show other answers, the cursor on the first."""
@@ -223,6 +228,11 @@ class Picker(ModalBase):
         else:
             return False
         return True
+
+    @property
+    def cursor_cell(self) -> Offset:
+        """Where the terminal's cursor belongs while nothing is typed."""
+        return self._list.cursor_cell
 
     def pick(self) -> None:
         """Answer with the entry under the cursor, or what was typed."""

@@ -93,6 +93,10 @@ class ArticleList(LinesView):
         self.post_message(CursorMoved())
 
     @property
+    def pointed_line(self) -> int:
+        return self.cursor * self._shape.height
+
+    @property
     def items_per_page(self) -> int:
         """How many articles fit."""
         return max(self.page // self._shape.height, 1)

@@ -126,6 +126,12 @@ class ArticleView(LinesView):
         self._strips.clear()
         self.refresh()
 
+    @property
+    def pointed_line(self) -> int:
+        if self._setting and 0 <= self.match < len(self._found):
+            return self._setting.line_of_match(self.match) + _HEAD
+        return self.scroll_offset.y
+
     def match_from_here(self) -> int:
         """The first match in sight or below; 0 when all are above."""
         here = self.place

@@ -6,7 +6,7 @@ from typing import ClassVar, cast
 
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.geometry import Offset, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
@@ -71,6 +71,18 @@ class LinesView(ScrollView, can_focus=True, inherit_bindings=False):
         if room.area:
             self._room = room
         return self._room
+
+    @property
+    def pointed_line(self) -> int:
+        """The line for somebody who follows the terminal's cursor: the one that is chosen, or the first in sight."""
+        return self.scroll_offset.y
+
+    @property
+    def cursor_cell(self) -> Offset:
+        """Where on the screen that line begins."""
+        region = self.scrollable_content_region
+        line = min(max(self.pointed_line - self.scroll_offset.y, 0), max(region.height - 1, 0))
+        return Offset(region.x, region.y + line)
 
     def renew(self) -> None:
         """Count and paint everything again, keeping the scroll position as far as possible."""

@@ -29,6 +29,10 @@ class PlacesPane(LinesView):
         """The place under the cursor."""
         return self.places[self.cursor] if self.cursor < len(self.places) else None
 
+    @property
+    def pointed_line(self) -> int:
+        return self.cursor
+
     def place(self, key: str) -> Place | None:
         """The place of that key, if it is there."""
         return next((place for place in self.places if place.key == key), None)

@@ -9,8 +9,10 @@ from typing import Final
 
 from textual import events
 from textual.actions import parse
+from textual.geometry import Offset
 from textual.widgets import Input
 
+from gvreader.tui.view.cells import width
 from gvreader.tui.view.sanitize import visible
 
 _BLANKS: Final = re.compile(r"\s+")
@@ -83,6 +85,13 @@ class TypingLine(Input):
                 edit(*parameters)
                 return True
         return False
+
+    @property
+    def cursor_cell(self) -> Offset:
+        """Where on the screen the next letter goes: input methods compose there."""
+        region = self.content_region
+        typed = width(self.value[: self.cursor_position])
+        return Offset(region.x + min(typed - self.scroll_offset.x, region.width - 1), region.y)
 
     def leave(self) -> None:
         """Take no more keys until `open`."""
