@@ -140,18 +140,9 @@ def canonical(url: str) -> str | None:
 
 def _canonical(url: str) -> str | None:
     parts = _split(_tidy(url))
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+    netloc = _site_of(parts) if parts is not None else None
+    if parts is None or netloc is None:
         return None
-    try:
-        port = parts.port
-    except ValueError:
-        return None
-    netloc = _ascii_host(parts.hostname)
-    if netloc is None:
-        return None
-    # Link lists of web archives write ':80' on https addresses too.
-    if port is not None and port != 80 and not (port == 443 and parts.scheme == "https"):
-        netloc = f"{netloc}:{port}"
     path = _requote(_ODD_SPACE.sub(" ", parts.path), _PATH_SAFE)
     path = _SESSION_SEGMENT.sub("", _SESSION_PARAMETER.sub("", path))
     path = _remove_dots(path if path.startswith("/") else f"/{path}")
@@ -162,7 +153,43 @@ def _canonical(url: str) -> str | None:
     return spelled if len(spelled) <= _LONGEST else None
 
 
+def _site_of(parts: SplitResult) -> str | None:
+    """Host and port of an http(s) address, as they are written; None for any other."""
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    try:
+        port = parts.port
+    except ValueError:
+        return None
+    netloc = _ascii_host(parts.hostname)
+    # Link lists of web archives write ':80' on https addresses too.
+    if netloc is None or port is None or port == 80 or (port == 443 and parts.scheme == "https"):
+        return netloc
+    return f"{netloc}:{port}"
+
+
 _remembered = lru_cache(maxsize=_REMEMBERED)(_canonical)
+
+
+def spelled_join(base: str, href: str) -> str | None:
+    """Where `href` leads from `base`, to be asked as it is spelled: with session ids and everything else that it names.
+
+    None where `join` gives None. The canonical form of the answer is what `join` gives.
+    """
+    text = _tidy(href)
+    if join(base, href) is None:
+        return None
+    parts = urlsplit(text if _ABSOLUTE.match(text) else urljoin(base, text))
+    site = _site_of(parts)
+    if site is None:
+        return None
+    path = _remove_dots(_quoted(parts.path, _PATH_SAFE) if parts.path.startswith("/") else f"/{parts.path}")
+    return urlunsplit((parts.scheme, site, path, _quoted(parts.query, _QUERY_SAFE), ""))
+
+
+def _quoted(part: str, safe: str) -> str:
+    """Percent-encode what cannot be sent, and nothing else."""
+    return quote(_ODD_SPACE.sub(" ", part), safe=safe + "%", errors="replace")
 
 
 def join(base: str, href: str) -> str | None:
@@ -340,6 +367,9 @@ class Scope:
         return found is not None and found == origin(self.origin)
 
     def may_fetch(self, url: str) -> bool:
-        """Whether a logical address is on the portal's origin or one of its file hosts."""
-        name = host(url)
-        return bool(name) and (self.contains(url) or any(name == each.lower() for each in self.hosts))
+        """Whether a logical address is on the portal's origin or one of its file hosts, on no port but its own.
+
+        A file host's own port is the one that it is named with, else that of its scheme.
+        """
+        site = (origin(url) or "").partition("://")[2]
+        return bool(site) and (self.contains(url) or any(site == each.lower() for each in self.hosts))

@@ -344,7 +344,8 @@ def test_resolve_on_a_broken_base() -> None:
     [
         (f"{ORIGIN}/a", True),
         ("https://storage-vnportal.vnpt.vn/a", True),
-        ("http://files.example.org:8080/a", True),
+        ("http://files.example.org:8080/a", False),
+        ("http://files.example.org:80/a", True),
         (
             "http://giavien.ninhbinh.gov.vn/a",
             False,
@@ -513,3 +514,34 @@ def test_pictures_inside_a_page_lie_beside_it() -> None:
 def test_unwrapping_raises_on_no_text(text: str) -> None:
     memento = unwrapped(text)
     assert memento is None or canonical(memento.url) == memento.url
+
+
+def test_a_file_host_may_be_named_with_its_port() -> None:
+    scope = Scope(origin="https://a.vn", hosts=("Files.vn:8080",))
+    assert scope.may_fetch("http://files.vn:8080/x")
+    assert not scope.may_fetch("http://files.vn/x")
+    assert not scope.may_fetch("http://files.vn:25/x")
+
+
+@pytest.mark.parametrize(
+    ("href", "spelled"),
+    [
+        ("/(S(abc))/", "https://a.vn/(S(abc))/"),
+        ("/;jsessionid=AB12", "https://a.vn/;jsessionid=AB12"),
+        ("?PHPSESSID=0123456789abcdef0123456789", "https://a.vn/tin/?PHPSESSID=0123456789abcdef0123456789"),
+        ("x%2dy?a=%c3%a0&&b#c", "https://a.vn/tin/x%2dy?a=%c3%a0&&b"),
+        ("/tin tức", "https://a.vn/tin%20t%E1%BB%A9c"),
+        ("../x", "https://a.vn/x"),
+        ("https://A.vn:443", "https://a.vn/"),
+        ("javascript:x", None),
+        ("#x", None),
+    ],
+)
+def test_addresses_are_asked_as_they_are_spelled(href: str, spelled: str | None) -> None:
+    assert urls.spelled_join("https://a.vn/tin/", href) == spelled
+
+
+@given(st.text(), st.text())
+def test_the_canonical_form_of_a_spelled_address(base: str, href: str) -> None:
+    spelled = urls.spelled_join(f"https://a.vn/{base}", href)
+    assert (canonical(spelled) if spelled else None) == urls.join(f"https://a.vn/{base}", href)

@@ -151,3 +151,22 @@ def test_conditions_travel_along(server: Server, client: Client) -> None:
     outcome = client.fetch(Request(url=f"{server.origin}/a"), etag='"7"')
     assert [capture.status for capture in outcome.captures[1:]] == [302, 304]
     assert [received.header("if-none-match") for received in server.pages()] == ['"7"', '"7"']
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/(S(abc))/a", "/a;jsessionid=AB12", "/a?PHPSESSID=0123456789abcdef0123456789", "/a?sid=%2d&&x"],
+)
+def test_a_redirect_is_asked_as_it_is_spelled_and_stored_canonical(
+    server: Server, client: Client, target: str
+) -> None:
+    server.routes |= {"/a": redirect(target), target: page()}
+    outcome = client.fetch(Request(url=f"{server.origin}/a"))
+    assert outcome.problem is None
+    assert [received.path for received in server.pages()] == ["/a", target]
+    first, last = outcome.captures[-2:]
+    assert last.url.startswith(first.url)
+    assert "abc" not in last.url
+    assert "AB12" not in last.url
+    assert "SESSID" not in last.url
+    assert last.source_uri == f"{server.origin}{target}"

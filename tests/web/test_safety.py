@@ -30,6 +30,11 @@ PRIVATE = [
     "10.0.0.1",
     "100.64.0.1",
     "169.254.169.254",
+    "168.63.129.16",
+    "161.26.0.10",
+    "166.9.0.1",
+    "100.100.100.200",
+    "192.0.0.192",
     "172.16.0.1",
     "172.31.255.255",
     "192.0.0.8",
@@ -50,6 +55,9 @@ PRIVATE = [
     "::ffff:127.0.0.1",
     "::ffff:10.0.0.1",
     "::ffff:169.254.169.254",
+    "::ffff:168.63.129.16",
+    "64:ff9b::a83f:8110",
+    "fd00:ec2::254",
     "64:ff9b::7f00:1",
     "64:ff9b::a9fe:a9fe",
     "64:ff9b:1::808:808",
@@ -330,3 +338,19 @@ def test_origins_that_send_us_back_and_forth(server: Server, make_client: MakeCl
         outcome = client.fetch(Request(url="http://giavien.example.org/a"))
         assert outcome.problem is not None
         assert outcome.problem.kind == "redirect-loop"
+
+
+@pytest.mark.parametrize("port", [22, 25, 6379, 8080])
+def test_file_hosts_are_asked_on_their_own_ports_only(
+    server: Server, make_client: MakeClient, port: int
+) -> None:
+    net = Internet(server, giavien_example_org=[["8.8.8.8"]], files_example_org=[["8.8.4.4"]])
+    server.routes["/a"] = redirect(f"http://files.example.org:{port}/x.pdf")
+    client = make_client(
+        "http://giavien.example.org", hosts=("files.example.org",), resolve=net.resolve, dial=net.dial
+    )
+    for url in ("http://giavien.example.org/a", f"http://files.example.org:{port}/x.pdf"):
+        outcome = client.fetch(Request(url=url))
+        assert outcome.problem is not None
+        assert outcome.problem.kind == "off-site"
+    assert net.dialled == [("8.8.8.8", 80)]

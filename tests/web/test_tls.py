@@ -16,7 +16,7 @@ from gvreader.errors import ConfigError
 from gvreader.model import Request
 from gvreader.web import Client, TlsRule
 from tests.web.conftest import MakeClient
-from tests.web.servers import Server, page
+from tests.web.servers import Reply, Server, page
 
 CERTIFICATES = Path(__file__).parent / "certificates"
 
@@ -181,3 +181,37 @@ def test_rules_that_cannot_be(text: str, make_client: MakeClient) -> None:
         TlsRule.parse(text)
     with pytest.raises(ConfigError):
         make_client("http://127.0.0.1:1", tls={"127.0.0.1": text})
+
+
+def test_nothing_leads_a_portal_known_by_https_back_to_http(make_client: MakeClient) -> None:
+    host = "giavien.example.org"
+
+    def plain(path: str) -> bytes:
+        return page(b"", "302 Found", Location=f"http://{host}{path}")
+
+    routes: dict[str, Reply] = {
+        "/robots.txt": plain("/robots.txt"),
+        "/same": plain("/same"),
+        "/other": plain("/b"),
+        "/twin": plain("/b").replace(host.encode(), f"www.{host}".encode()),
+        "/b": page(b"b"),
+    }
+    dialled: list[int] = []
+    with Server(routes, context()) as portal:
+
+        def dial(_address: str, port: int, timeout: float) -> socket.socket:
+            dialled.append(port)
+            return socket.create_connection(("127.0.0.1", portal.port), timeout)
+
+        client = make_client(
+            f"https://{host}",
+            tls={host: "legacy", f"www.{host}": "legacy"},
+            resolve=lambda *_: ["8.8.8.8"],
+            dial=dial,
+        )
+        assert kind(client, f"https://{host}/b") is None
+        assert kind(client, f"https://{host}/same") == "redirect-loop"
+        assert kind(client, f"https://{host}/other") is None
+        assert kind(client, f"https://{host}/twin") is None
+        assert kind(client, f"http://{host}/b") is None
+    assert set(dialled) == {443}

@@ -23,6 +23,10 @@ _CLOSED: Final = (
     IPv6Network("fec0::/10"),
     IPv4Network("192.0.0.0/24"),
     IPv4Network("192.88.99.0/24"),
+    # Public by their numbers, but inside the clouds: Azure's metadata, IBM's services.
+    IPv4Network("168.63.129.16/32"),
+    IPv4Network("161.26.0.0/16"),
+    IPv4Network("166.8.0.0/14"),
 )
 _ISATAP: Final = (0x00005EFE, 0x02005EFE)  # RFC 5214: before an IPv4 address in an interface identifier
 

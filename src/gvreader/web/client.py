@@ -210,10 +210,10 @@ class Client:
             location = answer.capture.header("location")
             if answer.capture.status not in _REDIRECTS or not location:
                 return None
-            target = urls.join(actual, _as_text(location))
+            target = urls.spelled_join(actual, _as_text(location))
             if target is None:
                 return problem("off-site", "redirected to something that is not a web address")
-            target = self._route.served(target)
+            target = self._route.secured(self._route.served(target))
             if refusal := self._route.refusal(target):
                 return problem("off-site", f"redirected away: {refusal}")
             _log.info("%s leads to %s (%d)", actual, target, answer.capture.status)

@@ -25,6 +25,7 @@ class Route:
         self._scope = replace(scope, aliases=(*scope.aliases, self._base)) if self._base else scope
         self._portal = self._base or urls.origin(scope.origin) or ""
         self._moved: dict[str, str] = {}
+        self._secure = {_host_of(self._portal)} if self._portal.startswith("https:") else set[str]()
         self.loopback = _endpoint(self._portal) if urls.is_loopback(self._portal) else None
 
     def logical(self, url: str) -> str | None:
@@ -32,13 +33,13 @@ class Route:
         return self._scope.logical(url)
 
     def served(self, url: str) -> str:
-        """Where a canonical address is asked: pages of the portal at the base, if there is one."""
+        """Where an address is asked, as it is spelled: pages of the portal at the base, if there is one."""
         logical = self._scope.logical(url)
         if self._base is None or logical is None or not self._scope.contains(logical):
             return url
         if urls.twin(urls.origin(url) or "") == urls.twin(self._base):
             return url
-        return self._base + path_of(logical)
+        return self._base + path_of(url)
 
     def refusal(self, actual: str) -> str | None:
         """Why an address is not asked, if so."""
@@ -49,6 +50,12 @@ class Route:
         if logical is None or not self._scope.may_fetch(logical):
             return f"{origin} does not belong to the portal"
         return None
+
+    def secured(self, actual: str) -> str:
+        """An address on a host that is known by https, with https: nothing but the configuration leads back."""
+        if actual.startswith("http:") and _host_of(actual) in self._secure and not _has_port(actual):
+            return f"https:{actual.removeprefix('http:')}"
+        return actual
 
     def moved_to(self, actual: str) -> str:
         """Where redirects have shown that the whole origin has moved."""
@@ -61,10 +68,21 @@ class Route:
         same = path_of(actual) == path_of(target) and self.logical(actual) == self.logical(target)
         if same and old and new and old != new and self._moved.get(new) != old:
             self._moved[old] = new
+            if new.startswith("https:"):
+                self._secure.add(_host_of(new))
+
+
+def _host_of(url: str) -> str:
+    """The host of an address without `www.`, which twins share."""
+    return urls.host(url).removeprefix("www.")
+
+
+def _has_port(url: str) -> bool:
+    return urlsplit(url).port not in (None, 80)
 
 
 def path_of(url: str) -> str:
-    """Path and query of a canonical address."""
+    """Path and query of an absolute address without fragment."""
     return url[url.index("/", len("https://")) :]
 
 
