@@ -169,7 +169,8 @@ class Ingest:
     def read(self, portal: Portal, ref: RecordRef, capture: Capture) -> KeepResult:
         """A capture of the vault, read as a page of what is known of its portal by now.
 
-        That it is being read is committed first: where the interpreter itself ended there, it is read in the worker.
+        That it is being read is committed first: where the interpreter itself ended there, and where the page failed
+        its reader before, it is read in the worker.
         """
         portal = informed(self._library, portal)
         if not is_page(capture):
@@ -178,7 +179,9 @@ class Ingest:
         ended_there = journal.fact(portal.name, READING) == place
         if not ended_there:
             journal.set_fact(portal.name, READING, place)
-        extraction = read_capture(capture, portal, isolated=ended_there)
+        latest = self._library.captures.latest(portal.name, capture.request)
+        has_failed = latest is not None and latest.verdict in UNREAD_KINDS
+        extraction = read_capture(capture, portal, isolated=ended_there or has_failed)
         return KeepResult(portal=portal, ref=ref, capture=capture, extraction=extraction)
 
     def apply(self, kept: KeepResult) -> ApplyResult:

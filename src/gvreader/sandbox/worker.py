@@ -19,6 +19,7 @@ from gvreader.sandbox.frames import LENGTH, packed
 
 _OPEN_FILES: Final = 64
 _FILE_BYTES: Final = 64 << 20
+_FULL: Final = 128 << 20
 _WORN: Final = 160 << 20
 """A worker whose memory has once been above this ends after its answer; the next one is small again."""
 
@@ -52,13 +53,20 @@ def _confine() -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
 
 
+def _peak() -> int:
+    """The most memory that this process has held, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
 def _answer(name: str, seconds: float, arguments: tuple[Any, ...]) -> tuple[str, object]:
     """What came of a task: `done` and a value, or the kind of failure and a detail."""
     signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         return "done", TASKS[name](*arguments)
-    except MemoryError:
-        return "too-large", "it needs more memory than a page or file may take"
+    except MemoryError as error:
+        if _peak() < _FULL:  # no limit was near: the reader gave up by itself
+            return "unreadable", f"MemoryError: {error}"[:200].rstrip(": ")
+        return "too-large", "MemoryError: it needs more memory than a page or file may take"
     except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes do is an answer
         return "unreadable", f"{type(error).__name__}: {error}"[:200]
     finally:
@@ -77,7 +85,7 @@ def main() -> None:
         name, seconds, arguments = pickle.loads(requests.read(LENGTH.unpack(head)[0]))  # noqa: S301 - from the parent
         kind, value = _answer(name, seconds, arguments)
         del arguments
-        is_worn = kind == "too-large" or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 > _WORN
+        is_worn = kind == "too-large" or _peak() > _WORN
         answers.write(packed((kind, value, is_worn)))
         answers.flush()
         if is_worn:
