@@ -356,8 +356,12 @@ def run_verify(archive: Archive, *, repair: bool, note: Callable[[str], None]) -
     A library file that cannot be read at all is set aside and derived again from the vault. Raises
     LibraryMissing for an archive that holds nothing.
     """
-    from gvreader.archive.library import LibraryMissing
-    from gvreader.errors import ArchiveDamaged
+    from collections import deque
+
+    from gvreader.archive.library import Library, LibraryMissing
+    from gvreader.archive.lock import is_held
+    from gvreader.errors import ArchiveDamaged, GvreaderError
+    from gvreader.operations.rebuild import rebuild
     from gvreader.operations.verify import checked, checked_without_library, repaired
 
     if repair:
@@ -366,15 +370,26 @@ def run_verify(archive: Archive, *, repair: bool, note: Callable[[str], None]) -
             for sentence in workshop.notes:
                 note(sentence)
             portal_of = _portals_of(archive.settings, workshop.vault)
-            return repaired(workshop.vault, workshop.library, portal_of)
+            vault, library = workshop.vault, workshop.library
+            return repaired(
+                vault,
+                library,
+                portal_of,
+                lambda: deque(rebuild(vault=vault, library=library, portal_of=portal_of), maxlen=0),
+            )
     with archive.open_vault() as vault:
         try:
-            return checked(vault, archive.library)
+            return checked(vault, archive.library, is_written=is_held(archive.folder))
         except LibraryMissing as error:
             if not vault.files():
                 raise
             return checked_without_library(vault, archive.library_file.name, str(error))
         except ArchiveDamaged as error:
+            return checked_without_library(vault, archive.library_file.name, str(error))
+        except GvreaderError as error:
+            # A version of the schema that is none, beside a schema that is ours, was altered.
+            if not Library.is_misnumbered(archive.library_file):
+                raise
             return checked_without_library(vault, archive.library_file.name, str(error))
 
 
@@ -408,7 +423,7 @@ def _set_aside_unreadable(archive: Archive, command: str, note: Callable[[str], 
     """Rename a library file whose pages SQLite cannot follow, so that a new one can be derived."""
     from gvreader.archive.library import Library, LibraryMissing
     from gvreader.archive.lock import ArchiveLock
-    from gvreader.errors import ArchiveDamaged
+    from gvreader.errors import ArchiveDamaged, GvreaderError
 
     file = archive.library_file
     if not file.exists():
@@ -423,6 +438,9 @@ def _set_aside_unreadable(archive: Archive, command: str, note: Callable[[str], 
             return
         except ArchiveDamaged:
             pass
+        except GvreaderError:
+            if not Library.is_misnumbered(file):
+                raise
         for suffix in ("", "-wal", "-shm"):
             part = file.with_name(file.name + suffix)
             if part.exists():

@@ -99,6 +99,29 @@ class ArchiveLock:
         self.release()
 
 
+def is_held(archive: Path) -> bool:
+    """Whether a run is writing to an archive, as far as can be seen without touching its lock."""
+    try:
+        descriptor = open_inside(archive / LOCK_FILE, below=1)
+    except OSError:
+        return False
+    try:
+        holder = _read(descriptor)
+    finally:
+        os.close(descriptor)
+    if holder is None:
+        return False
+    if holder.host != socket.gethostname():
+        return True
+    try:
+        os.kill(holder.pid, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
 def network_warning(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> str | None:
     """A sentence for people whose archive lies on a network file system, where locks may not hold; else None.
 

@@ -68,23 +68,68 @@ def unread_page(ref: RecordRef, result: ApplyResult) -> Finding:
 
 
 def _of_library(inconsistency: Inconsistency) -> Discrepancy:
-    return Discrepancy(kind="library", file=inconsistency.where, detail=inconsistency.detail)
-
-
-def flaws(vault: Vault, library: Library) -> Iterator[Discrepancy]:
-    """Everything that is wrong: each byte of the vault is read. Raises ArchiveDamaged for an unreadable library."""
-    yield from map(_of_library, library.check())
-    expected = (capture.ref for capture in library.captures.all())
-    yield from map(_of_vault, vault.verify(expected))
-
-
-def checked(vault: Vault, library: Library) -> Checked:
-    """The state of the archive, nothing repaired."""
-    return Checked(
-        findings=tuple(flaws(vault, library)),
-        captures=library.captures.count(),
-        articles=library.overview().articles,
+    return Discrepancy(
+        kind="library",
+        file=inconsistency.where,
+        detail=inconsistency.detail,
+        is_damage=inconsistency.is_damage,
     )
+
+
+def flaws(vault: Vault, library: Library, *, is_written: bool = False) -> Iterator[Discrepancy]:
+    """Everything that is wrong: each byte of the vault and of the library is read, the latter on one snapshot.
+
+    `is_written`: another run is writing meanwhile; what it has put behind the last record that the snapshot knows
+    is no flaw.
+    """
+    with library.snapshot():
+        try:
+            found = [*map(_of_library, library.check())]
+            yield from found
+            if any(flaw.file == "file" for flaw in found):
+                known: Iterable[RecordRef] | None = None
+            else:
+                known = (capture.ref for capture in library.captures.all())
+            altered: list[Discrepancy] = []
+            for finding in vault.verify(known, witness=_compared(library, altered) if known else None):
+                if not (is_written and _is_under_way(library, finding)):
+                    yield _of_vault(finding)
+            yield from altered
+        except ArchiveDamaged as error:
+            yield Discrepancy(kind="library", file="file", detail=str(error))
+
+
+def _compared(library: Library, altered: list[Discrepancy]) -> Callable[[RecordRef, Capture], None]:
+    """Compare each capture with what the library says of it."""
+
+    def compare(ref: RecordRef, capture: Capture) -> None:
+        columns = library.captures.differences(capture, ref)
+        if columns:
+            altered.append(
+                Discrepancy(
+                    kind="library",
+                    file="captures",
+                    detail=f"{ref.file}:{ref.offset} has other values there: {', '.join(columns)}",
+                )
+            )
+
+    return compare
+
+
+def _is_under_way(library: Library, finding: Finding) -> bool:
+    if finding.kind not in ("unindexed-record", "torn-tail") or finding.offset is None:
+        return False
+    last = library.captures.last_in(finding.file)
+    return last is None or finding.offset > last
+
+
+def checked(vault: Vault, library: Library, *, is_written: bool = False) -> Checked:
+    """The state of the archive, nothing repaired; see `flaws`."""
+    findings = tuple(flaws(vault, library, is_written=is_written))
+    captures = articles = 0
+    with suppress(ArchiveDamaged):
+        captures, articles = library.captures.count(), library.overview().articles
+    return Checked(findings=findings, captures=captures, articles=articles)
 
 
 def checked_without_library(vault: Vault, file: str, detail: str) -> Checked:
@@ -94,11 +139,14 @@ def checked_without_library(vault: Vault, file: str, detail: str) -> Checked:
     return Checked(captures=0, articles=0, findings=(broken, *map(_of_vault, found)))
 
 
-def repaired(vault: Vault, library: Library, portal_of: Callable[[str], Portal]) -> Checked:
+def repaired(
+    vault: Vault, library: Library, portal_of: Callable[[str], Portal], derive: Callable[[], object]
+) -> Checked:
     """The state after everything was restored that can be derived from evidence that is there.
 
-    Captures without a row are taken in, and what the library derives from its own rows is derived again.
-    Nothing is thrown away: rows whose evidence is lost stay, and stay reported.
+    Captures without a row are taken in, what the library derives from its own rows is derived again, and where
+    that does not help, `derive` derives all of it from the vault. Nothing is thrown away: rows whose evidence is lost stay, and
+    stay reported.
     """
     before = checked(vault, library)
     if not before.findings:
@@ -110,6 +158,10 @@ def repaired(vault: Vault, library: Library, portal_of: Callable[[str], Portal])
     if any(flaw.kind == "library" for flaw in before.findings):
         library.repair()
     after = checked(vault, library)
+    if any(flaw.kind == "library" and flaw.is_damage for flaw in after.findings):
+        with suppress(ArchiveDamaged):
+            derive()
+            after = checked(vault, library)
     left = set(after.findings)
     known = set(before.findings)
     findings = [replace(flaw, is_repaired=flaw not in left) for flaw in before.findings]

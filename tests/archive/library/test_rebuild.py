@@ -48,8 +48,9 @@ def replay(library: Library, looks: tuple[Look, ...] = LOOKS) -> None:
     scribe = Scribe(library)
     for look in looks:
         scribe.see(look.shown, look.when)
-    media = Media(url=PDF, media_type="application/pdf", bytes=1, sha256="d" * 64, text="Điều 1")
-    library.media.put(media, scribe.record(capture(PDF, at(0)), "media"))
+    held = capture(PDF, at(0))
+    media = Media(url=PDF, media_type="application/pdf", bytes=1, sha256=held.payload_sha256, text="Điều 1")
+    library.media.put(media, scribe.record(held, "media"))
     library.journal.set_fact(PORTAL, "soft-404", ["learnt"])
 
 

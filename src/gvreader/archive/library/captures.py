@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from gvreader.archive.library.connection import Connection
+from gvreader.archive.library.connection import Connection, clean_text
 from gvreader.archive.library.content import moment, stamp
 from gvreader.archive.library.discovered_links import target_of
 from gvreader.archive.library.results import StoredCapture
@@ -43,6 +43,26 @@ def _stored(row: tuple[Any, ...], checked: str | None = None) -> StoredCapture:
     )
 
 
+def row_values(capture: Capture, ref: RecordRef) -> dict[str, str | int | None]:
+    """What the row of a capture says of its record, by column and in this order."""
+    return {
+        "url": capture.url,
+        "target": target_of(capture.request),
+        "captured": stamp(capture.captured),
+        "status": capture.status,
+        "media_type": (capture.header("content-type") or "").partition(";")[0].strip().lower() or None,
+        "file": ref.file,
+        "offset": ref.offset,
+        "record_id": ref.record_id,
+        "payload_sha256": capture.payload_sha256,
+        "source": capture.source,
+        "source_uri": capture.source_uri,
+        "trust": capture.trust,
+        "etag": capture.header("etag"),
+        "last_modified": capture.header("last-modified"),
+    }
+
+
 class Captures:
     """The table `captures`, over one connection."""
 
@@ -63,7 +83,6 @@ class Captures:
 
         `extractor` is the version that read it, empty for what is not read.
         """
-        media_type = (capture.header("content-type") or "").partition(";")[0].strip().lower() or None
         ((capture_id,),) = self._connection.execute(
             """
             INSERT INTO captures (portal, url, target, captured, status, media_type, file, offset, record_id,
@@ -73,26 +92,7 @@ class Captures:
                 extractor = excluded.extractor
             RETURNING id
             """,
-            (
-                portal,
-                capture.url,
-                target_of(capture.request),
-                stamp(capture.captured),
-                capture.status,
-                media_type,
-                ref.file,
-                ref.offset,
-                ref.record_id,
-                capture.payload_sha256,
-                capture.source,
-                capture.source_uri,
-                capture.trust,
-                capture.header("etag"),
-                capture.header("last-modified"),
-                verdict,
-                detail,
-                extractor,
-            ),
+            (portal, *row_values(capture, ref).values(), verdict, detail, extractor),
         ).fetchall()
         return int(capture_id)
 
@@ -173,6 +173,20 @@ class Captures:
             _SELECT + "WHERE file = ? AND offset = ?", (ref.file, ref.offset)
         ).fetchall()
         return _stored(rows[0]) if rows else None
+
+    def differences(self, capture: Capture, ref: RecordRef) -> tuple[str, ...]:
+        """The columns in which the row of a record is not what the record says; none for a record without a row."""
+        wanted = row_values(capture, ref)
+        rows = self._connection.execute(
+            f"SELECT {', '.join(wanted)} FROM captures WHERE file = ? AND offset = ?",  # noqa: S608 - our names
+            (ref.file, ref.offset),
+        ).fetchall()
+        return tuple(
+            name
+            for row in rows
+            for (name, value), held in zip(wanted.items(), row, strict=True)
+            if held != (clean_text(value) if isinstance(value, str) else value)
+        )
 
     def last_in(self, file: str) -> int | None:
         """The offset of the last indexed record of a file of the vault, or None."""

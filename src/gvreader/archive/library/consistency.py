@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
-from gvreader.archive.library import index
+from gvreader.archive.library import content_check, index, marks_state, own_schema, value_check
 from gvreader.archive.library.connection import Connection, checkpoint
 from gvreader.archive.library.current_articles import Current
 from gvreader.archive.library.results import Inconsistency
+from gvreader.archive.library.schema import MIGRATIONS
 from gvreader.errors import ArchiveDamaged
 
 _MOST: Final = 100
@@ -52,31 +55,72 @@ _CHECKS: Final = (
 )  # fmt: skip
 
 
-def check(connection: Connection) -> tuple[Inconsistency, ...]:
-    """See `Library.check`."""
+def check(connection: Connection, path: Path) -> tuple[Inconsistency, ...]:
+    """See `Library.check`. One state of the file is read, whatever is written meanwhile."""
     try:
-        return tuple(_findings(connection))
-    except ArchiveDamaged as damage:
+        with connection.reading():
+            found = list(_guarded("file", lambda: _structure(connection)))
+            if found:
+                return tuple(found)
+            for where, part in (
+                ("values", lambda: _values(connection)),
+                ("tables", lambda: _tables(connection)),
+                ("articles", lambda: _contents(connection)),
+                ("index", lambda: _index(connection)),
+                ("marks", lambda: _marks(connection, path)),
+            ):
+                found += _guarded(where, part)
+            return tuple(found)
+    except (ArchiveDamaged, sqlite3.Error) as damage:
         return (Inconsistency(where="file", detail=str(damage)),)
 
 
-def _findings(connection: Connection) -> list[Inconsistency]:
+def _guarded(where: str, part: Callable[[], Iterable[Inconsistency]]) -> Iterator[Inconsistency]:
+    """What a part of the check finds; that it cannot go on is a finding, too."""
+    try:
+        for number, finding in enumerate(part()):
+            yield finding
+            if number >= _MOST:
+                break
+    except (ArchiveDamaged, sqlite3.Error, ValueError, TypeError, ArithmeticError, LookupError) as error:
+        yield Inconsistency(where=where, detail=f"a row cannot be read: {type(error).__name__}: {error}")
+
+
+def _structure(connection: Connection) -> Iterator[Inconsistency]:
     sentences = connection.execute(f"PRAGMA integrity_check({_MOST})").fetchall()
     if sentences != [("ok",)]:
-        return [Inconsistency(where="file", detail=sentence) for (sentence,) in sentences]
-    found = [
-        Inconsistency(where=table, detail=f"row {row} refers to a row of {parent} that is not there")
-        for table, row, parent, _key in connection.execute("PRAGMA foreign_key_check").fetchall()[:_MOST]
-    ]
+        yield from (Inconsistency(where="file", detail=sentence) for (sentence,) in sentences)
+    for sentence in own_schema.differences(connection, len(MIGRATIONS)):
+        yield Inconsistency(where="file", detail=sentence)
+
+
+def _values(connection: Connection) -> Iterator[Inconsistency]:
+    for table, detail in value_check.check(connection):
+        yield Inconsistency(where=table, detail=detail)
+
+
+def _tables(connection: Connection) -> Iterator[Inconsistency]:
+    for table, row, parent, _key in connection.execute("PRAGMA foreign_key_check").fetchall()[:_MOST]:
+        yield Inconsistency(where=table, detail=f"row {row} refers to a row of {parent} that is not there")
     for where, repairable, sql in _CHECKS:
-        found += [
-            Inconsistency(where=where, detail=detail, repairable=repairable)
-            for (detail,) in connection.execute(sql).fetchmany(_MOST)
-        ]
-    found += [
-        Inconsistency(where="index", detail=detail, repairable=True) for detail in index.check(connection)
-    ]
-    return found
+        for (detail,) in connection.execute(sql).fetchmany(_MOST):
+            yield Inconsistency(where=where, detail=detail, repairable=repairable)
+
+
+def _contents(connection: Connection) -> Iterator[Inconsistency]:
+    for where, detail, repairable in content_check.check(connection):
+        yield Inconsistency(where=where, detail=detail, repairable=repairable)
+
+
+def _index(connection: Connection) -> Iterator[Inconsistency]:
+    is_outdated = index.outdated(connection)
+    for detail in index.check(connection):
+        yield Inconsistency(where="index", detail=detail, repairable=True, is_damage=not is_outdated)
+
+
+def _marks(connection: Connection, path: Path) -> Iterator[Inconsistency]:
+    for detail in marks_state.differences(connection, path):
+        yield Inconsistency(where="marks", detail=detail, repairable=True)
 
 
 def is_readable(connection: Connection) -> bool:
@@ -87,24 +131,35 @@ def is_readable(connection: Connection) -> bool:
         return False
 
 
-def repair(connection: Connection) -> tuple[Inconsistency, ...]:
+def repair(connection: Connection, path: Path) -> tuple[Inconsistency, ...]:
     """See `Library.repair`."""
     with connection.transaction(durable=True):
         # The index cannot take out rows that do not agree with it: it is emptied by filling it again.
+        connection.is_indexing = False
+        try:
+            _derive_rows(connection)
+        finally:
+            connection.is_indexing = True
         index.refill(connection)
-        current = Current(connection)
-        for (article_id,) in connection.execute(
-            "SELECT h.id FROM heads AS h JOIN observations AS o ON o.article_id = h.id "
-            "WHERE o.content_id IS NOT NULL GROUP BY h.id"
-        ).fetchall():
-            current.settle(article_id)
         connection.execute(
             "UPDATE sections SET "
             "articles = (SELECT count(*) FROM article_sections WHERE section_id = sections.id), "
             "unread = (SELECT count(*) FROM article_sections AS a JOIN heads AS h ON h.id = a.article_id "
             "WHERE a.section_id = sections.id AND h.read = 0)"
         )
-    return check(connection)
+        marks_state.merge(connection, path, is_trusted=True)
+    return check(connection, path)
+
+
+def _derive_rows(connection: Connection) -> None:
+    """Let every article's row say what its contents say; one whose content cannot be read stays as it is."""
+    current = Current(connection)
+    for (article_id,) in connection.execute(
+        "SELECT h.id FROM heads AS h JOIN observations AS o ON o.article_id = h.id "
+        "WHERE o.content_id IS NOT NULL GROUP BY h.id"
+    ).fetchall():
+        with suppress(ArchiveDamaged, ValueError), connection.transaction():
+            current.derive(article_id)
 
 
 def reindex(connection: Connection, progress: Callable[[int], object] | None = None) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from gvreader.archive.library.connection import clean_text
+from gvreader.archive.library.connection import clean_text, damaged
 from gvreader.frozen import replace
 from gvreader.model import (
     PORTAL_TIME,
@@ -22,6 +22,8 @@ from gvreader.model import (
 )
 
 _LEVEL: Final = 6
+_LARGEST: Final = 128 << 20
+"""Bytes of an article's JSON: a library may come from a stranger, and a small blob may hold gigabytes."""
 
 
 def stamp(when: datetime) -> str:
@@ -30,11 +32,18 @@ def stamp(when: datetime) -> str:
 
 
 def moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    """The time that `stamp` wrote down. Raises ArchiveDamaged for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except (ValueError, TypeError) as error:
+        raise damaged(f"{text!r} is no time") from error
+    if found.tzinfo is None:
+        raise damaged(f"{text!r} is no time")
+    return found
 
 
 def optional_moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    return None if text is None else moment(text)
 
 
 def published_text(published: Published | None) -> str | None:
@@ -45,9 +54,13 @@ def published_text(published: Published | None) -> str | None:
 
 
 def published_from(text: str | None) -> Published | None:
+    """What `published_text` wrote down. Raises ArchiveDamaged for anything else."""
     if text is None:
         return None
-    return datetime.fromisoformat(text) if len(text) > 10 else date.fromisoformat(text)
+    try:
+        return datetime.fromisoformat(text) if len(text) > 10 else date.fromisoformat(text)
+    except (ValueError, TypeError) as error:
+        raise damaged(f"{text!r} is no date") from error
 
 
 def encode(article: Article) -> bytes:
@@ -107,8 +120,19 @@ def _span_record(span: Span) -> str | dict[str, Any]:
 
 
 def decode(content: bytes) -> Article:
-    """The article that `encode` wrote down."""
-    record = json.loads(zlib.decompress(content))
+    """The article that `encode` wrote down. Raises ArchiveDamaged for anything else."""
+    try:
+        return _decoded(content)
+    except (zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise damaged(f"a stored article cannot be read: {type(error).__name__}") from error
+
+
+def _decoded(content: bytes) -> Article:
+    inflate = zlib.decompressobj()
+    written = inflate.decompress(content, _LARGEST)
+    if not inflate.eof:
+        raise ValueError("the content is cut or too large")
+    record = json.loads(written)
     return Article(
         url=record["url"],
         identity=record["identity"],

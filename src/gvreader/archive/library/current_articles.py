@@ -15,7 +15,7 @@ from gvreader.archive.library.content import (
     published_text,
     stamp,
 )
-from gvreader.archive.library.timeline import Observation, VisibleSpan, order_key, revisions
+from gvreader.archive.library.timeline import DAY_KEYS, Observation, VisibleSpan, order_key, revisions
 from gvreader.model import Article
 
 _NEAR: Final = 64
@@ -187,6 +187,21 @@ class Current:
         )
         return spans
 
+    def derive(self, article_id: int) -> None:
+        """Write an article's row anew from its contents, whatever it says. Raises ArchiveDamaged."""
+        current = self.settle(article_id)[-1]
+        ((sha256, content),) = self._connection.execute(
+            "SELECT content_sha256, content FROM contents WHERE id = ?", (current.content,)
+        ).fetchall()
+        ((sk, first_seen),) = self._connection.execute(
+            "SELECT sk, first_seen FROM heads WHERE id = ?", (article_id,)
+        ).fetchall()
+        article = decode(content)
+        self._rewrite(article_id, article, current.content, sha256, moment(first_seen))
+        wanted = order_key(article.published, moment(first_seen), article.identity)
+        if not 0 <= sk - wanted < DAY_KEYS:
+            self._move(article_id, wanted)
+
     def refresh_attachments(self, article_id: int) -> None:
         """Let search find the text of files that arrived after the article."""
         self._unindex(article_id)
@@ -246,24 +261,7 @@ class Current:
         self._index(article_id)
 
     def _values(self, article_id: int, article: Article) -> dict[str, Any]:
-        return {
-            "id": article_id,
-            "url": article.url,
-            "identity": article.identity,
-            "kind": article.kind,
-            "title": article.title,
-            "summary": article.summary,
-            "published": published_text(article.published),
-            "author": article.author,
-            "organisation": article.organisation,
-            "language": article.language,
-            "number": article.number,
-            "words": article.words,
-            "image_count": len(article.images),
-            "attachment_count": len(article.attachments),
-            "family": article.family,
-            "confidence": article.confidence,
-        }
+        return {"id": article_id} | row_values(article)
 
     def _free_key(self, wanted: int) -> int:
         """The first free order key at or above the one wanted; after a crowd, the one above the crowd."""
@@ -298,3 +296,24 @@ class Current:
             (article_id,),
         ).fetchall()
         return "\n\n".join(text for (text,) in texts)
+
+
+def row_values(article: Article) -> dict[str, Any]:
+    """What the row of an article says of its content, by column."""
+    return {
+        "url": article.url,
+        "identity": article.identity,
+        "kind": article.kind,
+        "title": article.title,
+        "summary": article.summary,
+        "published": published_text(article.published),
+        "author": article.author,
+        "organisation": article.organisation,
+        "language": article.language,
+        "number": article.number,
+        "words": article.words,
+        "image_count": len(article.images),
+        "attachment_count": len(article.attachments),
+        "family": article.family,
+        "confidence": article.confidence,
+    }

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, Final
@@ -78,6 +78,9 @@ _BATCH: Final = 500
 _REFRESH_SHARE: Final = 10  # the counts may be this many per cent of the articles behind
 _REFRESH_LEAST: Final = 20
 _MOST_FINDINGS: Final = 20
+# What a term weighs at a place, so that sums tell other articles, columns and places apart.
+_PLACE_BITS: Final = (1 << 32) - 1
+_PLACE_STEP: Final = 1009
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,15 +241,16 @@ def check(connection: sqlite3.Connection) -> list[str]:
     Compares per article the number of terms in each column, and per term the articles and places with it.
     """
     findings: list[str] = []
+    _open_places(connection)
     if outdated(connection):
         return [f"the index was built by other rules (version {VERSION} is needed)"]
     indexed = {table: _indexed(connection, table) for table in TABLES}
-    totals: dict[str, tuple[Counter[str], Counter[str]]] = {table: (Counter(), Counter()) for table in TABLES}
+    totals: dict[str, tuple[Counter[str], dict[str, int]]] = {
+        table: (Counter(), defaultdict(int)) for table in TABLES
+    }
     for sk, entry in _entries(connection):
         for table, (articles, places) in totals.items():
-            words = [word for column in entry.columns(table) for word in column.split()]
-            articles.update(set(words))
-            places.update(words)
+            articles.update(_add_places(places, sk, entry.columns(table)))
             size = indexed[table].pop(sk, None)
             if size is None:
                 findings.append(f"the article at {sk} is not in the index ({table})")
@@ -271,16 +275,49 @@ def _indexed(connection: sqlite3.Connection, table: str) -> dict[int, tuple[int,
     return {sk: _sizes(size) for sk, size in rows}
 
 
+def _open_places(connection: sqlite3.Connection) -> None:
+    """Let every place of every term be asked for; the tables lie in the connection alone."""
+    ((query_only,),) = connection.execute("PRAGMA query_only").fetchall()
+    connection.execute("PRAGMA query_only = OFF")
+    try:
+        for table in TABLES:
+            connection.execute(
+                f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{table}_places USING fts5vocab(main, {table}, instance)"
+            )
+    finally:
+        connection.execute(f"PRAGMA query_only = {int(query_only)}")
+
+
+def _add_places(places: dict[str, int], sk: int, columns: tuple[str, ...]) -> set[str]:
+    """Add what each term of an article weighs at its places; returns the terms."""
+    found: set[str] = set()
+    article = sk & _PLACE_BITS
+    for number, column in enumerate(columns):
+        words = column.split()
+        found.update(words)
+        weight = article + number
+        for word in words:
+            places[word] += weight
+            weight += _PLACE_STEP
+    return found
+
+
 def _term_findings(
-    connection: sqlite3.Connection, table: str, articles: Counter[str], places: Counter[str]
+    connection: sqlite3.Connection, table: str, articles: Counter[str], places: dict[str, int]
 ) -> Iterator[str]:
     seen = 0
-    rows = connection.execute(f"SELECT term, doc, cnt FROM {table}_terms")  # noqa: S608
-    for term, documents, count in rows:
+    columns = " ".join(f"WHEN '{name}' THEN {number}" for number, name in enumerate(TABLES[table]))
+    rows = connection.execute(
+        "SELECT t.term, t.doc, p.weight FROM "  # noqa: S608 - names of our own
+        f"(SELECT term, sum((doc & {_PLACE_BITS}) + CASE col {columns} END + offset * {_PLACE_STEP}) AS weight "
+        f"FROM temp.{table}_places GROUP BY term) AS p JOIN {table}_terms AS t ON t.term = p.term"
+    )
+    for term, documents, weight in rows:
         seen += 1
-        if (articles[term], places[term]) != (documents, count):
-            held = f"{count} times in {documents} articles"
-            yield f"the index ({table}) has {term!r} {held}, not {places[term]} in {articles[term]}"
+        if articles[term] != documents:
+            yield f"the index ({table}) has {term!r} in {documents} articles, not {articles[term]}"
+        elif places[term] != weight:
+            yield f"the index ({table}) has {term!r} at other places than the articles"
     if seen < len(articles):
         yield f"the index ({table}) lacks {len(articles) - seen} terms"
 

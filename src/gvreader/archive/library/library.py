@@ -91,6 +91,17 @@ class Library:
         """Whether a file is a library of an earlier schema, which the next writer brings to the newest."""
         return 0 < schema_version(path) < len(MIGRATIONS)
 
+    @staticmethod
+    def is_misnumbered(path: Path) -> bool:
+        """Whether a file states the version of a newer schema, but has the newest that is known here."""
+        if schema_version(path) <= len(MIGRATIONS):
+            return False
+        connection = connect(path, "read")
+        try:
+            return not own_schema.differences(connection, len(MIGRATIONS))
+        finally:
+            connection.close()
+
     # Each is loaded when it is first asked for: a search needs none of the others, a sync no search.
 
     @cached_property
@@ -153,6 +164,10 @@ class Library:
         from gvreader.archive.library.search import Search
 
         return Search(self._connection)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Everything inside reads one state of the library, whatever is written meanwhile."""
+        return self._connection.reading()
 
     def close(self) -> None:
         """Close the connection; an open transaction is rolled back."""
@@ -238,7 +253,7 @@ class Library:
         """Everything in the file that does not agree with itself; empty for a sound library."""
         from gvreader.archive.library import consistency
 
-        return consistency.check(self._connection)
+        return consistency.check(self._connection, self._path)
 
     def is_readable(self) -> bool:
         """Whether SQLite can follow every page of the file."""
@@ -250,7 +265,7 @@ class Library:
         """Derive counts, current rows and the index from the rest of the file; returns what is still wrong."""
         from gvreader.archive.library import consistency
 
-        return consistency.repair(self._connection)
+        return consistency.repair(self._connection, self._path)
 
     def salvage(self, damaged: Path, files: Sequence[str] | None = None) -> Salvaged:
         """Take over what can still be read of another, damaged library file and cannot be derived again.

@@ -89,13 +89,11 @@ def merge(connection: Connection, library: Path, *, is_trusted: bool) -> None:
 def differences(connection: Connection, library: Path) -> list[str]:
     """Where the marks of the library are not those that the journal tells of, as sentences; reads only.
 
-    A library without a journal has no second home yet; a line that the library has not heard is no difference.
+    Without a journal there is none: the next writer makes it. Nor is a line that the library has not heard.
     """
     journal, end = MarksJournal(library.with_name(FILE)), _end(connection)
-    if end is None:
+    if end is None or journal.size() is None:
         return []
-    if journal.size() is None:
-        return [f"{FILE} is missing"]
     content = journal.content()
     if content.damaged:
         return [f"line {number} of {FILE} is damaged" for number in content.damaged]

@@ -281,8 +281,12 @@ class Salvaged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inconsistency:
-    """Something in the library that does not agree with itself. `repairable`: `Library.repair` mends it."""
+    """Something in the library that does not agree with itself. `repairable`: `Library.repair` mends it.
+
+    `is_damage`: what readers are told is wrong; otherwise the next writer puts it right by itself.
+    """
 
     where: str
     detail: str
     repairable: bool = False
+    is_damage: bool = True

@@ -14,6 +14,8 @@ from gvreader.frozen import dataclass
 from gvreader.model import PORTAL_TIME, Published
 
 _DAY_BITS: Final = 24
+DAY_KEYS: Final = 1 << _DAY_BITS
+"""Order keys of one day."""
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 # Below every date of the calendar: the year 1 is day -719162.
 _UNDATED: Final = -(1 << 45)

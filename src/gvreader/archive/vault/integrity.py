@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from gvreader.archive.inside import is_plain, reading_inside
 from gvreader.archive.vault.file_names import TORN_FOLDER, FileName, list_names, parse_name
 from gvreader.archive.vault.findings import Finding
-from gvreader.archive.vault.reader import Header, StoredExchange, original_of, walk
-from gvreader.model import RecordRef
+from gvreader.archive.vault.reader import Header, StoredExchange, capture_from, original_of, walk
+from gvreader.errors import ArchiveDamaged
+from gvreader.model import Capture, RecordRef
 from gvreader.warc import MEMBER_HEADER, Record, check_digests, parse_response
 
 _Places = dict[str, dict[int, str]]
 """For each file, the ids of its responses and revisits by their offsets."""
 
 
-def check_vault(folder: Path, expected: Iterable[RecordRef] | None) -> Iterator[Finding]:
+Witness = Callable[[RecordRef, Capture], None]
+"""Told of each whole capture and its place."""
+
+
+def check_vault(
+    folder: Path, expected: Iterable[RecordRef] | None, witness: Witness | None = None
+) -> Iterator[Finding]:
     """Everything that is not as it should be; see `Vault.verify`. Raises OSError."""
     names = list_names(folder)
     yield from _strangers(folder)
@@ -25,7 +33,7 @@ def check_vault(folder: Path, expected: Iterable[RecordRef] | None) -> Iterator[
     places: _Places = {}
     damaged: set[tuple[str, int | None]] = set()
     for name in names:
-        for finding in _check_file(folder / str(name), places):
+        for finding in _check_file(folder / str(name), places, witness):
             if finding.kind != "torn-tail":
                 damaged.add((finding.file, finding.offset))
             yield finding
@@ -33,7 +41,7 @@ def check_vault(folder: Path, expected: Iterable[RecordRef] | None) -> Iterator[
         yield from _compare(places, damaged, expected)
 
 
-def _check_file(path: Path, places: _Places) -> Iterator[Finding]:
+def _check_file(path: Path, places: _Places, witness: Witness | None) -> Iterator[Finding]:
     own = places.setdefault(path.name, {})
     has_header = False
     with reading_inside(path, below=2) as raw:
@@ -52,7 +60,17 @@ def _check_file(path: Path, places: _Places) -> Iterator[Finding]:
                 for record in (item.response, item.request):
                     if record:
                         yield from _altered_header(raw, path.name, record.offset, record.id)
-                yield from _check_exchange(path.name, item, places)
+                wrong = list(_check_exchange(path.name, item, places))
+                yield from wrong
+                if witness is not None and not wrong:
+                    _show(path, item, witness)
+
+
+def _show(path: Path, exchange: StoredExchange, witness: Witness) -> None:
+    response = exchange.response
+    with suppress(ArchiveDamaged):  # what it repeats is damaged, and a finding of its own
+        capture = capture_from(path.parent, exchange, path.name)
+        witness(RecordRef(file=path.name, offset=response.offset, record_id=response.id or ""), capture)
 
 
 def _check_exchange(file: str, exchange: StoredExchange, places: _Places) -> Iterator[Finding]:

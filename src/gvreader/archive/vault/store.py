@@ -224,13 +224,19 @@ class Vault:
         """The file of each portal that was written last."""
         return tuple({name.portal: str(name) for name in self._names()}.values())
 
-    def verify(self, expected: Iterable[RecordRef] | None = None) -> Iterator[Finding]:
+    def verify(
+        self,
+        expected: Iterable[RecordRef] | None = None,
+        *,
+        witness: Callable[[RecordRef, Capture], None] | None = None,
+    ) -> Iterator[Finding]:
         """Read every byte and say what is wrong: checksums, digests, pairs, revisits, missing files.
 
-        With `expected`, also what is referred to but not there, and the reverse. Raises StorageFailed.
+        With `expected`, also what is referred to but not there, and the reverse. `witness` is told of every whole
+        capture. Raises StorageFailed.
         """
         try:
-            yield from check_vault(self.folder, expected)
+            yield from check_vault(self.folder, expected, witness)
         except OSError as error:
             raise storage_failed(error, self.folder) from error
 
