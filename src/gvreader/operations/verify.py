@@ -145,8 +145,8 @@ def repaired(
     """The state after everything was restored that can be derived from evidence that is there.
 
     Captures without a row are taken in, what the library derives from its own rows is derived again, and where
-    that does not help, `derive` derives all of it from the vault. Nothing is thrown away: rows whose evidence is lost stay, and
-    stay reported.
+    that does not help, `derive` derives all of it from the vault. Nothing is thrown away: rows whose evidence is
+    lost stay, and stay reported.
     """
     before = checked(vault, library)
     if not before.findings:
