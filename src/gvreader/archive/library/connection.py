@@ -138,25 +138,30 @@ class Cursor(sqlite3.Cursor):
         try:
             return super().fetchone()
         except sqlite3.Error as error:
-            _reraise(error)
+            self._fail(error)
 
     def fetchmany(self, size: int | None = 1) -> list[Any]:
         try:
             return super().fetchmany(size)
         except sqlite3.Error as error:
-            _reraise(error)
+            self._fail(error)
 
     def fetchall(self) -> list[Any]:
         try:
             return super().fetchall()
         except sqlite3.Error as error:
-            _reraise(error)
+            self._fail(error)
 
     def __next__(self) -> Any:
         try:
             return super().__next__()
         except sqlite3.Error as error:
-            _reraise(error)
+            self._fail(error)
+
+    def _fail(self, error: sqlite3.Error) -> NoReturn:
+        # A statement that broke in the middle would keep its snapshot for as long as somebody holds the error.
+        self.close()
+        _reraise(error)
 
 
 class Connection(sqlite3.Connection):

@@ -270,7 +270,8 @@ class Library:
     def salvage(self, damaged: Path, files: Sequence[str] | None = None) -> Salvaged:
         """Take over what can still be read of another, damaged library file and cannot be derived again.
 
-        Local numbers, marks, tags, notes, places, saved searches, and articles without captures: imported ones,
+        Local numbers, marks, tags, notes, places, saved searches, runs and what waits to be visited, and articles
+        without captures: imported ones,
         and with `files` (those of the vault) also those whose captures lie in a file that is lost. Called before
         the rebuild that derives the rest; nothing that is here already is lost.
         """

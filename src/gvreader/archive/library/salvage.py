@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +35,12 @@ _NOTES: Final = (
     "SELECT article_id, 0, note FROM notes ORDER BY article_id",
     "SELECT article_id, paragraph, note FROM paragraph_notes ORDER BY article_id, paragraph",
 )
+_PORTALS: Final = """
+    SELECT name, title, origin, CASE WHEN name IN (SELECT portal FROM captures) THEN NULL ELSE family END
+    FROM portals
+"""
+# What was done and what is still to be done; nothing else tells.
+_JOURNAL: Final = ("runs", "problems", "frontier", "sightings")
 _COPIES: Final = (
     (
         "SELECT article_id, tag, folded FROM tags ORDER BY article_id",
@@ -62,8 +69,20 @@ def salvage(connection: Connection, damaged: Path, library: Path, files: Sequenc
     return Salvaged(marks=sum(1 for _entry in marks_state.entries(connection)), articles=articles)
 
 
+def _copy_journal(source: Connection, target: Connection) -> None:
+    for row in _readable(source, _PORTALS):
+        target.execute("INSERT OR IGNORE INTO portals (name, title, origin, family) VALUES (?, ?, ?, ?)", row)
+    for table in _JOURNAL:
+        names = [column[1] for column in target.execute(f"PRAGMA table_info({table})").fetchall()]
+        columns, places = ", ".join(names), ", ".join("?" * len(names))
+        for row in _readable(source, f"SELECT {columns} FROM {table}"):  # noqa: S608 - names of our own
+            with suppress(sqlite3.IntegrityError):
+                target.execute(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({places})", row)  # noqa: S608
+
+
 def _copy(source: Connection, target: Connection, files: Sequence[str] | None) -> int:
     """Copy marks and articles without captures; returns how many articles."""
+    _copy_journal(source, target)
     numbers = {old: _number(target, old, key) for old, key in _readable(source, *_NUMBERS)}
     for old, read, starred in _readable(source, *_FLAGS):
         if old in numbers:
