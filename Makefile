@@ -8,7 +8,7 @@ STAMP   := $(VENV)/.installed
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 CHECKED := src tests benchmarks packaging
 
-.PHONY: help demo test crash damage lint format catalog manual dist update bench bench-extract bench-real bench-search bench-sync bench-tui screenshots clean
+.PHONY: help demo test crash damage lint format catalog manual dist update bench bench-extract bench-real bench-search bench-start bench-sync bench-tui screenshots clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -93,6 +93,9 @@ bench-search: $(STAMP) ## search at 100,000 articles beside FTS5, tantivy and ri
 
 screenshots: $(STAMP) ## draw the pictures of the documentation from the demo
 	PYTHONPATH=. $(BIN)/python docs/screenshots.py
+
+bench-start: $(STAMP) ## what whole commands cost beside a bare interpreter
+	$(BIN)/python -m benchmarks.bench_start
 
 bench-tui: $(STAMP) ## the reader with 100,000 articles, through a real terminal
 	$(BIN)/python -m benchmarks.bench_tui

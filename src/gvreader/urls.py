@@ -5,64 +5,63 @@ Nothing here raises on any text: what cannot be an http(s) address gives None.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from functools import lru_cache
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
 from gvreader.frozen import dataclass
+from gvreader.patterns import pattern
 
 # Path characters of RFC 3986 that stay as they are; '%' is handled by _requote.
 _PATH_SAFE: Final = "/:@!$&'()*+,;=~-._"
 _QUERY_SAFE: Final = _PATH_SAFE + "?"
-_ESCAPE: Final = re.compile(r"(%[0-9A-Fa-f]{2})")
+_ESCAPE: Final = pattern(r"(%[0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _MARGIN: Final = "".join(map(chr, range(33))) + "\x7f\u00a0\u200b\u2028\u2029\ufeff"
-_LINE_BREAKS: Final = re.compile(r"[\t\r\n]+")
-_ODD_SPACE: Final = re.compile(r"[\x00-\x20\x7f\u00a0\u2028\u2029]")
-_ABSOLUTE: Final = re.compile(r"https?://", re.IGNORECASE)
-_HOST: Final = re.compile(r"[a-z0-9._-]+")
+_LINE_BREAKS: Final = pattern(r"[\t\r\n]+")
+_ODD_SPACE: Final = pattern(r"[\x00-\x20\x7f\u00a0\u2028\u2029]")
+_ABSOLUTE: Final = pattern(r"https?://", re.IGNORECASE)
+_HOST: Final = pattern(r"[a-z0-9._-]+")
 
-_TRACKING: Final = re.compile(
+_TRACKING: Final = pattern(
     r"(?:utm_\w+|zalo_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|"
     r"phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|sessionid|session_id|sessid|oscsid|zenid|cfid|cftoken)"
     r"(?:=.*)?|(?:s|sid|ssid|sess|session)=[0-9a-z]{20,}",
     re.IGNORECASE,
 )
-_SESSION_PARAMETER: Final = re.compile(r";jsessionid=[^/]*", re.IGNORECASE)
-_SESSION_SEGMENT: Final = re.compile(r"/\([saf]\([^)/]*\)\)(?=/|$)", re.IGNORECASE)
+_SESSION_PARAMETER: Final = pattern(r";jsessionid=[^/]*", re.IGNORECASE)
+_SESSION_SEGMENT: Final = pattern(r"/\([saf]\([^)/]*\)\)(?=/|$)", re.IGNORECASE)
 
-_TRAP_QUERY: Final = re.compile(
+_TRAP_QUERY: Final = pattern(
     r"(?:^|[&;])(?:print\w*|in|tmpl|sort|sort_?by|sort_?order|order|order_?by|order_?dir|dir|sapxep|ngay|thang|nam|"
     r"month|year|day|calendar|lich|replytocom|share|add-to-cart|returnurl|redirect|"
     r"(?:action|view|mode|format|layout)=(?:print|login|logout))(?:=|$|&|;)",
     re.IGNORECASE,
 )
-_TRAP_PATH: Final = re.compile(
+_TRAP_PATH: Final = pattern(
     r"/(?:print\w*|in/\d+|in-bai-viet|ban-in|calendar|lich(?:-cong-tac)?/\d[\d-]*|login|logout|dang-nhap|dang-xuat|dang-ky|"
     r"register|wp-login|user/login|cart|search|tim-kiem)(?:[/.]|$)",
     re.IGNORECASE,
 )
 # `/web/STAMP(xx_)/http://…`, as web archives spell addresses; folders of mirrors lose a slash or write the colon
 # in other ways. A stamp of fewer than 14 digits is one only behind `/web/`.
-_WRAPPED: Final = re.compile(
+_WRAPPED: Final = pattern(
     r"(?:https?:/{1,2}[^/?#\s]{1,255})?(?:/[^?#\s]{0,255}?)??/"
     r"(?:(?<=/web/)(\d{4,14})|(\d{14})|(\d{4}\.\d\d\.\d\d-\d{6}))([a-z]{2}_)?/"
     r"(https?)(?::|%3A|[_+]):?/{1,3}([^/\s].*)",
     re.IGNORECASE | re.DOTALL,
 )
-_WRAPPED_BARE: Final = re.compile(
+_WRAPPED_BARE: Final = pattern(
     r"https?:/{1,2}web\.archive\.org/web/(\d{4,14})(?:[a-z]{2}_)?/((?:[a-z0-9-]+\.)+[a-z]{2,24}(?:[:/?].*)?)",
     re.IGNORECASE | re.DOTALL,
 )
-_MAY_WRAP: Final = re.compile(r"\d/http|\d[a-z]{2}_/http|//web\.archive\.org/web/", re.IGNORECASE)
+_MAY_WRAP: Final = pattern(r"\d/http|\d[a-z]{2}_/http|//web\.archive\.org/web/", re.IGNORECASE)
 _EMBEDDED_NAME: Final = "gvreader-embedded-"
-_EMBEDDED: Final = re.compile(rf"/{_EMBEDDED_NAME}[0-9a-f]{{16}}$")
+_EMBEDDED: Final = pattern(rf"/{_EMBEDDED_NAME}[0-9a-f]{{16}}$")
 _MOST_WRAPPERS: Final = 4
-_ID_SUFFIX: Final = re.compile(r"-\d+$")
-_EXTENSION: Final = re.compile(r"\.(?:html?|aspx?|php|jsp|shtml)$", re.IGNORECASE)
+_ID_SUFFIX: Final = pattern(r"-\d+$")
+_EXTENSION: Final = pattern(r"\.(?:html?|aspx?|php|jsp|shtml)$", re.IGNORECASE)
 
 MAX_LENGTH: Final = 2048
 _LONGEST: Final = 8192  # few servers read longer ones (RFC 9110 section 4.1 asks for 8000)
@@ -115,6 +114,8 @@ def _remove_dots(path: str) -> str:
 def _ascii_host(name: str) -> str | None:
     """A host as it is written in an address: lower case, IDNA, IPv6 in brackets."""
     if ":" in name:
+        from ipaddress import ip_address
+
         try:
             return None if "%" in name else f"[{ip_address(name).compressed}]"
         except ValueError:
@@ -251,6 +252,8 @@ def embedded(page: str, source: str) -> str | None:
         name = "".join(content.partition(",")[2].split())
     else:
         return None
+    import hashlib
+
     digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()
     return join(page, f"./{_EMBEDDED_NAME}{digest[:16]}")
 
@@ -314,6 +317,8 @@ def is_loopback(url: str) -> bool:
     name = host(url)
     if name == "localhost" or name.endswith(".localhost"):
         return True
+    from ipaddress import ip_address
+
     try:
         address = ip_address(name)
     except ValueError:

@@ -4,18 +4,35 @@ Each command lives in a module of `gvreader.cli.commands` that is imported only 
 itself imports its room only then: `gvreader list` never pays for the HTTP client, the parser or the reader.
 """
 
+import os
+import sys
 from collections.abc import Sequence
 
-from gvreader.errors import EXIT_INTERRUPTED
+_INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; see `gvreader.cli.app.main`. Ctrl-C may come before that is there."""
+    if (sys.argv[1:] if argv is None else list(argv)) == ["--version"]:
+        return _print_version()
     try:
         from gvreader.cli.app import main as run
     except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
+        return _INTERRUPTED
     return run(argv)
+
+
+def _print_version() -> int:
+    """What scripts ask most often, without anything else being loaded."""
+    from gvreader import __version__
+
+    try:
+        sys.stdout.write(f"gvreader {__version__}\n")
+        sys.stdout.flush()
+    except (AttributeError, OSError):
+        # stdout is closed, or nobody reads it.
+        os._exit(0)
+    return 0
 
 
 __all__ = ["main"]

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from gvreader import i18n
 from gvreader.cli import signals
-from gvreader.cli.arguments import load, parser
+from gvreader.cli.arguments import load, parser_for
 from gvreader.cli.commands import COMMANDS
 from gvreader.cli.console import Console
 from gvreader.cli.context import Context
@@ -95,9 +95,9 @@ def _interrupted(console: Console) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    options = parser().parse_args(arguments)
+    options = parser_for(arguments).parse_args(arguments)
     if options.command is None:
-        options = parser().parse_args([*arguments, _DEFAULT_COMMAND])
+        options = parser_for([*arguments, _DEFAULT_COMMAND]).parse_args([*arguments, _DEFAULT_COMMAND])
     console = Console(
         sys.stdout,
         sys.stderr,

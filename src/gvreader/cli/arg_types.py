@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import math
-import re
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from gvreader.i18n import _
+from gvreader.patterns import pattern
 
-_DAY: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z")
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\Z")
+_DAY: Final = pattern(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z")
+_DAY_FIRST: Final = pattern(r"(\d{1,2})/(\d{1,2})/(\d{4})\Z")
 
 
 def text(value: str) -> str:

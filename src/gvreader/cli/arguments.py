@@ -138,6 +138,10 @@ class _CommandParser(_Parser):
         return [*options, "--", *others] if others else options
 
 
+_WITH_VALUE: Final = frozenset({"--archive", "--config", "--lang", "--log"})
+"""Global options that take the word after them."""
+
+
 def _add_globals(parser: argparse.ArgumentParser) -> None:
     """The options every command takes. They leave no default behind, so that either place may set them."""
     group = parser.add_argument_group(_("global options"))
@@ -157,8 +161,28 @@ def _add_globals(parser: argparse.ArgumentParser) -> None:
     add("--help", "-h", action="help", help=_("print this help"))
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line. The chosen command is `options.command`, None when there is none."""
+def _typed(words: Sequence[str]) -> str | None:
+    """The command among the words of a command line, as far as it can be told without a parser."""
+    remaining = iter(words)
+    for word in remaining:
+        if word in _WITH_VALUE:
+            next(remaining, None)
+        elif not word.startswith("-"):
+            return word
+    return None
+
+
+def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
+    """A parser of the command that was typed; of the whole command line where that is not clear."""
+    name = _typed(words)
+    chosen = [command for command in COMMANDS if command.name == name]
+    return parser(
+        chosen if chosen and not {"--help", "-h"} & set(words[: words.index(chosen[0].name)]) else COMMANDS
+    )
+
+
+def parser(commands_: Sequence[Command] = COMMANDS) -> argparse.ArgumentParser:
+    """The command line of these commands. The chosen one is `options.command`, None when there is none."""
     main = _Parser(
         prog="gvreader",
         usage=_("gvreader [global options] COMMAND [arguments]"),
@@ -169,7 +193,7 @@ def parser() -> argparse.ArgumentParser:
     commands = main.add_subparsers(
         dest="command", metavar=_("COMMAND"), title=_("commands"), parser_class=_CommandParser
     )
-    for command in COMMANDS:
+    for command in commands_:
         commands.add_parser(
             command.name, help=_(command.summary), prog=f"gvreader {command.name}", command=command
         )

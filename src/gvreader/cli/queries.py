@@ -13,14 +13,15 @@ from gvreader.cli.console import Console
 from gvreader.errors import NothingMatched
 from gvreader.export import wording
 from gvreader.i18n import _
+from gvreader.patterns import pattern
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
     from gvreader.cli.context import Context
     from gvreader.model import ArticleRow, StoredArticle
 
-_NUMBER_OR_ADDRESS: Final = re.compile(r"\d+\Z|https?://\S+\Z", re.I)
-_KEY: Final = re.compile(r"([\w.-]+):[\w./-]+\Z")
+_NUMBER_OR_ADDRESS: Final = pattern(r"\d+\Z|https?://\S+\Z", re.I)
+_KEY: Final = pattern(r"([\w.-]+):[\w./-]+\Z")
 _ROWS_AT_ONCE: Final = 500
 
 

@@ -7,16 +7,17 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from gvreader.patterns import pattern
 from gvreader.vietnamese import nfc
 
 # Removed: soft hyphen, zero-width and bidi controls, interlinear annotation, tag characters.
-_INVISIBLE: Final = re.compile(
+_INVISIBLE: Final = pattern(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-_WHITE: Final = re.compile("[\t\n\x0b\x0c\r\x85\u00a0\u2028\u2029]")
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_WHITE: Final = pattern("[\t\n\x0b\x0c\r\x85\u00a0\u2028\u2029]")
+_CONTROL: Final = pattern("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _MARK: Final = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-_FLOOD_OF_MARKS: Final = re.compile(f"({_MARK}{{4}}){_MARK}+")
+_FLOOD_OF_MARKS: Final = pattern(f"({_MARK}{{4}}){_MARK}+")
 _MATCH_SIGNS: Final = "\ue000\ue001"
 _ELLIPSIS: Final = "…"
 

@@ -6,6 +6,7 @@ import re
 from typing import Final, Literal
 
 from gvreader.frozen import dataclass, replace
+from gvreader.patterns import pattern
 
 FIELDS: Final = (
     "title",
@@ -44,9 +45,9 @@ class Token:
 
 
 _CLOSING: Final = {'"': '"', "“": "”", "”": "”", "„": "“", "«": "»"}
-_FIELD: Final = re.compile(rf"({'|'.join(FIELDS)}):(?=\S)", re.IGNORECASE)
-_BARE: Final = re.compile(r"""[^\s()"“”„«]+""")
-_SPACE: Final = re.compile(r"\s+")
+_FIELD: Final = pattern(rf"({'|'.join(FIELDS)}):(?=\S)", re.IGNORECASE)
+_BARE: Final = pattern(r"""[^\s()"“”„«]+""")
+_SPACE: Final = pattern(r"\s+")
 
 
 def tokens(text: str) -> list[Token]:

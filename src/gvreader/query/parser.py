@@ -8,6 +8,7 @@ from datetime import date
 from itertools import islice, product
 from typing import Final, cast
 
+from gvreader.patterns import pattern
 from gvreader.query.lexer import Token, tokens
 from gvreader.query.tree import (
     EVERYTHING,
@@ -201,7 +202,7 @@ def _forms(alternatives: Iterable[Alternative], field: Field) -> tuple[Text, ...
 
 # ── fields that are no text ─────────────────────────────────────────────────────────────────────
 
-_RELATION: Final = re.compile(r"(<=|>=|<|>|)(.+)", re.DOTALL)
+_RELATION: Final = pattern(r"(<=|>=|<|>|)(.+)", re.DOTALL)
 
 
 def _filter(token: Token, field: str) -> Node | None:
@@ -239,8 +240,8 @@ def _period(what: Moment, relation: str, value: str) -> Period | None:
     return Period(what, start=start, end=end)
 
 
-_ISO_DATE: Final = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
-_LOCAL_DATE: Final = re.compile(r"(?:(\d{1,2})[-/.])?(\d{1,2})[-/.](\d{4})")
+_ISO_DATE: Final = pattern(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
+_LOCAL_DATE: Final = pattern(r"(?:(\d{1,2})[-/.])?(\d{1,2})[-/.](\d{4})")
 
 
 def _days(value: str) -> tuple[date, date] | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from gvreader.frozen import dataclass
@@ -205,13 +206,22 @@ class Abbreviations:
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
         """`groups`: each the ways of writing one meaning."""
         self._groups = tuple(tuple(group) for group in groups)
-        # Only folded words are cut here: every search makes this table, and asks for one or two of its groups.
-        self._groups_of: defaultdict[Form, list[int]] = defaultdict(list)
-        for number, group in enumerate(self._groups):
-            for folded in {tuple(terms(fold(text))) for text in group}:
+
+    @cached_property
+    def _groups_of(self) -> dict[Form, list[int]]:
+        """The groups of each folded form, found out when the first query asks."""
+        found: defaultdict[Form, list[int]] = defaultdict(list)
+        # One fold of the whole table is a tenth of the price of one a form.
+        folded_groups = fold("\n".join("|".join(group) for group in self._groups)).split("\n")
+        for number, group in enumerate(folded_groups):
+            for folded in {_folded_terms(text) for text in group.split("|")}:
                 if folded:
-                    self._groups_of[folded].append(number)
-        self._longest = max(map(len, self._groups_of), default=0)
+                    found[folded].append(number)
+        return dict(found)
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._groups_of), default=0)
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -244,6 +254,11 @@ class Abbreviations:
         for form in forms:
             if _stand_for(typed, form.terms):
                 yield from (other for other in forms if other.terms != form.terms)
+
+
+def _folded_terms(text: str) -> Form:
+    """The terms of a folded form; plain words need no reading of signs."""
+    return tuple(text.split()) if text.replace(" ", "").isalpha() else tuple(terms(text))
 
 
 def _stand_for(typed: Form, form: Form) -> bool:

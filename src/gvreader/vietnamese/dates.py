@@ -14,6 +14,7 @@ from typing import Final
 
 from gvreader.frozen import dataclass
 from gvreader.model import PORTAL_TIME, Published
+from gvreader.patterns import pattern
 from gvreader.vietnamese.letters import fold, nfc
 
 
@@ -122,7 +123,7 @@ _DECORATION: Final = (
     "published|sa|se|share|size|so|sua|tai|tao|the|thoi|time|trang|truy|update|updated|utc|vao|"
     "viec|viet|view|views|vn|xem|xuat"
 )
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_WORD: Final = pattern(r"[^\W\d_]+")
 _MAX_LINE: Final = 300
 
 

@@ -5,9 +5,9 @@ Only words that come out as possible Vietnamese syllables are decoded; everythin
 
 from __future__ import annotations
 
-import re
 from typing import Final, Literal
 
+from gvreader.patterns import pattern
 from gvreader.vietnamese.letters import (
     carrier,
     fold,
@@ -38,9 +38,9 @@ _STOPPED_RHYMES: Final = (
 )
 _RHYMES: Final = frozenset(f"{_OPEN_RHYMES} {_CLOSED_RHYMES}".split())
 _STOPPED: Final = frozenset(_STOPPED_RHYMES.split())
-_SYLLABLE: Final = re.compile(rf"({_ONSET})?(.+)")
+_SYLLABLE: Final = pattern(rf"({_ONSET})?(.+)")
 # Which onsets may stand before i, e, ê, y and which only there.
-_FRONT: Final = re.compile(r"(?:k(?!h)|gh|ngh)(?=[^ieêy])|(?:c|g(?!i)|ng(?!h))(?=[eêy])|(?:c|ng)(?=i)")
+_FRONT: Final = pattern(r"(?:k(?!h)|gh|ngh)(?=[^ieêy])|(?:c|g(?!i)|ng(?!h))(?=[eêy])|(?:c|ng)(?=i)")
 
 
 def is_syllable(word: str) -> bool:
@@ -173,7 +173,7 @@ def _vni(keys: str) -> tuple[str, int] | None:
     return _finished(letters), tone
 
 
-_TOKEN: Final = re.compile(r"[A-Za-z0-9]+")
+_TOKEN: Final = pattern(r"[A-Za-z0-9]+")
 
 
 def decode(text: str) -> str | None:

@@ -12,18 +12,20 @@ from functools import lru_cache
 from itertools import product
 from typing import Final
 
+from gvreader.patterns import pattern
+
 VOWELS: Final = "aăâeêioôơuưy"
 TONES: Final = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
 """No tone, huyền, hỏi, ngã, sắc, nặng: the order of Vietnamese dictionaries."""
 
 # U+00D0 and U+0189 look exactly like Đ and stand for it in text converted from older encodings.
 _LOOKALIKES: Final = {0x00D0: "Đ", 0x00F0: "đ", 0x0189: "Đ", 0x0256: "đ"}
-_HAS_LOOKALIKE: Final = re.compile("[\u00d0\u00f0\u0189\u0256]")
+_HAS_LOOKALIKE: Final = pattern("[\u00d0\u00f0\u0189\u0256]")
 
 
 # UAX 15: no language has more marks on one letter. Putting marks in order takes quadratic time.
 _MOST_MARKS: Final = 30
-_MAY_BE_FLOOD: Final = re.compile(rf"[^\w\s!-~]{{{_MOST_MARKS + 1},}}")
+_MAY_BE_FLOOD: Final = pattern(rf"[^\w\s!-~]{{{_MOST_MARKS + 1},}}")
 
 
 def nfc(text: str) -> str:
@@ -77,7 +79,7 @@ def with_tone(word: str, position: int, tone: int) -> str:
 
 _ONSETS: Final = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|b|c|d|đ|g|h|k|l|m|n|p|r|s|t|v|x"  # longest first
 _CODAS: Final = frozenset({"", "c", "ch", "m", "n", "ng", "nh", "p", "t"})
-_SPLIT: Final = re.compile(rf"({_ONSETS})?([{VOWELS}]+)([a-zđ]*)")
+_SPLIT: Final = pattern(rf"({_ONSETS})?([{VOWELS}]+)([a-zđ]*)")
 
 # Which letter of a vowel cluster carries the tone. Clusters that are not here keep theirs where it is.
 _CARRIER_OPEN: Final = {
@@ -135,7 +137,7 @@ def _placed(match: re.Match[str]) -> str:
 
 _LONGEST_SYLLABLE: Final = 7
 # A mark left over after the word would join the letter that the tone leaves.
-_LETTERS_ONLY: Final = re.compile(r"[^\W\d_]++(?![\u0300-\u036f])")
+_LETTERS_ONLY: Final = pattern(r"[^\W\d_]++(?![\u0300-\u036f])")
 
 
 def normalise(text: str) -> str:
@@ -206,7 +208,7 @@ def is_marked(word: str) -> bool:
 
 _LETTERS: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _ALPHABET: Final = {letter: rank for rank, letter in enumerate(_LETTERS, start=1)}
-_SORT_UNIT: Final = re.compile(r"\d+|[^\W\d_]+")
+_SORT_UNIT: Final = pattern(r"\d+|[^\W\d_]+")
 
 SortKey = tuple[tuple[tuple[int, int, tuple[int, ...], int], ...], str]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from gvreader.patterns import pattern
 from gvreader.vietnamese.letters import nfc, normalise
 
 _CODE: Final = r"[A-ZĐ][A-Za-zĐđ]{0,11}\d{0,3}(?:&[A-ZĐ]{1,8})?"
@@ -12,8 +13,8 @@ _NUMBER: Final = (
     r"(?<![\w/.-])(\d{1,6}[a-zA-Z]?)(?:\s?/\s?((?:19|20)\d{2}))?"
     rf"\s?([/-])\s?({_CODE}(?:\s?[-–/.]\s?{_CODE}){{0,5}})(?![\w])"
 )
-_SPACES: Final = re.compile(r"\s+")
-_TYPED: Final = re.compile(r"[\s]*[/\-–][\s]*")
+_SPACES: Final = pattern(r"\s+")
+_TYPED: Final = pattern(r"[\s]*[/\-–][\s]*")
 
 
 def find_numbers(text: str) -> tuple[str, ...]:

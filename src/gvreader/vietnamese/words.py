@@ -6,17 +6,17 @@ Letters and digits of any script make words; marks belong to the letter before t
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
+from gvreader.patterns import pattern
 from gvreader.vietnamese.letters import fold, nfc, normalise
 
 LONGEST_TERM: Final = 64
 JOINERS: Final = "\u00ad\u200c\u200d\u2060\ufeff"
 """Invisible characters that may stand inside a word without dividing it (soft hyphen, word joiner …)."""
 
-_WORD: Final = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+_WORD: Final = pattern(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 _REMOVE_JOINERS: Final = dict.fromkeys(map(ord, JOINERS))
 
 
@@ -53,7 +53,7 @@ def is_open(term: str) -> bool:
 
 
 # Onsets after which a final i and y are written for each other (kỹ/kĩ, sỹ/sĩ, lý/lí, quý/quí).
-_TWIN: Final = re.compile(r"(h|k|l|m|s|t|v|qu)(?:([iìỉĩíị])|([yỳỷỹýỵ]))")
+_TWIN: Final = pattern(r"(h|k|l|m|s|t|v|qu)(?:([iìỉĩíị])|([yỳỷỹýỵ]))")
 _I, _Y = "iìỉĩíị", "yỳỷỹýỵ"
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from gvreader.i18n import marked
+from gvreader.patterns import pattern
 
-_CONTACT: Final = re.compile(r"[!-'*-~]+\Z")
-_TLS: Final = re.compile(r"verified\Z|legacy\Z|pinned:(?:[0-9A-Fa-f]{2}:?){32}\Z")
+_CONTACT: Final = pattern(r"[!-'*-~]+\Z")
+_TLS: Final = pattern(r"verified\Z|legacy\Z|pinned:(?:[0-9A-Fa-f]{2}:?){32}\Z")
 
 SELECTOR_FIELDS: Final = (
     "title",

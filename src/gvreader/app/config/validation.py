@@ -18,15 +18,16 @@ from gvreader.app.config.keys import (
 )
 from gvreader.errors import ConfigError
 from gvreader.i18n import _
+from gvreader.patterns import pattern
 
 Table = Mapping[str, object]
 KeyPath = tuple[str, ...]
 
-_PORTAL_NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]*\Z")
+_PORTAL_NAME: Final = pattern(r"[a-z0-9][a-z0-9.-]*\Z")
 _BARE_OR_QUOTED: Final = r"""(?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
 _DOTTED: Final = rf"{_BARE_OR_QUOTED}(?:\s*\.\s*{_BARE_OR_QUOTED})*"
-_HEADER: Final = re.compile(rf"\s*\[\[?\s*({_DOTTED})\s*\]\]?")
-_ASSIGNMENT: Final = re.compile(rf"\s*({_DOTTED})\s*=")
+_HEADER: Final = pattern(rf"\s*\[\[?\s*({_DOTTED})\s*\]\]?")
+_ASSIGNMENT: Final = pattern(rf"\s*({_DOTTED})\s*=")
 
 
 def _names(dotted: str) -> KeyPath:

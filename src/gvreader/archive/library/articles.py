@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from gvreader.archive.library.current_articles import Current
 from gvreader.archive.library.marks import MarkStore
 from gvreader.archive.library.results import Known
 from gvreader.archive.library.sections import Sections
+from gvreader.frozen import replace
 from gvreader.model import (
     Article,
     ArticleRow,

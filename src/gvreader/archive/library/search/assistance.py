@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final, Literal
 
 from gvreader.frozen import dataclass
+from gvreader.patterns import pattern
 from gvreader.query import FIELDS, Query
 from gvreader.query.tree import Word, positive_texts
 from gvreader.vietnamese.letters import nfc
@@ -145,12 +146,12 @@ def _replaced(text: str, term: str, other: str) -> str:
 
 # ── completion ──────────────────────────────────────────────────────────────────────────────────
 
-_WORD_AT: Final = re.compile(r"-?(?:(\w+):)?([^\s()]*)\Z")
+_WORD_AT: Final = pattern(r"-?(?:(\w+):)?([^\s()]*)\Z")
 _VALUES: Final = {
     "is": ("unread", "read", "starred", "gone", "changed"),
     "has": ("image", "attachment"),
 }
-_NEEDS_QUOTES: Final = re.compile(r"[\s()\"]")
+_NEEDS_QUOTES: Final = pattern(r"[\s()\"]")
 _MOST_COMPLETIONS: Final = 20
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import reduce
 from itertools import islice, takewhile
 from operator import or_
 from typing import Final, Literal
 
+from gvreader.patterns import pattern
 from gvreader.query.matching import Match, Matcher
 
 MATCH_START: Final = "\ue000"
@@ -23,12 +23,12 @@ _LARGEST_CHUNK: Final = 16_000
 _FARTHEST: Final = 200_000  # characters of a text that are looked at
 _MOST_MATCHES: Final = 200
 _LEAD: Final = 70  # characters before the first match that may be shown
-_SENTENCE_END: Final = re.compile(r"[.!?…:;]['\"”’)\]]*\s+|\n+")
-_BEFORE_SENTENCE: Final = re.compile(r"[.!?…:;]['\"”’)\]]*\s*\Z|\n\s*\Z")
-_WHOLE_SENTENCE: Final = re.compile(r"[.!?…]['\"”’)\]]*\Z")
-_SOMETHING: Final = re.compile(r"\S")
-_SPACE: Final = re.compile(r"\s+")
-_RESERVED: Final = re.compile(f"[{MATCH_START}{MATCH_END}]")
+_SENTENCE_END: Final = pattern(r"[.!?…:;]['\"”’)\]]*\s+|\n+")
+_BEFORE_SENTENCE: Final = pattern(r"[.!?…:;]['\"”’)\]]*\s*\Z|\n\s*\Z")
+_WHOLE_SENTENCE: Final = pattern(r"[.!?…]['\"”’)\]]*\Z")
+_SOMETHING: Final = pattern(r"\S")
+_SPACE: Final = pattern(r"\s+")
+_RESERVED: Final = pattern(f"[{MATCH_START}{MATCH_END}]")
 
 
 def highlighted(text: str, matcher: Matcher) -> str | None:
