@@ -26,12 +26,14 @@ def run(
     start: str = "",
     theme: str | None = None,
     keys: Mapping[str, str | Sequence[str]] | None = None,
+    commands: Mapping[str, Sequence[str]] | None = None,
     greeting: str = "",
 ) -> int:
     """Open the reader and return the exit code when it is closed.
 
     `start`: a query to begin with. `theme`: `dark`, `light` or `terminal`; None for the one it was left in, else
-    what fits the terminal. `keys`: action names to the keys that replace their defaults. `greeting`: what the line
+    what fits the terminal. `keys`: action names to the keys that replace their defaults, keys to what they do.
+    `commands`: the reader's own, names to the words of a program that gets the article. `greeting`: what the line
     above the keys says at first.
     """
     # Collecting garbage while modules load is a tenth of the time to the first paint; there is none to collect yet.
@@ -51,7 +53,16 @@ def run(
         from gvreader.tui.app import ReaderApp
 
         driver = splash.hand_over()
-        app = ReaderApp(access, first, start=start, theme=theme, keys=keys, ui_state=ui_state, driver=driver)
+        app = ReaderApp(
+            access,
+            first,
+            start=start,
+            theme=theme,
+            keys=keys,
+            commands=commands,
+            ui_state=ui_state,
+            driver=driver,
+        )
         app.reader.greeting = greeting
         code = app.run()
         app.finish()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import difflib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, Literal, cast, get_args
 
 from gvreader.frozen import dataclass
 from gvreader.i18n import _
+from gvreader.tui.key_names import is_key, meant
 
 Pane = Literal["places", "list", "text"]
 ActionName = Literal[
@@ -129,11 +131,15 @@ ON_PAGES_ONLY: Final[tuple[ActionName, ...]] = ("rebuild", "try-again")
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A key that two actions of one pane ask for: `kept` has it, `lost` has not. Empty `kept`: no such action."""
+    """A key that two actions of one pane ask for: `kept` has it, `lost` has not.
+
+    Empty `kept`: `key` is no key, or, where that is empty too, `lost` is no action. `hint`: what was meant.
+    """
 
     key: str
     kept: str
     lost: str
+    hint: str = ""
 
 
 def actions() -> tuple[Action, ...]:
@@ -378,12 +384,18 @@ class Keymap:
     """Which key does what in which pane, after the reader's own wishes."""
 
     def __init__(
-        self, registry: Sequence[Action], wishes: Mapping[str, str | Sequence[str]] | None = None
+        self,
+        registry: Sequence[Action],
+        wishes: Mapping[str, str | Sequence[str]] | None = None,
+        commands: Collection[str] = (),
     ) -> None:
-        """`wishes` maps action names to the keys that replace their defaults (one key, or several).
+        """`wishes` maps action names to the keys that replace their defaults (one key, several, or none), and keys to
+        the actions that they do one after the other (none takes the key away). `commands`: names of the reader's own
+        commands, which are wished for like actions.
 
         A key that two actions ask for goes to the one that was wished; between two wishes or two defaults, to the
-        first. `conflicts` tells what lost, and names in `wishes` that are no action.
+        first. `conflicts` tells what lost, and what in `wishes` is no key or no action. `chains` are the keys that do
+        several things, or a command.
         """
         self.actions: Final = {action.name: action for action in registry}
         self.conflicts: list[Conflict] = []
@@ -392,11 +404,44 @@ class Keymap:
         wanted = {
             name: (keys,) if isinstance(keys, str) else tuple(keys) for name, keys in (wishes or {}).items()
         }
-        for name in wanted.keys() - self.actions.keys():
-            self.conflicts.append(Conflict("", "", name))
+        self.chains: dict[str, tuple[str, ...]] = {}
+        taken: set[str] = set()
+        for name, entries in wanted.items():
+            if name in commands:
+                self.chains |= dict.fromkeys(self._keys_of(name, entries), (name,))
+            elif name not in self.actions and is_key(name):
+                steps = self._steps(entries, commands)
+                self.chains |= {name: steps} if steps else {}
+                taken.add(name)
+            elif name not in self.actions:
+                self._tell_unknown(name)
+        taken |= self.chains.keys()
         for action in sorted(registry, key=lambda action: action.name not in wanted):
-            for key in wanted.get(action.name, action.keys):
-                self._bind(action, key)
+            wishes_of = wanted.get(action.name)
+            keys = action.keys if wishes_of is None else self._keys_of(action.name, wishes_of)
+            if wishes_of and not keys:
+                keys = action.keys
+            for key in keys:
+                if key not in taken:
+                    self._bind(action, key)
+
+    def _keys_of(self, name: str, keys: Sequence[str]) -> tuple[str, ...]:
+        """Those of some wished keys that are keys; the others are told."""
+        for key in keys:
+            if not is_key(key):
+                self.conflicts.append(Conflict(key, "", name, meant(key)))
+        return tuple(key for key in keys if is_key(key))
+
+    def _steps(self, names: Sequence[str], commands: Collection[str]) -> tuple[str, ...]:
+        known = [name for name in names if name in self.actions or name in commands]
+        for name in names:
+            if name not in known:
+                self._tell_unknown(name)
+        return tuple(known)
+
+    def _tell_unknown(self, name: str) -> None:
+        near = difflib.get_close_matches(name, self.actions, 1)
+        self.conflicts.append(Conflict("", "", name, near[0] if near else ""))
 
     def _bind(self, action: Action, key: str) -> None:
         holders = {holder for pane in action.panes if (holder := self._bound[pane].get(key))}
@@ -447,7 +492,7 @@ _LABELS: Final = {
 
 def key_label(key: str) -> str:
     """A key as people read it: `⏎` for `enter`, `^p` for `ctrl+p`."""
-    if key.startswith("ctrl+"):
+    if key.startswith("ctrl+") and len(key) == len("ctrl+") + 1:
         return "^" + key.removeprefix("ctrl+")
     return _LABELS.get(key, key)
 

@@ -46,6 +46,7 @@ class ReaderApp(App[int], inherit_bindings=False):
         start: str = "",
         theme: str | None = None,
         keys: Mapping[str, str | Sequence[str]] | None = None,
+        commands: Mapping[str, Sequence[str]] | None = None,
         ui_state: UiState | None = None,
         driver: type[Driver] | None = None,
     ) -> None:
@@ -54,9 +55,11 @@ class ReaderApp(App[int], inherit_bindings=False):
         for colours in THEMES.values():
             self.register_theme(textual_theme(colours))
         ui_state = ui_state or UiState()
+        keymap = Keymap(actions(), keys, commands or {})
         self.theme = chosen_theme(theme, ui_state.theme)
         self.theme_styles = Styles(THEMES[self.theme])
-        self.reader = ReaderScreen(access, Keymap(actions(), keys), first, start=start, ui_state=ui_state)
+        self.reader = ReaderScreen(access, keymap, first, start=start, ui_state=ui_state)
+        self.reader.sharing.commands = dict(commands or {})
         self.reader.mounted = self._take_keys
 
     @property

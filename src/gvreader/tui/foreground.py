@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,10 @@ CANNOT_RUN = 126
 """The exit code of a command that could not be run at all."""
 
 
-def run_in_foreground(app: App[int], command: Sequence[str], given: bytes | None = None) -> int:
-    """Give a program the terminal, with `given` on its standard input, and return its exit code.
+def run_in_foreground(
+    app: App[int], command: Sequence[str], given: bytes | None = None, about: Mapping[str, str] | None = None
+) -> int:
+    """Give a program the terminal and return its exit code; it has `given` on its input, `about` in its environment.
 
     To be called on the application's own thread, which waits.
     """
@@ -28,7 +31,9 @@ def run_in_foreground(app: App[int], command: Sequence[str], given: bytes | None
             # The terminal's Ctrl+C is for the program. It does not inherit a handler, as it would that it is ignored.
             before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
             try:
-                return subprocess.run(command, input=given, check=False).returncode  # noqa: S603 - no shell
+                return subprocess.run(  # noqa: S603 - no shell
+                    command, input=given, check=False, env={**os.environ, **_plain(about or {})}
+                ).returncode
             except OSError:
                 return CANNOT_RUN
             finally:
@@ -49,3 +54,10 @@ def run_from_thread(pump: MessagePump, app: App[int], command: Sequence[str]) ->
 
     pump.post_message(events.Callback(callback=run))
     return outcome.result()
+
+
+def _plain(values: Mapping[str, str]) -> dict[str, str]:
+    """Values that an environment can hold."""
+    return {
+        name: value.replace("\x00", "").encode("utf-8", "replace").decode() for name, value in values.items()
+    }

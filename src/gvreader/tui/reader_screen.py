@@ -267,6 +267,10 @@ class ReaderScreen(Screen[None]):
         if key == "escape" and not self._count and self.esc_stops_sync:
             self.syncing.stop()
             return
+        if (steps := self.keymap.chains.get(key)) and not isinstance(event, KeyAfterEscape):
+            self._count = ""
+            self._do_all(steps)
+            return
         action = self._action_for(key)
         count, self._count = int(self._count or 0) or None, ""
         if count is not None:
@@ -275,6 +279,14 @@ class ReaderScreen(Screen[None]):
                 return
         if action is not None and not (isinstance(event, KeyAfterEscape) and action.name not in AFTER_ESCAPE):
             self.act(action.name, count if action.counted else None)
+
+    def _do_all(self, steps: Sequence[str]) -> None:
+        """Do what the configuration puts on one key, one after the other."""
+        for step in steps:
+            if step in self.keymap.actions:
+                self.act(action_name(step))
+            else:
+                self.sharing.pipe(step)
 
     @property
     def esc_stops_sync(self) -> bool:

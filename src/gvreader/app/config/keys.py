@@ -65,8 +65,15 @@ KEYS: Final = (
     Key(path=("reader", "theme"), kind="theme", about=marked("the reader's looks: dark, light or terminal")),
     Key(
         path=("reader", "keys", "NAME"),
-        kind="texts",
-        about=marked("the keys of an action of the reader, instead of its own"),
+        kind="keys",
+        about=marked("the keys of an action of the reader, instead of its own; or, for a key, what it does"),
+    ),
+    Key(
+        path=("reader", "commands", "NAME"),
+        kind="command",
+        about=marked(
+            "a program of your own that gets the article on its stdin, under a name for reader.keys"
+        ),
     ),
     Key(
         path=("search", "abbreviations", "NAME"),
@@ -103,6 +110,7 @@ EXPECTED: Final[Mapping[str, str]] = {
     "bool": marked("true or false"),
     "text": marked("text in quotes"),
     "texts": marked("a text or a list of texts"),
+    "keys": marked("a text or a list of texts, which may be empty"),
     "command": marked("a command as a list of words, or as a text that needs no shell"),
     "address": marked("an http(s) address in quotes"),
     "contact": marked("an address such as mailto:me@example.org, in ASCII without spaces or brackets"),
@@ -166,6 +174,7 @@ CHECKS: Final[Mapping[str, Callable[[object], bool]]] = {
     "bool": lambda value: isinstance(value, bool),
     "text": _is_text,
     "texts": _is_texts,
+    "keys": lambda value: value == [] or _is_texts(value),
     "command": _is_command,
     "address": _is_address,
     "contact": _is_contact,

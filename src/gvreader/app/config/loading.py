@@ -146,6 +146,7 @@ def load(file: Path | None = None, *, archive: Path | None = None, environ: Mapp
         reader=ReaderSettings(
             theme=_text(reader.get("theme")),
             keys=tuple((action, _texts(keys)) for action, keys in _table(reader, "keys").items()),
+            commands=tuple((name, _command(words)) for name, words in _table(reader, "commands").items()),
         ),
         tls=tuple((host, str(rule)) for host, rule in tls.items()),
     )

@@ -56,6 +56,9 @@ def as_toml(settings: Settings) -> list[str]:
     if settings.reader.keys:
         lines += ["", "[reader.keys]"]
         lines += [f"{_bare(action)} = {_quoted(keys)}" for action, keys in settings.reader.keys]
+    if settings.reader.commands:
+        lines += ["", "[reader.commands]"]
+        lines += [f"{_bare(name)} = {_quoted(words)}" for name, words in settings.reader.commands]
     if settings.abbreviations:
         lines += ["", "[search.abbreviations]"]
         lines += [f"{_bare(name)} = {_quoted(meanings)}" for name, meanings in settings.abbreviations]

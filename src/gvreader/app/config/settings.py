@@ -54,10 +54,13 @@ class HookSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderSettings:
-    """`theme`: None for what fits the terminal. `keys`: action names and the keys that replace their defaults."""
+    """`theme`: None for what fits the terminal. `keys`: action names and the keys that replace their defaults, or keys
+    and what they do. `commands`: names and the words of the program each of them runs.
+    """
 
     theme: str | None = None
     keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    commands: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

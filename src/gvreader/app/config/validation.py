@@ -118,7 +118,7 @@ def _walk(table: Table, above: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
 def read(file: Path) -> tuple[str, Table]:
     """The file's text and its parsed content. Raises ConfigError."""
     try:
-        text = file.read_bytes().decode("utf-8")
+        text = file.read_bytes().decode("utf-8-sig")
         return text, tomllib.loads(text)
     except OSError as error:
         raise ConfigError(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from gvreader.app import config
@@ -14,6 +13,7 @@ from gvreader.i18n import _
 
 if TYPE_CHECKING:
     from gvreader.app.config import ReaderSettings
+    from gvreader.tui.actions import Conflict
 
 EXAMPLES: Final = (
     "gvreader config path",
@@ -69,19 +69,33 @@ def _check(context: Context) -> None:
         raise ConfigError(
             _("The configuration is not valid."), advice=_("docs/configuration.md explains every key.")
         )
+    wishes = dict(context.settings.reader.keys)
+    for conflict in _conflicts(context.settings.reader):
+        if conflict.kept and conflict.lost not in wishes:
+            console.say(
+                _("`{key}` is {kept}'s now; {lost} has lost it.").format(
+                    key=conflict.key, kept=conflict.kept, lost=conflict.lost
+                )
+            )
     console.say(_("{file} is valid.").format(file=file))
+
+
+def _conflicts(reader: ReaderSettings) -> Sequence[Conflict]:
+    from gvreader.tui.actions import Keymap, actions
+
+    return Keymap(actions(), dict(reader.keys), [name for name, _command in reader.commands]).conflicts
 
 
 def _key_problems(reader: ReaderSettings) -> Iterator[str]:
     """Keys of the reader that can do nothing: for actions that do not exist, or taken by another wish."""
-    from gvreader.tui.actions import Keymap, actions
-
     wishes = dict(reader.keys)
-    keymap = Keymap(actions(), wishes)
-    for conflict in keymap.conflicts:
-        if not conflict.kept:
-            near = difflib.get_close_matches(conflict.lost, keymap.actions, 1)
-            hint = _("; did you mean `{key}`?").format(key=f"reader.keys.{near[0]}") if near else ""
+    for conflict in _conflicts(reader):
+        hint = _("; did you mean `{key}`?").format(key=conflict.hint) if conflict.hint else ""
+        if conflict.key and not conflict.kept:
+            is_digit = conflict.key.isdecimal() and len(conflict.key) == 1
+            reason = _("digits are counts") if is_digit else _("no key is called so")
+            yield f'`reader.keys.{conflict.lost} = "{conflict.key}"`: {reason}{hint}'
+        elif not conflict.kept:
             yield _("the reader has no action `{name}`").format(name=conflict.lost) + hint
         elif conflict.lost in wishes:
             yield _("`{key}` is asked for by two actions: {kept} has it, {lost} has not").format(

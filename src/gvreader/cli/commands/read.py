@@ -56,7 +56,13 @@ def open_reader(context: Context, services: Services, *, greeting: str = "") -> 
 
     reader = context.settings.reader
     while True:
-        code = open_(services, theme=reader.theme, keys=dict(reader.keys), greeting=greeting)
+        code = open_(
+            services,
+            theme=reader.theme,
+            keys=dict(reader.keys),
+            commands=dict(reader.commands),
+            greeting=greeting,
+        )
         greeting = ""
         command, services.errand = services.errand, ()
         if not command:

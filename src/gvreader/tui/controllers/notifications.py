@@ -8,7 +8,7 @@ from textual.timer import Timer
 
 from gvreader.frozen import dataclass
 from gvreader.i18n import _
-from gvreader.tui.actions import ActionName, Keymap
+from gvreader.tui.actions import ActionName, Conflict, Keymap
 from gvreader.tui.view.layout import LOW
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Notifications:
             self._show(announcement, action="arrivals", loud=True)
 
     def say_conflicts(self, keymap: Keymap) -> None:
-        """Tell about the first key that the configuration gives to two actions, or that is for none."""
+        """Tell about the first key that the configuration gives to two actions or none, or that no key is called."""
         if not keymap.conflicts:
             return
         first = keymap.conflicts[0]
@@ -86,6 +86,8 @@ class Notifications:
                 key=first.key, kept=first.kept, lost=first.lost
             )
             if first.kept
+            else _no_key(first)
+            if first.key
             else _("The configuration names an action that does not exist: {name}").format(name=first.lost)
         )
         self.say(said, loud=True, seconds=15)
@@ -97,3 +99,9 @@ class Notifications:
         if self._screen.app.size.height < LOW:
             # The line is only there while it says something.
             self._screen.lay_out()
+
+
+def _no_key(conflict: Conflict) -> str:
+    if conflict.hint:
+        return _("No key is called {key}; did you mean {hint}?").format(key=conflict.key, hint=conflict.hint)
+    return _("No key is called {key}.").format(key=conflict.key)

@@ -28,6 +28,7 @@ class SharingController:
 
     def __init__(self, screen: ReaderHost) -> None:
         self._screen: Final = screen
+        self.commands: dict[str, Sequence[str]] = {}
 
     # ── opening ──
 
@@ -175,6 +176,30 @@ class SharingController:
             app.copy_to_clipboard(text)
         elif app._driver is not None:
             app._driver.write(result.sequence)
+
+    def pipe(self, name: str) -> None:
+        """Give the terminal and the article's text to one of the reader's own commands."""
+        from gvreader.tui.foreground import CANNOT_RUN, run_in_foreground
+
+        screen = self._screen
+        row = screen.target()
+        stored = screen.access.stored(row.id) if row is not None else None
+        if stored is None:
+            return
+        article = stored.article
+        about = {
+            "GVREADER_KEY": stored.row.key,
+            "GVREADER_URL": stored.row.url,
+            "GVREADER_TITLE": article.title,
+        }
+        text = f"{article.title}\n{stored.row.url}\n\n{article.text}\n"
+        code = run_in_foreground(screen.app, self.commands[name], text.encode("utf-8", "replace"), about)
+        if code == CANNOT_RUN:
+            screen.notices.say(_("{name} could not be run here.").format(name=name), loud=True)
+        elif code:
+            screen.notices.say(
+                _("{name} ended with exit code {code}.").format(name=name, code=code), loud=True
+            )
 
     # ── exporting ──
 
