@@ -26,7 +26,7 @@ from gvreader import i18n
 from gvreader.app import config
 from gvreader.app.archive import Archive
 from gvreader.app.reader_services import Services
-from gvreader.app.runs import run_sync
+from gvreader.app.runs.sync_run import run_sync
 from gvreader.archive.library import Library
 from gvreader.operations.sync import SyncOptions
 from gvreader.portals import portal_for

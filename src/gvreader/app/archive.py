@@ -1,4 +1,4 @@
-"""The one place that builds clock, lock, vault, library and client from settings.
+"""The folder of an archive: the one place that builds its lock, vault and library.
 
 Nothing is imported before it is needed: listing articles loads no HTTP client and no HTML parser.
 """
@@ -7,151 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
-from gvreader.errors import UsageError
-from gvreader.frozen import dataclass, replace
+from gvreader.app.clock import now
+from gvreader.frozen import dataclass
 from gvreader.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from gvreader.app.config import PortalProfile, Settings
+    from gvreader.app.config import Settings
     from gvreader.archive.library import Library
     from gvreader.archive.vault import Vault
-    from gvreader.portals import Portal
-    from gvreader.web import Client
-
-DEFAULT_PORTAL: Final = "giavien"
-
-
-def now() -> datetime:
-    """The present moment, UTC."""
-    return datetime.now(UTC)
-
-
-# ── portals ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def _with_profile(portal: Portal, profile: PortalProfile) -> Portal:
-    """A portal with what the configuration says of it."""
-    from gvreader.model import SectionLink
-    from gvreader.urls import canonical
-    from gvreader.urls import origin as origin_of
-
-    origin = (origin_of(profile.origin) if profile.origin else None) or portal.origin
-    return replace(
-        portal,
-        title=profile.title or portal.title,
-        origin=origin,
-        family=profile.family or portal.family,
-        hosts=profile.hosts or portal.hosts,
-        start=profile.start or portal.start,
-        date_format=profile.date_format or portal.date_format,
-        overrides=profile.selectors or portal.overrides,
-        sections=tuple(
-            SectionLink(
-                slug=section.slug,
-                title=section.title,
-                parent=section.parent,
-                url=portal.scope().resolve(f"{origin}/", section.url)
-                or canonical(section.url)
-                or section.url,
-            )
-            for section in profile.sections
-        )
-        or portal.sections,
-    )
-
-
-def portals(settings: Settings) -> tuple[Portal, ...]:
-    """The known portals with the configuration's overrides, then those that only it names.
-
-    Raises ConfigError for a new portal without an origin and for a family that does not exist.
-    """
-    from gvreader.errors import ConfigError
-    from gvreader.portals import Portal, brought_layouts, known, layouts_of
-
-    brought_layouts()  # a family that cannot be used is said before a page is read without it
-    named = {portal.name: portal for portal in known()}
-    for profile in settings.portals:
-        if profile.family and not layouts_of(profile.family):
-            raise ConfigError(
-                _("{file}: there is no CMS family `{family}`.").format(
-                    file=settings.file, family=profile.family
-                ),
-                advice=_("`gvreader portals` lists the families."),
-            )
-        base = named.get(profile.name)
-        if base is None:
-            if profile.origin is None:
-                raise ConfigError(
-                    _("{file}: the portal `{name}` needs an `origin`.").format(
-                        file=settings.file, name=profile.name
-                    )
-                )
-            base = Portal(name=profile.name, title=profile.title or profile.name, origin=profile.origin)
-        named[profile.name] = _with_profile(base, profile)
-    return tuple(named.values())
-
-
-def _seen_before(settings: Settings, name: str) -> Portal | None:
-    """The portal of that name in the archive: an address that was synced before."""
-    from gvreader.archive.library import Library, LibraryMissing
-    from gvreader.portals import Portal
-
-    try:
-        with Library.open(Archive(settings).library_file, mode="read") as library:
-            stored = library.portals.get(name)
-    except LibraryMissing:
-        return None
-    if stored is None:
-        return None
-    return Portal(name=stored.name, title=stored.title, origin=stored.origin, family=stored.family)
-
-
-def portal_for(settings: Settings, target: str) -> Portal:
-    """The portal that a name or an address means. Raises UsageError.
-
-    A portal's own address means that portal; any other address is a portal whose family is found out.
-    """
-    from gvreader.portals import adhoc
-    from gvreader.urls import twin
-
-    known = portals(settings)
-    if "://" in target:
-        portal = adhoc(target)
-        own = twin(portal.origin)
-        return next((one for one in known if twin(one.origin) == own), portal)
-    for portal in known:
-        if portal.name == target:
-            return portal
-    seen = _seen_before(settings, target)
-    if seen is not None:
-        return seen
-    import difflib
-
-    near = difflib.get_close_matches(target, [portal.name for portal in known], 1)
-    hint = _("Did you mean `{name}`? ").format(name=near[0]) if near else ""
-    raise UsageError(
-        _("There is no portal called `{name}`.").format(name=target),
-        advice=hint
-        + _("`gvreader portals` lists those that are known; any other needs its address, https://…"),
-    )
-
-
-def portal_named(settings: Settings, name: str, origin: str | None) -> Portal:
-    """The portal under whose name captures are kept, for deriving from them again."""
-    from gvreader.portals import adhoc
-
-    for portal in portals(settings):
-        if portal.name == name:
-            return portal
-    return replace(adhoc(origin or f"https://{name}"), name=name)
-
-
-# ── the archive ─────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,29 +180,3 @@ def _future_notes(library: Library, now: datetime) -> list[str]:
             count,
         ).format(n=count, day=f"{latest:%Y-%m-%d}")
     ]
-
-
-def client_for(
-    settings: Settings, portal: Portal, *, base_url: str | None = None, delay: float | None = None
-) -> Client:
-    """The polite client of a run. Raises UsageError for a delay that is not allowed."""
-    from gvreader import __version__
-    from gvreader.web import Client, Policy
-
-    contact = settings.sync.contact
-    policy = Policy(
-        delay=settings.sync.delay if delay is None else delay,
-        user_agent=f"gvreader/{__version__}" + (f" (+{contact})" if contact else ""),
-    )
-    return Client(policy, portal.scope(), base_url=base_url, tls=dict(settings.tls), now=now)
-
-
-def service_client_for(settings: Settings, home: str) -> Client:
-    """The client that asks a public web archive; the archive's room keeps the pace. Raises UsageError."""
-    from gvreader import __version__
-    from gvreader.urls import Scope
-    from gvreader.web import Client, Policy
-
-    contact = settings.sync.contact
-    policy = Policy(user_agent=f"gvreader/{__version__}" + (f" (+{contact})" if contact else ""))
-    return Client(policy, Scope(origin=home), tls=dict(settings.tls), now=now)

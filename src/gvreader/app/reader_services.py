@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import unquote, urlsplit
 
-from gvreader.app import archive
-from gvreader.app.archive import DEFAULT_PORTAL, Archive
+from gvreader.app import clock
+from gvreader.app.archive import Archive
 from gvreader.app.desktop import HandOver, RunInTerminal, hand_over_address, hand_over_file
+from gvreader.app.portal_lookup import DEFAULT_PORTAL, portal_for
+from gvreader.media_types import viewed_as
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
@@ -20,25 +22,6 @@ if TYPE_CHECKING:
     from gvreader.model import ArticleRow, Event
 
 _LARGEST_COPY: Final = 256 << 20
-_OPENABLE: Final = {
-    "application/pdf": ".pdf",
-    "application/msword": ".doc",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/vnd.ms-excel": ".xls",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "application/vnd.ms-powerpoint": ".ppt",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
-    "application/vnd.oasis.opendocument.text": ".odt",
-    "application/rtf": ".rtf",
-    "application/zip": ".zip",
-    "text/plain": ".txt",
-    "text/csv": ".csv",
-    "image/jpeg": ".jpg",
-    "image/png": ".png",
-    "image/gif": ".gif",
-    "image/webp": ".webp",
-}
-"""The kinds of files that are handed to the system's viewer, under a name with this ending: never a program."""
 
 
 class Services:
@@ -66,7 +49,7 @@ class Services:
         return self._archive.folder
 
     def now(self) -> datetime:
-        return archive.now()
+        return clock.now()
 
     def open_library(self) -> Library:
         return self._archive.open_library()
@@ -75,22 +58,22 @@ class Services:
         return self._archive.marking()
 
     def sync(self, portal: str | None) -> Iterator[Event]:
-        from gvreader.app.runs import run_sync
+        from gvreader.app.runs.sync_run import run_sync
         from gvreader.operations.sync import SyncOptions
 
         settings = self._archive.settings
         return run_sync(
             self._archive,
-            archive.portal_for(settings, portal or self._portal),
+            portal_for(settings, portal or self._portal),
             options=SyncOptions(media=settings.sync.media),
             base_url=self._base_url,
             delay=self._delay,
         )
 
     def backfill(self, portal: str | None) -> Iterator[Event]:
-        from gvreader.app.runs import run_backfill
+        from gvreader.app.runs.backfill_run import run_backfill
 
-        named = archive.portal_for(self._archive.settings, portal or self._portal)
+        named = portal_for(self._archive.settings, portal or self._portal)
         return run_backfill(self._archive, named, source="wayback")
 
     def leave_for(self, command: Sequence[str]) -> None:
@@ -108,7 +91,7 @@ class Services:
         found = self._copy(url)
         if found is not None:
             body, media_type = found
-            ending = _OPENABLE.get(media_type)
+            ending = viewed_as(media_type)
             return hand_over_file(_write_copy(url, ending, body)) if ending is not None else None
         with self.open_library() as library:
             stored = library.articles.get(url)
@@ -145,9 +128,7 @@ class Services:
                 articles=library.articles.stream(ids),
                 ids=ids,
                 sources=ExportSources(library, vault),
-                info=ExportInfo(
-                    title=title, query=title, publisher=title, when=archive.now(), new_id=uuid4()
-                ),
+                info=ExportInfo(title=title, query=title, publisher=title, when=clock.now(), new_id=uuid4()),
                 name=place.name,
                 bom=True,
             )
@@ -195,7 +176,7 @@ class Services:
 
 def _new_place(export_format: ExportFormat) -> Path:
     """A file or folder of the present folder that is not there yet."""
-    stem = f"gvreader-{archive.now().astimezone():%Y%m%d-%H%M%S}"
+    stem = f"gvreader-{clock.now().astimezone():%Y%m%d-%H%M%S}"
     names = (
         f"{stem}{number}{export_format.suffix}" for number in ("", *(f"-{count}" for count in range(2, 1000)))
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from gvreader.media_types import COPIED, any_suffix
 from gvreader.vietnamese import fold
 
 FileSource = Callable[[str], bytes | None]
@@ -24,9 +25,7 @@ _NAME_LENGTH: Final = 60
 _SHORT: Final = 16
 
 # Endings of files that open in a viewer of their own; whatever a browser would run as a page is not here.
-_FILE_ENDING: Final = re.compile(
-    r"(?<=.)\.(pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|txt|csv|zip|rar|7z|epub|mp[34]|m4a|wav|ogg)\Z", re.I | re.S
-)
+_FILE_ENDING: Final = re.compile(rf"(?<=.)\.({any_suffix(COPIED)})\Z", re.I | re.S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

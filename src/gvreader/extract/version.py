@@ -17,6 +17,7 @@ _PARTS: Final = (
     "extract",
     "files",
     "limits.py",
+    "media_types.py",
     "model.py",
     "portals",
     "urls.py",

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
+from gvreader.media_types import SAVED
 from gvreader.model import Capture, Request, TimeSource
 from gvreader.sources import archivebox, mhtml
 from gvreader.sources.embedded import pictures
@@ -28,26 +29,8 @@ _OWN_INDEX: Final = re.compile(
 )
 _SNIFF_BYTES: Final = 1 << 12
 _MHTML_SUFFIXES: Final = frozenset({".mhtml", ".mht"})
-# What articles show and link to; style sheets and scripts are no part of an article.
-_MEDIA_TYPES: Final = {
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".jfif": "image/jpeg",
-    ".png": "image/png",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".bmp": "image/bmp",
-    ".svg": "image/svg+xml",
-    ".pdf": "application/pdf",
-    ".doc": "application/msword",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xls": "application/vnd.ms-excel",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".rar": "application/vnd.rar",
-    ".zip": "application/zip",
-}
-_TAKEN: Final = frozenset({"", *PAGE_SUFFIXES, *_MHTML_SUFFIXES, *_MEDIA_TYPES})
+# Style sheets and scripts are no part of an article.
+_TAKEN: Final = frozenset({"", *PAGE_SUFFIXES, *_MHTML_SUFFIXES, *SAVED})
 # Folders in which browsers put what belongs to a page: frames and advertisements, no pages.
 _COMPANIONS: Final = re.compile(r".*(?:_files|\.files|_file|_archivos|_fichiers|_tep)", re.I)
 _HTML_START: Final = re.compile(
@@ -79,7 +62,7 @@ def captures(root: Path, *, base: str | None = None) -> Iterator[SourceItem]:
 def _saved(root: Path, path: Path, base: str | None, beside: _Companions) -> Iterator[SourceItem]:
     """What one file holds."""
     parts = path.relative_to(root).parts if path != root else (path.name,)
-    media_type = _MEDIA_TYPES.get(_suffix(path))
+    media_type = SAVED.get(_suffix(path))
     url = _placed(root, parts, base)
     tree = mirrored(folders_of(root, parts), parts[-1])
     if media_type is not None:
@@ -156,7 +139,7 @@ def _page(
         relative = (file.parent.name, file.name)
         place = canonical(urljoin(around, "./" + "/".join(quoted(name, "") for name in relative)))
         if place is not None:
-            media_type = _MEDIA_TYPES[_suffix(file)]
+            media_type = SAVED[_suffix(file)]
             yield from _file(file, place, media_type, (*parts[:-1], *relative), when=stated)
 
 
@@ -239,9 +222,7 @@ class _Companions:
                 folder = page.parent / name
                 if folder.is_dir() and not folder.is_symlink():
                     found += [
-                        path
-                        for path in folder.iterdir()
-                        if _suffix(path) in _MEDIA_TYPES and not path.is_symlink()
+                        path for path in folder.iterdir() if _suffix(path) in SAVED and not path.is_symlink()
                     ]
         except OSError:
             # The page itself was read; what lies beside it is a gain, no more.

@@ -64,6 +64,20 @@ class LibraryMissing(NothingMatched):
     """There is no library file yet: nothing was ever stored in this archive."""
 
 
+def copy_to(connection: Connection, target: Path) -> None:
+    """Write what a connection sees to a new file, whoever else writes meanwhile. Raises the errors of `explained`."""
+    copy = sqlite3.connect(target)
+    try:
+        connection.backup(copy)
+    except sqlite3.Error as error:
+        failure = explained(error)
+        if failure is None:
+            raise
+        raise failure from error
+    finally:
+        copy.close()
+
+
 def damaged(reason: object) -> ArchiveDamaged:
     """The error for a library whose content is not what was written there."""
     return ArchiveDamaged(

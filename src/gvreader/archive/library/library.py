@@ -255,6 +255,12 @@ class Library:
 
         return consistency.check(self._connection, self._path)
 
+    def snapshot_to(self, target: Path) -> None:
+        """Write what the library holds at this moment to a new file. Raises StorageFailed."""
+        from gvreader.archive.library.connection import copy_to
+
+        copy_to(self._connection, target)
+
     def is_readable(self) -> bool:
         """Whether SQLite can follow every page of the file."""
         from gvreader.archive.library import consistency

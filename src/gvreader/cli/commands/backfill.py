@@ -63,8 +63,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.app.archive import DEFAULT_PORTAL, now, portal_for
-    from gvreader.app.runs import home_of, run_backfill
+    from gvreader.app.clock import now
+    from gvreader.app.portal_lookup import DEFAULT_PORTAL, portal_for
+    from gvreader.app.runs.backfill_run import home_of, run_backfill
     from gvreader.cli.commands.sync import report as report_of_run
     from gvreader.cli.progress import ProgressReporter
     from gvreader.export.records import dumps

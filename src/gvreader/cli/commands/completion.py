@@ -95,7 +95,7 @@ def _values(context: Context, kind: str) -> Iterator[str]:
     """The names that the archive and the configuration know; none where they cannot be read."""
     try:
         if kind == "portals":
-            from gvreader.app.archive import portals
+            from gvreader.app.portal_lookup import portals
 
             yield from (portal.name for portal in portals(context.archive.settings))
         library = context.archive.library

@@ -47,8 +47,8 @@ def run(context: Context) -> int:
 
 def _check(context: Context) -> None:
     """Say that the file is valid, or raise ConfigError after every mistake was printed."""
-    from gvreader.app.archive import portals
     from gvreader.app.config.validation import problems
+    from gvreader.app.portal_lookup import portals
 
     console = context.console
     file = context.config_file or config.default_file()

@@ -96,8 +96,9 @@ def _serve(context: Context, replica: LocalPortal) -> int:
 
 def _mirror(context: Context, replica: LocalPortal) -> int:
     """Mirror the replica, then open the reader, or print what arrived where there is no terminal."""
-    from gvreader.app.archive import DEFAULT_PORTAL, Archive
-    from gvreader.app.runs import run_sync
+    from gvreader.app.archive import Archive
+    from gvreader.app.portal_lookup import DEFAULT_PORTAL
+    from gvreader.app.runs.sync_run import run_sync
     from gvreader.cli.progress import ProgressReporter, tell_end
     from gvreader.operations.sync import SyncOptions
     from gvreader.portals import portal_for

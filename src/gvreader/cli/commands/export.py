@@ -132,7 +132,7 @@ def _write(context: Context, asked: ExportFormat, job: ExportJob) -> None:
 
 def _info(context: Context, ids: Sequence[int]) -> ExportInfo:
     """The portal's name, with the query where there is one."""
-    from gvreader.app.archive import now
+    from gvreader.app.clock import now
     from gvreader.export.job import ExportInfo
 
     archive, library = context.archive, context.archive.library

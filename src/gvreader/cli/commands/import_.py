@@ -193,7 +193,7 @@ def _has_pages(folder: Path) -> Iterator[bool]:
 
 def _import(context: Context, found: _Sorted) -> Importing | None:
     """Take in captures."""
-    from gvreader.app.runs import run_import
+    from gvreader.app.runs.import_run import run_import
 
     console = context.console
     state = None
@@ -241,7 +241,7 @@ def _tell_oddities(context: Context, oddities: Sequence[Anomaly]) -> None:
 
 def _restore(context: Context, paths: Sequence[Path]) -> tuple[Restored, ...]:
     """Take in our own exports."""
-    from gvreader.app.runs import run_restore
+    from gvreader.app.runs.import_run import run_restore
 
     console = context.console
     last = {}

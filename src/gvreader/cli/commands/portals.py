@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.app.archive import portals
+    from gvreader.app.portal_lookup import portals
     from gvreader.portals import layouts
 
     console = context.console

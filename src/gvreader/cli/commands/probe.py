@@ -84,7 +84,8 @@ def run(context: Context) -> int:
 
 def _fetched(context: Context, url: str) -> tuple[Portal, Capture]:
     """The page behind an address, asked for politely and kept nowhere."""
-    from gvreader.app.archive import client_for, portal_for
+    from gvreader.app.clients import client_for
+    from gvreader.app.portal_lookup import portal_for
 
     address = arg_types.address(url)
     portal = portal_for(context.settings, address)
@@ -102,7 +103,8 @@ def _fetched(context: Context, url: str) -> tuple[Portal, Capture]:
 
 def _saved(context: Context, file: Path) -> tuple[Portal, Capture]:
     """A saved page as if it had been fetched from where it says it was."""
-    from gvreader.app.archive import now, portal_for
+    from gvreader.app.clock import now
+    from gvreader.app.portal_lookup import portal_for
     from gvreader.urls import canonical
 
     try:

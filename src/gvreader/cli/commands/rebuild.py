@@ -47,7 +47,7 @@ def _processors() -> int:
 def run(context: Context) -> int:
     if context.options.index:
         return _rebuild_index(context)
-    from gvreader.app.runs import run_rebuild
+    from gvreader.app.runs.rebuild_run import run_rebuild
     from gvreader.cli.commands.verify import finding_line
 
     console = context.console
@@ -80,7 +80,7 @@ def run(context: Context) -> int:
 
 
 def _rebuild_index(context: Context) -> int:
-    from gvreader.app.runs import run_reindex
+    from gvreader.app.runs.rebuild_run import run_reindex
 
     console = context.console
 

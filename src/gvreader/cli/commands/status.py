@@ -108,7 +108,7 @@ def _run_json(run: RunRecord | None) -> Json | None:
 
 def _age(when: datetime | None) -> float | None:
     """Seconds since a moment."""
-    from gvreader.app.archive import now
+    from gvreader.app.clock import now
 
     return None if when is None else max((now() - when).total_seconds(), 0.0)
 

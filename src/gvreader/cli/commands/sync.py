@@ -68,8 +68,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.app.archive import DEFAULT_PORTAL, now, portal_for
-    from gvreader.app.runs import run_sync, run_trial
+    from gvreader.app.clock import now
+    from gvreader.app.portal_lookup import DEFAULT_PORTAL, portal_for
+    from gvreader.app.runs.sync_run import run_sync
+    from gvreader.app.runs.trial_run import run_trial
     from gvreader.cli.hooks import HookRow, Hooks
     from gvreader.cli.progress import ProgressReporter, tell_end
     from gvreader.export.records import dumps

@@ -67,7 +67,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.app.runs import run_verify
+    from gvreader.app.runs.verify_run import run_verify
 
     options, console = context.options, context.console
     if options.repair and (options.reference or options.articles):
@@ -90,7 +90,7 @@ def run(context: Context) -> int:
 
 def _prove(context: Context, reference: str | None) -> int:
     """Prove one article or all; what speaks against any of them is damage."""
-    from gvreader.app.runs import run_prove
+    from gvreader.app.runs.verify_run import run_prove
 
     console = context.console
     counts: Counter[str] = Counter()

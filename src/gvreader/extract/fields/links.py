@@ -10,15 +10,16 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from lxml import etree
 
 from gvreader.extract.fields.phrases import is_download_verb
-from gvreader.extract.page.link_targets import FILE_EXTENSION, MEDIA_TYPES, file_extension
+from gvreader.extract.page.link_targets import FILE_EXTENSION, file_extension
 from gvreader.extract.page.text import clean
 from gvreader.extract.page.tree import Element, Tree
+from gvreader.media_types import ATTACHED, any_suffix
 from gvreader.model import Attachment
 from gvreader.urls import embedded
 from gvreader.vietnamese import fold
 
 _IN_SCRIPT: Final = re.compile(
-    rf"""['"]((?:https?:/)?/?[^'"<>]{{1,600}}\.(?:{"|".join(MEDIA_TYPES)})(?:\?[^'"<>]{{0,200}})?)['"]""",
+    rf"""['"]((?:https?:/)?/?[^'"<>]{{1,600}}\.(?:{any_suffix(tuple(ATTACHED))})(?:\?[^'"<>]{{0,200}})?)['"]""",
     re.IGNORECASE,
 )
 _VIEWER_KEYS: Final = ("file", "url", "src", "path", "pdf", "document", "link")
@@ -150,7 +151,7 @@ def attachments_in(tree: Tree, roots: list[Element]) -> tuple[Attachment, ...]:
 
 def _media_type(url: str) -> str | None:
     extension = file_extension(url)
-    return MEDIA_TYPES.get(extension) if extension else None
+    return ATTACHED.get(extension) if extension else None
 
 
 def image_address(tree: Tree, image: Element) -> str | None:

@@ -8,27 +8,10 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from gvreader.media_types import ATTACHED, any_suffix
 from gvreader.urls import Scope, is_trap, twin
 
-MEDIA_TYPES: Final = {
-    "pdf": "application/pdf",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ppt": "application/vnd.ms-powerpoint",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "rtf": "application/rtf",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "ods": "application/vnd.oasis.opendocument.spreadsheet",
-    "zip": "application/zip",
-    "rar": "application/vnd.rar",
-    "7z": "application/x-7z-compressed",
-    "csv": "text/csv",
-}
-FILE_EXTENSION: Final = re.compile(
-    rf"\.({'|'.join(sorted(MEDIA_TYPES, key=len, reverse=True))})$", re.IGNORECASE
-)
+FILE_EXTENSION: Final = re.compile(rf"\.({any_suffix(tuple(ATTACHED))})$", re.IGNORECASE)
 _HOME_PATH: Final = re.compile(r"/(?:(?:index|default|home|trang-?chu)(?:\.\w{3,5})?/?)?", re.IGNORECASE)
 _REMEMBERED: Final = 16_384
 _MAX_REMEMBERED_LENGTH: Final = 600
