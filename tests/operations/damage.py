@@ -16,9 +16,11 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-from gvreader.app.archive import Archive, now
+from gvreader.app.archive import Archive
+from gvreader.app.clock import now
 from gvreader.app.config import Settings
-from gvreader.app.runs import run_sync, run_verify
+from gvreader.app.runs.sync_run import run_sync
+from gvreader.app.runs.verify_run import run_verify
 from gvreader.archive.library import Library
 from gvreader.errors import GvreaderError
 from gvreader.export.records import article_json, dumps, hit_json

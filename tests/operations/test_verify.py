@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from gvreader.app.archive import Archive, now
-from gvreader.app.runs import run_verify
+from gvreader.app.archive import Archive
+from gvreader.app.clock import now
+from gvreader.app.runs.verify_run import run_verify
 from gvreader.archive.lock import ArchiveLock
 from gvreader.operations.verify import Checked
 
