@@ -65,10 +65,10 @@ def text_of(options: argparse.Namespace) -> str:
 
 def looks_like_reference(word: str) -> bool:
     """Whether a word can only mean one article: a number, a key or an address."""
-    from gvreader.query import FIELDS
+    from gvreader.query.lexer import field_named
 
     key = _KEY.match(word)
-    return bool(_NUMBER_OR_ADDRESS.match(word) or (key and key[1].lower() not in FIELDS))
+    return bool(_NUMBER_OR_ADDRESS.match(word) or (key and not field_named(key[1])))
 
 
 def article(library: Library, reference: str, *, revision: int | None = None) -> StoredArticle:

@@ -80,7 +80,7 @@ def _text(text: Text) -> str:
         shown = f"“{shown}”"
     if all(word.exact for word in text.words):
         shown = f"={shown}"
-    labels = {"title": _("title"), "author": _("author"), "org": _("organisation")}
+    labels = {"title": _("title"), "author": _("author"), "org": _("organisation"), "file": _("file")}
     return f"{labels[text.field]}: {shown}" if text.field in labels else shown
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final, Literal
 
 from gvreader.frozen import dataclass, replace
 from gvreader.patterns import pattern
+from gvreader.vietnamese.letters import fold
 
 FIELDS: Final = (
     "title",
@@ -16,6 +16,7 @@ FIELDS: Final = (
     "portal",
     "tag",
     "note",
+    "file",
     "number",
     "after",
     "before",
@@ -24,6 +25,25 @@ FIELDS: Final = (
     "is",
     "has",
 )
+NAMES: Final = {
+    "tieu-de": "title",
+    "tac-gia": "author",
+    "co-quan": "org",
+    "don-vi": "org",
+    "chuyen-muc": "section",
+    "cong": "portal",
+    "the": "tag",
+    "ghi-chu": "note",
+    "tep": "file",
+    "so": "number",
+    "tu": "after",
+    "den": "before",
+    "ngay": "on",
+    "sua": "changed",
+    "la": "is",
+    "co": "has",
+}
+"""Fields by their Vietnamese names, without marks: with marks, and with a space left out, they mean the same."""
 DEEPEST: Final = 20
 """Brackets that are nested deeper than this mean nothing."""
 
@@ -45,7 +65,7 @@ class Token:
 
 
 _CLOSING: Final = {'"': '"', "“": "”", "”": "”", "„": "“", "«": "»"}
-_FIELD: Final = pattern(rf"({'|'.join(FIELDS)}):(?=\S)", re.IGNORECASE)
+_FIELD: Final = pattern(r"([^\W\d_]+(?:-[^\W\d_]+)?):(?=\S)")
 _BARE: Final = pattern(r"""[^\s()"“”„«]+""")
 _SPACE: Final = pattern(r"\s+")
 
@@ -72,9 +92,7 @@ def _next(text: str, start: int) -> tuple[Token | None, int]:
     negated = text.startswith("-", position) and not text.startswith(("--", "- "), position)
     if negated:
         position += 1
-    field = _FIELD.match(text, position)
-    if field is not None:
-        position = field.end()
+    field, position = _field(text, position)
     literal = text.startswith("=", position)
     if literal:
         position += 1
@@ -82,7 +100,7 @@ def _next(text: str, start: int) -> tuple[Token | None, int]:
         "word",
         "",
         negated=negated,
-        field=field[1].lower() if field is not None else "",
+        field=field,
         literal=literal,
     )
     if text.startswith("(", position):
@@ -104,6 +122,21 @@ def _next(text: str, start: int) -> tuple[Token | None, int]:
     if token.raw in ("OR", "AND"):
         return Token("or" if token.raw == "OR" else "and", token.raw, token.raw), bare.end()
     return replace(token, prefix=prefix), bare.end()
+
+
+def _field(text: str, position: int) -> tuple[str, int]:
+    """The field that is named here and where its value begins; empty and `position` where none is."""
+    match = _FIELD.match(text, position)
+    if match is None:
+        return "", position
+    field = field_named(match[1])
+    return (field, match.end()) if field else ("", position)
+
+
+def field_named(name: str) -> str:
+    """The field that a name in either language means, with or without marks; empty for none."""
+    lower = name.lower()
+    return lower if lower in FIELDS else NAMES.get(fold(lower), "")
 
 
 def _paired(found: list[Token]) -> list[Token]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from itertools import islice, product
 from typing import Final, cast
 
@@ -31,7 +31,7 @@ from gvreader.query.tree import (
     Word,
 )
 from gvreader.vietnamese.abbreviations import DEFAULT, Abbreviations, Alternative
-from gvreader.vietnamese.letters import nfc
+from gvreader.vietnamese.letters import fold, nfc
 from gvreader.vietnamese.numbers import number_term
 from gvreader.vietnamese.words import is_open, terms
 
@@ -39,16 +39,39 @@ MOST_WORDS: Final = 64
 """Words beyond these are not searched for."""
 _MOST_VARIANTS: Final = 16  # ways of writing one phrase
 
-_STATES: Final = {
-    "is": frozenset({"unread", "read", "starred", "gone", "changed"}),
-    "has": frozenset({"image", "attachment"}),
+_SOME_DAY: Final = date(2000, 1, 1)
+_STATES: Final[dict[str, dict[str, State]]] = {
+    "is": {
+        "unread": "unread",
+        "read": "read",
+        "starred": "starred",
+        "gone": "gone",
+        "changed": "changed",
+        "chua-doc": "unread",
+        "da-doc": "read",
+        "gan-sao": "starred",
+        "da-go": "gone",
+        "da-sua": "changed",
+    },
+    "has": {
+        "image": "image",
+        "attachment": "attachment",
+        "anh": "image",
+        "hinh": "image",
+        "tep": "attachment",
+        "dinh-kem": "attachment",
+    },
 }
+"""States by their names in both languages, without marks."""
 
 
-def parse(text: str, abbreviations: Abbreviations = DEFAULT) -> Query:
-    """The query that `text` asks; nothing typed asks for everything, nothing but punctuation for nothing."""
+def parse(text: str, abbreviations: Abbreviations = DEFAULT, *, today: date = _SOME_DAY) -> Query:
+    """The query that `text` asks; nothing typed asks for everything, nothing but punctuation for nothing.
+
+    `today` is what `7d` and `yesterday` count from, in the portal's time; where only words matter, any day does.
+    """
     typed = nfc(text.encode("utf-8", "replace").decode())
-    root = _Parser(tokens(typed), abbreviations).expression()
+    root = _Parser(tokens(typed), abbreviations, today).expression()
     if root is None:
         root = NOTHING if typed.strip() else EVERYTHING
     return Query(root, typed)
@@ -57,10 +80,11 @@ def parse(text: str, abbreviations: Abbreviations = DEFAULT) -> Query:
 class _Parser:
     """Recursive descent over tokens whose brackets are paired and not nested too deep."""
 
-    def __init__(self, found: list[Token], abbreviations: Abbreviations) -> None:
+    def __init__(self, found: list[Token], abbreviations: Abbreviations, today: date) -> None:
         self._tokens = found
         self._position = 0
         self._abbreviations = abbreviations
+        self._today = today
         self._words_left = MOST_WORDS
 
     def _peek(self) -> str:
@@ -95,10 +119,10 @@ class _Parser:
         return _joined(self._with_synonyms(operands), And)
 
     def _operand(self, token: Token, field: str) -> Node | None:
-        node = _filter(token, field) if field else None
+        node = _filter(token, field, self._today) if field else None
         if node is not None:
             return node
-        if field in ("title", "author", "org"):
+        if field in ("title", "author", "org", "file"):
             return self._text(token, token.value, cast("Field", field))
         value = token.raw.lstrip("-") if token.field else token.value
         return self._text(token, value, "any")
@@ -205,7 +229,7 @@ def _forms(alternatives: Iterable[Alternative], field: Field) -> tuple[Text, ...
 _RELATION: Final = pattern(r"(<=|>=|<|>|)(.+)", re.DOTALL)
 
 
-def _filter(token: Token, field: str) -> Node | None:
+def _filter(token: Token, field: str, today: date) -> Node | None:
     """What a field asks for; None where it is a field of text, or where its value makes no sense."""
     value = token.value.strip()
     if field in ("section", "portal", "tag", "note"):
@@ -214,18 +238,18 @@ def _filter(token: Token, field: str) -> Node | None:
         number = number_term(value)
         return Number(number, value, prefix=token.prefix) if number else None
     if field in _STATES:
-        name = value.lower()
-        return Is(cast("State", name)) if name in _STATES[field] else None
+        state = _STATES[field].get(fold(value))
+        return Is(state) if state is not None else None
     if field == "changed":
         match = _RELATION.fullmatch(value)
-        return None if match is None else _period("changed", match[1], match[2])
+        return None if match is None else _period("changed", match[1], match[2], today)
     if field in ("after", "before", "on"):
-        return _period("published", {"after": ">=", "before": "<", "on": ""}[field], value)
+        return _period("published", {"after": ">=", "before": "<", "on": ""}[field], value, today)
     return None
 
 
-def _period(what: Moment, relation: str, value: str) -> Period | None:
-    days = _days(value)
+def _period(what: Moment, relation: str, value: str, today: date) -> Period | None:
+    days = _days(value) or _relative_days(value, today)
     if days is None:
         return None
     start, end = days
@@ -238,6 +262,53 @@ def _period(what: Moment, relation: str, value: str) -> Period | None:
     if relation == "<=":
         return Period(what, end=end)
     return Period(what, start=start, end=end)
+
+
+_AGO: Final = pattern(r"(\d{1,5})([dwmy])")
+_NAMED_DAYS: Final = {
+    "today": "day",
+    "yesterday": "day before",
+    "this-week": "week",
+    "this-month": "month",
+    "this-year": "year",
+    "hom-nay": "day",
+    "hom-qua": "day before",
+    "tuan-nay": "week",
+    "thang-nay": "month",
+    "nam-nay": "year",
+}
+
+
+def _relative_days(value: str, today: date) -> tuple[date, date] | None:
+    """The days that `7d`, `2w`, `3m`, `1y`, `today` or `this-week` (from Monday on) mean; first and first after."""
+    name = _NAMED_DAYS.get(fold(value))
+    match = _AGO.fullmatch(value.lower())
+    try:
+        if match is not None:
+            first = _ago(int(match[1]), match[2], today)
+            return first, first + timedelta(days=1)
+        if name == "day":
+            return today, today + timedelta(days=1)
+        if name == "day before":
+            return today - timedelta(days=1), today
+        if name == "week":
+            monday = today - timedelta(days=today.weekday())
+            return monday, monday + timedelta(days=7)
+        if name is not None:
+            return _days(f"{today:%Y-%m}" if name == "month" else f"{today:%Y}")
+    except (ValueError, OverflowError):
+        return None
+    return None
+
+
+def _ago(count: int, unit: str, today: date) -> date:
+    """The day so many days, weeks, months or years before; the last of a month that is shorter."""
+    if unit in "dw":
+        return today - timedelta(days=count * (7 if unit == "w" else 1))
+    months = today.year * 12 + today.month - 1 - count * (12 if unit == "y" else 1)
+    first = date(months // 12, months % 12 + 1, 1)
+    following = date((months + 1) // 12, (months + 1) % 12 + 1, 1)
+    return min(first + timedelta(days=today.day - 1), following - timedelta(days=1))
 
 
 _ISO_DATE: Final = pattern(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")

@@ -10,7 +10,7 @@ from gvreader.frozen import dataclass, replace
 from gvreader.vietnamese.letters import fold
 from gvreader.vietnamese.words import fold_term, is_open, twin
 
-Field = Literal["any", "title", "author", "org"]
+Field = Literal["any", "title", "author", "org", "file"]
 Place = Literal["section", "portal", "tag", "note"]
 Moment = Literal["published", "changed"]
 State = Literal["unread", "read", "starred", "gone", "changed", "image", "attachment"]

@@ -295,6 +295,10 @@ def test_title_before_summary_before_body_before_attachment(scribe: Scribe, libr
     assert hits[in_title].snippet == "Giống \ue000lúa\ue001"
     assert hits[in_summary].where == "summary"
     assert hits[in_body].where == "text"
+    assert ids(library, "file:lúa") == [in_file]
+    assert ids(library, "tệp:lua") == [in_file]
+    assert set(ids(library, "-file:lúa lúa")) == {in_title, in_summary, in_body}
+    assert ranking(library, "file:lúa lúa") == [in_file]
     assert hits[in_file].where == "attachment"
     assert "\ue000lúa\ue001" in hits[in_file].snippet
 

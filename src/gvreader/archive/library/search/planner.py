@@ -54,7 +54,7 @@ _MOST_ENDINGS: Final = 2000  # words with one beginning that are still tried one
 _LIGHT: Final = 6  # spellings or endings of a word that count when matches are ranked
 _NOTHING: Final = '""'
 
-_COLUMN: Final = {"title": "title", "author": "author", "org": "organisation"}
+_COLUMN: Final = {"title": "title", "author": "author", "org": "organisation", "file": "attachments"}
 _STATES: Final = {
     "unread": "a.read = 0",
     "read": "a.read = 1",
@@ -69,6 +69,7 @@ _FIELDS: Final = {
     "title": "a.title",
     "author": "a.author",
     "org": "a.organisation",
+    "file": "a.attachment_text",
 }
 
 
@@ -241,7 +242,7 @@ class Planner:
     # ── texts ───────────────────────────────────────────────────────────────────────────────────
 
     def _text(self, text: Text) -> Condition:
-        if self._table == "fh" and text.field in ("author", "org"):
+        if self._table == "fh" and text.field in ("author", "org", "file"):
             return self._in_full(text)
         last = len(text.words) - 1
         choices = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
@@ -17,7 +18,7 @@ from gvreader.archive.library.search.plan import Plan, Says
 from gvreader.archive.library.search.planner import Planner
 from gvreader.archive.library.search.ranking import ALL_BELOW, Plans, ranked, ranked_by_place
 from gvreader.frozen import dataclass
-from gvreader.model import ArticleRow, Hit, Results
+from gvreader.model import PORTAL_TIME, ArticleRow, Hit, Results
 from gvreader.query import (
     Query,
     as_typed,
@@ -92,16 +93,22 @@ def _page(keys: list[tuple[int, float]], found: int, limit: int = TOTAL_LIMIT) -
 _Answer = TypeVar("_Answer", _Page, "array[int]", int)
 
 
+def _today() -> date:
+    return datetime.now(PORTAL_TIME).date()
+
+
 class Search:
     """Full-text search over one connection. No text whatever is an error.
 
-    `abbreviations` may be replaced by a longer table.
+    `abbreviations` may be replaced by a longer table, and `today` by another calendar: it gives the day from which
+    relative dates count, in the portal's time.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._planner = Planner(connection, Says(connection))
         self.abbreviations = DEFAULT
+        self.today: Callable[[], date] = _today
 
     def find(
         self, text: str, *, sort: Sort = "newest", limit: int = 50, offset: int = 0, snippets: bool = True
@@ -150,7 +157,9 @@ class Search:
         """Another way of writing a query that finds nothing, which does find something."""
         from gvreader.archive.library.search import assistance
 
-        for suggestion in assistance.suggestions(self._connection, parse(text, self.abbreviations)):
+        for suggestion in assistance.suggestions(
+            self._connection, parse(text, self.abbreviations, today=self.today())
+        ):
             if self._first(suggestion.text, lambda reading: int(self._any(reading.plan)))[1]:
                 return suggestion
         return None
@@ -173,7 +182,7 @@ class Search:
 
     def _first(self, text: str, ask: Callable[[_Reading], _Answer]) -> tuple[_Reading, _Answer]:
         """The answer to the query as it stands, or to the query without marks where only that has one."""
-        query = parse(text, self.abbreviations)
+        query = parse(text, self.abbreviations, today=self.today())
         reading = _Reading(query, self._planner.plan(query), relaxed=False)
         answer = ask(reading)
         looser = relaxed(query)
