@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from gvreader.archive.library.search.plan import Plan, day_of, quoted
+from gvreader.archive.library.search.thresholds import (
+    ALL_BELOW,
+    ANYWHERE,
+    HALF_LIFE_DAYS,
+    IN_SUMMARY,
+    MOST_TOGETHER,
+    RANKED,
+    RANKED_TITLES,
+    RARE,
+    RECENT,
+    TOGETHER,
+    WEIGHTS,
+)
 from gvreader.frozen import dataclass
 from gvreader.query.tree import (
     And,
@@ -17,22 +29,6 @@ from gvreader.query.tree import (
     Text,
 )
 from gvreader.vietnamese.words import fold_term
-
-RANKED: Final = 5000
-"""The newest matches that are ranked; older ones follow by date."""
-ALL_BELOW: Final = 1000
-"""Fewer matches than these are ranked all, the rarest spellings of their words included."""
-_RANKED_TITLES: Final = 1000  # of those with the words in the title, older ones count too
-
-# How much a word counts in each column of the index: title, summary, body, attachments, author, organisation, number.
-_WEIGHTS: Final = "10.0, 4.0, 1.0, 0.5, 2.0, 1.0, 6.0"
-_ANYWHERE: Final = 1.0
-_IN_SUMMARY: Final = 2.0
-_RARE: Final = 0.5  # what a match in rare spellings counts of the least one in common spellings
-_RECENT: Final = 0.2  # what an article of today gains over a very old one, as a share of its score
-_HALF_LIFE_DAYS: Final = 2 * 365
-_TOGETHER: Final = 0.35  # what words side by side gain
-_MOST_TOGETHER: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +48,12 @@ def ranked(connection: sqlite3.Connection, query: Query, plans: Plans) -> list[t
     """
     scores = _scores(connection, plans.light)
     if plans.light != plans.meant and len(scores) < ALL_BELOW:
-        least = min(scores.values(), default=_ANYWHERE) * _RARE
+        least = min(scores.values(), default=ANYWHERE) * RARE
         for sk in _newest(connection, plans.meant, ALL_BELOW):
             scores.setdefault(sk, least)
     for sk in _side_by_side(connection, query, min(scores, default=0)):
         if sk in scores:
-            scores[sk] *= 1 + _TOGETHER
+            scores[sk] *= 1 + TOGETHER
     return _in_order(connection, scores, plans, RANKED)
 
 
@@ -65,15 +61,15 @@ def ranked_by_place(
     connection: sqlite3.Connection, found: Sequence[int], in_summary: Sequence[int], plans: Plans
 ) -> list[tuple[int, float]]:
     """As `ranked`, by where matches stand and by date alone, for what takes BM25 too long to count."""
-    scores = dict.fromkeys(found, _ANYWHERE)
-    scores.update(dict.fromkeys(in_summary, _IN_SUMMARY))
+    scores = dict.fromkeys(found, ANYWHERE)
+    scores.update(dict.fromkeys(in_summary, IN_SUMMARY))
     return _in_order(connection, scores, plans, ALL_BELOW)
 
 
 def _in_order(
     connection: sqlite3.Connection, scores: dict[int, float], plans: Plans, most_typed: int
 ) -> list[tuple[int, float]]:
-    _raise(scores, _newest(connection, plans.title, _RANKED_TITLES))
+    _raise(scores, _newest(connection, plans.title, RANKED_TITLES))
     _prefer_recent(scores)
     if plans.typed is not None:
         _raise(scores, _newest(connection, plans.typed, most_typed))
@@ -98,7 +94,7 @@ def _prefer_recent(scores: dict[int, float]) -> None:
         gain = gains.get(day)
         if gain is None:
             assert day is not None
-            gain = gains[day] = float(1 + _RECENT * 0.5 ** ((newest - day) / _HALF_LIFE_DAYS))
+            gain = gains[day] = float(1 + RECENT * 0.5 ** ((newest - day) / HALF_LIFE_DAYS))
         scores[sk] *= gain
 
 
@@ -106,7 +102,7 @@ def _scores(connection: sqlite3.Connection, plan: Plan) -> dict[int, float]:
     """BM25 of the newest matches of a plan."""
     if plan.condition.match is None:
         return dict.fromkeys(_newest(connection, plan, RANKED), 0.0)
-    sql, parameters = plan.statement(f"{{sk}}, max(-bm25({plan.table}, {_WEIGHTS}), 0.0)", order="DESC")
+    sql, parameters = plan.statement(f"{{sk}}, max(-bm25({plan.table}, {WEIGHTS}), 0.0)", order="DESC")
     return dict(connection.execute(f"{sql} LIMIT {RANKED}", parameters).fetchall())
 
 
@@ -120,7 +116,7 @@ def _side_by_side(connection: sqlite3.Connection, query: Query, floor: int) -> I
     phrases = [quoted(" ".join(words)) for words in _runs(query.root)]
     if not phrases:
         return ()
-    match = " OR ".join(phrases[:_MOST_TOGETHER])
+    match = " OR ".join(phrases[:MOST_TOGETHER])
     rows = connection.execute(
         "SELECT rowid FROM ff WHERE ff MATCH ? AND rowid >= ?", (match, floor)
     ).fetchall()
