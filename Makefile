@@ -8,7 +8,7 @@ STAMP   := $(VENV)/.installed
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 CHECKED := src tests benchmarks packaging
 
-.PHONY: help demo test crash damage lint format catalog manual dist update bench bench-extract bench-real bench-search bench-start bench-sync bench-tui screenshots clean
+.PHONY: help demo test crash mutants damage lint format catalog manual dist update bench bench-extract bench-real bench-search bench-start bench-sync bench-tui screenshots clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -35,6 +35,9 @@ crash: $(STAMP) ## kill a few hundred syncs at random moments and compare archiv
 
 damage: $(STAMP) ## flip 500 bits and zero 100 sectors of a library; verify has to find all that matters
 	$(BIN)/python -m tests.operations.damage --flips $(or $(FLIPS),500) --sectors $(or $(SECTORS),100)
+
+mutants: $(STAMP) ## change numbers and comparisons that decide, and count which changes a test notices (15 minutes)
+	$(BIN)/python -m tests.mutants
 
 lint: $(STAMP) ## ruff, mypy strict, import-linter
 	$(BIN)/ruff check $(CHECKED)

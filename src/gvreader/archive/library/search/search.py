@@ -16,7 +16,8 @@ from gvreader.archive.library.search.excerpt import Shown, Snippets
 from gvreader.archive.library.search.phrases import Phrase
 from gvreader.archive.library.search.plan import Plan, Says
 from gvreader.archive.library.search.planner import Planner
-from gvreader.archive.library.search.ranking import ALL_BELOW, Plans, ranked, ranked_by_place
+from gvreader.archive.library.search.ranking import Plans, ranked, ranked_by_place
+from gvreader.archive.library.search.thresholds import ALL_BELOW
 from gvreader.frozen import dataclass
 from gvreader.model import PORTAL_TIME, ArticleRow, Hit, Results
 from gvreader.query import (
