@@ -6,6 +6,7 @@
     ├── PortalUnreachable       4   the portal could not be reached or refused us; nothing was changed
     ├── ArchiveLocked           5   another run holds the archive
     ├── ArchiveDamaged          6   the archive is damaged
+    ├── ArchiveGone             1   an archive that was open is no longer where it was
     ├── LayoutChanged           7   pages were kept, but no article could be derived from them
     ├── NothingMatched          8   nothing matched what was asked for
     ├── MissingExtra            2   an optional dependency is not installed
@@ -51,6 +52,10 @@ class ArchiveLocked(GvreaderError):
 
 class ArchiveDamaged(GvreaderError):
     exit_code = 6
+
+
+class ArchiveGone(GvreaderError):
+    exit_code = 1
 
 
 class LayoutChanged(GvreaderError):

@@ -16,7 +16,7 @@ from gvreader.app import config
 from gvreader.app.archive import Archive
 from gvreader.app.desktop import HandOver
 from gvreader.app.reader_services import Services
-from gvreader.errors import NothingMatched
+from gvreader.errors import ArchiveGone, NothingMatched
 from gvreader.export.formats import export_format
 from gvreader.model import RunFinished
 from tests.portal import Replica
@@ -163,3 +163,34 @@ def test_looks_are_kept_for_the_machine_and_failures_are_no_trouble(
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state" / "gvreader" / "reader.json"))
     services.remember("x")
     assert services.recall() == ""
+
+
+def test_a_sync_without_a_name_is_of_what_the_archive_holds(
+    services: Services, replica: Replica, tmp_path: Path
+) -> None:
+    settings = config.load(archive=tmp_path / "other", environ={})
+    other = Services(Archive(settings), delay=0.0)
+    first = list(other.sync(replica.base_url))
+    again = list(other.sync(None))
+    for events in (first, again):
+        finished = events[-1]
+        assert isinstance(finished, RunFinished)
+        assert finished.portal.startswith("127.0.0.1")
+    with other.open_library() as library:
+        assert [portal.name for portal in library.portals.all()] == [finished.portal]
+
+
+def test_an_archive_that_is_gone_is_trouble_and_no_beginning(services: Services) -> None:
+    services.open_library().close()
+    away = services.archive.with_name("away")
+    services.archive.rename(away)
+    services.archive.mkdir()
+    runs = (services.sync, services.backfill)
+    asked = (services.open_library, services.writer, *(lambda run=run: next(run(None)) for run in runs))
+    for ask in asked:
+        with pytest.raises(ArchiveGone):
+            ask()
+    assert list(services.archive.iterdir()) == []
+    services.archive.rmdir()
+    away.rename(services.archive)
+    services.open_library().close()

@@ -126,6 +126,18 @@ def portal_for(settings: Settings, target: str) -> Portal:
     )
 
 
+def portals_in(settings: Settings) -> tuple[str, ...]:
+    """The names of the portals that the archive holds; none where there is no archive yet."""
+    from gvreader.app.archive import Archive
+    from gvreader.archive.library import LibraryMissing
+
+    try:
+        with Archive(settings).open_library() as library:
+            return tuple(portal.name for portal in library.portals.all())
+    except LibraryMissing:
+        return ()
+
+
 def portal_named(settings: Settings, name: str, origin: str | None) -> Portal:
     """The portal under whose name captures are kept, for deriving from them again."""
     from gvreader.portals import adhoc

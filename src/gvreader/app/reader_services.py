@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +13,11 @@ from urllib.parse import unquote, urlsplit
 from gvreader.app import clock
 from gvreader.app.archive import Archive
 from gvreader.app.desktop import HandOver, RunInTerminal, hand_over_address, hand_over_file
-from gvreader.app.portal_lookup import DEFAULT_PORTAL, portal_for
+from gvreader.app.portal_lookup import DEFAULT_PORTAL, portal_for, portals_in
+from gvreader.errors import ArchiveGone, GvreaderError, PortalUnreachable
+from gvreader.i18n import _
 from gvreader.media_types import viewed_as
+from gvreader.model import Noted
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
@@ -25,7 +28,8 @@ _LARGEST_COPY: Final = 256 << 20
 
 
 class Services:
-    """The reader's services on one archive. `portal` and the origin it is served from are what `r` syncs.
+    """The reader's services on one archive. `portal` is what `r` syncs where the archive holds none yet; `base_url`
+    the origin that serves what is synced.
 
     `errand` is the command that the reader was closed for, empty for none.
     """
@@ -42,6 +46,7 @@ class Services:
         self._portal = portal
         self._base_url = base_url
         self._delay = delay
+        self._was_there = False
         self.errand: tuple[str, ...] = ()
 
     @property
@@ -52,29 +57,71 @@ class Services:
         return clock.now()
 
     def open_library(self) -> Library:
-        return self._archive.open_library()
+        from gvreader.archive.library import LibraryMissing
+
+        try:
+            library = self._archive.open_library()
+        except LibraryMissing:
+            self._check_there()
+            raise
+        self._was_there = True
+        return library
 
     def writer(self) -> AbstractContextManager[Library]:
+        self._check_there()
         return self._archive.marking()
+
+    def _check_there(self) -> None:
+        """Raise ArchiveGone for an archive that was open and is not there any more: absence is no beginning."""
+        if self._was_there and not self._archive.library_file.exists():
+            raise ArchiveGone(
+                _("The archive at {folder} is no longer there.").format(folder=self.archive),
+                advice=_(
+                    "Bring it back (a disk, a network share?) and try again; nothing was written in its place."
+                ),
+            )
 
     def sync(self, portal: str | None) -> Iterator[Event]:
         from gvreader.app.runs.sync_run import run_sync
         from gvreader.operations.sync import SyncOptions
 
         settings = self._archive.settings
-        return run_sync(
-            self._archive,
-            portal_for(settings, portal or self._portal),
-            options=SyncOptions(media=settings.sync.media),
-            base_url=self._base_url,
-            delay=self._delay,
-        )
+        options = SyncOptions(media=settings.sync.media)
+
+        def begin(name: str) -> Iterator[Event]:
+            one = portal_for(settings, name)
+            return run_sync(self._archive, one, options=options, base_url=self._base_url, delay=self._delay)
+
+        return self._one_after_the_other(portal, begin)
 
     def backfill(self, portal: str | None) -> Iterator[Event]:
         from gvreader.app.runs.backfill_run import run_backfill
 
-        named = portal_for(self._archive.settings, portal or self._portal)
-        return run_backfill(self._archive, named, source="wayback")
+        def begin(name: str) -> Iterator[Event]:
+            one = portal_for(self._archive.settings, name)
+            return run_backfill(self._archive, one, source="wayback")
+
+        return self._one_after_the_other(portal, begin)
+
+    def _one_after_the_other(
+        self, portal: str | None, begin: Callable[[str], Iterator[Event]]
+    ) -> Generator[Event]:
+        """Runs of the portal that is asked for, else of all that the archive holds, else of the usual one.
+
+        One that cannot be reached does not keep the others from it; raises its error when none could be.
+        """
+        self._check_there()
+        names = (portal,) if portal else portals_in(self._archive.settings) or (self._portal,)
+        failed: list[GvreaderError] = []
+        for name in names:
+            try:
+                yield from begin(name)
+            except PortalUnreachable as error:
+                failed.append(error)
+                if len(names) > 1:
+                    yield Noted(message=f"{name}: {error}")
+        if len(failed) == len(names):
+            raise failed[0]
 
     def leave_for(self, command: Sequence[str]) -> None:
         self.errand = tuple(command)

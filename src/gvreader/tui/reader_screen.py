@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Input
 
-from gvreader.errors import ArchiveDamaged, GvreaderError, NothingMatched
+from gvreader.errors import ArchiveDamaged, ArchiveGone, GvreaderError, NothingMatched
 from gvreader.i18n import _
 from gvreader.model import ArticleRow
 from gvreader.tui.actions import (
@@ -438,7 +438,7 @@ class ReaderScreen(Screen[None]):
         if isinstance(error, NothingMatched):
             if not self.empty_state.display:
                 self._show_page(state_pages.welcome(self.access.services.archive, self.keymap))
-        elif isinstance(error, ArchiveDamaged) or self.listing.counts is None:
+        elif isinstance(error, ArchiveDamaged | ArchiveGone) or self.listing.counts is None:
             self._show_page(state_pages.trouble(error, self.keymap))
         else:
             said = " ".join(part for part in (str(error), error.advice) if part)

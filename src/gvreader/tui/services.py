@@ -33,11 +33,13 @@ class ReaderServices(Protocol):
         ...
 
     def sync(self, portal: str | None) -> Iterator[Event]:
-        """A sync of one portal (the usual one for None) as events; closing the iterator stops it cleanly."""
+        """A sync of one portal (of all that the archive holds, for None) as events; closing the iterator stops it
+        cleanly.
+        """
         ...
 
     def backfill(self, portal: str | None) -> Iterator[Event]:
-        """Captures of one portal (the usual one for None) from a public web archive, as `sync`."""
+        """Captures of one portal (of all that the archive holds, for None) from a public web archive, as `sync`."""
         ...
 
     def leave_for(self, command: Sequence[str]) -> None:
