@@ -170,14 +170,14 @@ def test_a_sync_without_a_name_is_of_what_the_archive_holds(
 ) -> None:
     settings = config.load(archive=tmp_path / "other", environ={})
     other = Services(Archive(settings), delay=0.0)
-    first = list(other.sync(replica.base_url))
-    again = list(other.sync(None))
-    for events in (first, again):
-        finished = events[-1]
+    names = set()
+    for asked in (replica.base_url, None):
+        finished = list(other.sync(asked))[-1]
         assert isinstance(finished, RunFinished)
-        assert finished.portal.startswith("127.0.0.1")
+        names.add(finished.portal)
+    assert len(names) == 1
     with other.open_library() as library:
-        assert [portal.name for portal in library.portals.all()] == [finished.portal]
+        assert {portal.name for portal in library.portals.all()} == names
 
 
 def test_an_archive_that_is_gone_is_trouble_and_no_beginning(services: Services) -> None:
