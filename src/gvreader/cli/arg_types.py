@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import math
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
 from gvreader.i18n import _
 from gvreader.patterns import pattern
 
+_DURATION: Final = pattern(r"(?:(\d{1,4})h)?(?:(\d{1,5})m)?(?:(\d{1,6})s)?\Z")
 _DAY: Final = pattern(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?\Z")
 _DAY_FIRST: Final = pattern(r"(\d{1,2})/(\d{1,2})/(\d{4})\Z")
 
@@ -64,6 +65,18 @@ def seconds(value: str) -> float:
             _("a number of seconds is expected, not {value}").format(value=repr(value))
         )
     return number
+
+
+def duration(value: str) -> timedelta:
+    """A time such as `90s`, `20m`, `2h` or `1h30m`; more than none."""
+    match = _DURATION.match(value.strip().lower())
+    hours, minutes, rest = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+    span = timedelta(hours=hours, minutes=minutes, seconds=rest)
+    if not span:
+        raise argparse.ArgumentTypeError(
+            _("a time such as 90s, 20m or 1h30m is expected, not {value}").format(value=repr(value))
+        )
+    return span
 
 
 def day(value: str) -> date:

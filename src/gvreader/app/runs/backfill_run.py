@@ -12,7 +12,7 @@ from gvreader.app.clock import now
 from gvreader.model import Noted
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, timedelta
 
     from gvreader.model import Event
     from gvreader.portals import Portal
@@ -35,6 +35,7 @@ def run_backfill(
     first: date | None = None,
     last: date | None = None,
     limit: int | None = None,
+    stop_after: timedelta | None = None,
 ) -> Generator[Event]:
     """Fill the archive with a portal's captures in a public web archive; closing the iterator stops it cleanly."""
     from contextlib import ExitStack
@@ -87,6 +88,7 @@ def run_backfill(
             first=first,
             last=last,
             limit=limit,
+            stop_after=stop_after,
             vault=workshop.vault,
             library=workshop.library,
             requests=lambda: (

@@ -6,6 +6,7 @@ Derived from captures like everything else, so that a rebuild gives every articl
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Final
 
@@ -98,19 +99,27 @@ class Routes:
         )
         return before is not None and tuple(before) != (item.title, published)
 
-    def vanished(self, portal: str, slug: str, items: tuple[ListingItem, ...]) -> tuple[str, ...]:
-        """Addresses that this section once listed between the newest and the oldest of `items`, and now does not."""
+    def vanished(
+        self, portal: str, slug: str, items: tuple[ListingItem, ...], present: Collection[int] = ()
+    ) -> tuple[str, ...]:
+        """Addresses that this section once listed between the newest and the oldest of `items`, and now does not.
+
+        `present` are the local numbers of the articles that it does list, under whatever address.
+        """
         days = sorted(item.published.isoformat() for item in items if item.published is not None)
         if len(days) < 2:
             return ()
-        present = {urls.twin(item.url) for item in items}
+        named = {urls.twin(item.url) for item in items}
         rows = self._connection.execute(
-            "SELECT mentions.url FROM mentions JOIN urls USING (twin, portal) JOIN heads ON heads.id = urls.article_id "
+            "SELECT mentions.url, urls.article_id FROM mentions JOIN urls USING (twin, portal) "
+            "JOIN heads ON heads.id = urls.article_id "
             "WHERE mentions.portal = ? AND mentions.slug = ? AND mentions.published > ? AND mentions.published < ? "
             "AND heads.gone IS NULL ORDER BY mentions.published DESC",
             (portal, slug, days[0], days[-1]),
         )
-        return tuple(url for (url,) in rows if urls.twin(url) not in present)
+        return tuple(
+            url for url, article_id in rows if urls.twin(url) not in named and article_id not in present
+        )
 
     def mentions(self, portal: str, url: str, identity: str | None) -> tuple[Mention, ...]:
         """Every mention of an article, by address or by the portal's own id."""

@@ -105,7 +105,7 @@ _PLAN: Final = (
     """,
 )
 _SELECT: Final = (
-    "SELECT id, url, stamp, captured, status, media_type, digest, length, file, offset, attempts "
+    "SELECT id, url, stamp, captured, status, media_type, digest, length, file, offset, attempts, detail "
     "FROM sightings "
 )
 
@@ -117,6 +117,7 @@ class IndexedCapture:
     id: int
     sighting: Sighting
     attempts: int
+    detail: str = ""
 
 
 def _listed(row: tuple[Any, ...]) -> IndexedCapture:
@@ -131,7 +132,7 @@ def _listed(row: tuple[Any, ...]) -> IndexedCapture:
         file=row[8],
         offset=row[9],
     )
-    return IndexedCapture(id=row[0], sighting=sighting, attempts=row[10])
+    return IndexedCapture(id=row[0], sighting=sighting, attempts=row[10], detail=row[11])
 
 
 class IndexedCaptures:
@@ -149,6 +150,7 @@ class IndexedCaptures:
         role: Role | None,
         is_article: bool = False,
         unless_listed: bool = False,
+        detail: str = "",
     ) -> bool:
         """List a capture once (http, https, `:80` and `www.` twins count as one address); returns whether it is new.
 
@@ -169,8 +171,8 @@ class IndexedCaptures:
             self._connection.execute(
                 """
                 INSERT INTO sightings (portal, source, target, url, stamp, captured, status, media_type, digest,
-                    length, file, offset, role, is_article, state)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    length, file, offset, role, is_article, state, detail)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (portal, source, target, stamp, digest) DO NOTHING RETURNING id
                 """,
                 (
@@ -189,6 +191,7 @@ class IndexedCaptures:
                     role or "",
                     is_article,
                     state,
+                    detail,
                 ),
             ).fetchall()
         )

@@ -23,6 +23,17 @@ from gvreader.model import Problem, Request, RunFinished, Tally
 
 ENTRY_KINDS: Final[tuple[EntryKind, ...]] = ("home", "probe", "feed", "listing", "article", "media")
 _RANK: Final = {kind: rank for rank, kind in enumerate(ENTRY_KINDS)}
+_LATER: Final = len(ENTRY_KINDS)
+# What lists name comes before the next list: no list that never ends keeps an article waiting.
+_ORDER: Final[tuple[tuple[int, EntryKind], ...]] = (
+    (_RANK["home"], "home"),
+    (_RANK["probe"], "probe"),
+    (_RANK["feed"], "feed"),
+    (_RANK["article"], "article"),
+    (_RANK["listing"], "listing"),
+    (_LATER, "article"),
+    (_RANK["media"], "media"),
+)
 _TALLY: Final = (
     "requests",
     "not_modified",
@@ -50,10 +61,7 @@ _ENTRY: Final = (
     "SELECT id, portal, kind, url, method, headers, body, section, title, published, depth, attempts, "
     "not_before, problem FROM frontier "
 )
-_DUE: Final = (
-    "WHERE portal = ? AND handled = 0 AND rank IN (SELECT value FROM json_each(?)) AND not_before <= ? "
-    "ORDER BY rank, id LIMIT 1"
-)
+_DUE: Final = "WHERE portal = ? AND handled = 0 AND rank = ? AND not_before <= ? ORDER BY rank, id LIMIT 1"
 PROBLEM: Final = "SELECT run_id, portal, section, url, kind, detail, met, times FROM problems "
 
 
@@ -194,12 +202,13 @@ class Journal:
         """Queue addresses, and return how many were new.
 
         An address (its http, https and `www.` twins; a posted form with its fields) is queued once per kind,
-        and not again in a round that has visited it.
+        and not again in a round that has visited it. An article that waited until the lists are read waits no
+        longer once a list names it.
         """
         added = 0
         with self._connection.transaction():
             for entry in entries:
-                added += len(
+                is_new = bool(
                     self._connection.execute(
                         "INSERT INTO frontier (portal, kind, rank, target, url, method, headers, body, section, title, "
                         "published, depth, attempts, not_before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
@@ -207,7 +216,7 @@ class Journal:
                         (
                             portal,
                             entry.kind,
-                            _RANK[entry.kind],
+                            _LATER if entry.later else _RANK[entry.kind],
                             target_of(entry.request),
                             entry.request.url,
                             entry.request.method,
@@ -222,20 +231,43 @@ class Journal:
                         ),
                     ).fetchall()
                 )
+                added += is_new
+                if not is_new and entry.kind == "article" and not entry.later:
+                    self._hasten(portal, entry)
         return added
+
+    def _hasten(self, portal: str, entry: FrontierEntry) -> None:
+        """An article that waited until the lists are read was named by one."""
+        self._connection.execute(
+            "UPDATE frontier SET rank = ?, section = ?, title = ?, published = ?, depth = ? "
+            "WHERE portal = ? AND kind = ? AND target = ? AND rank = ? AND handled = 0",
+            (
+                _RANK[entry.kind],
+                entry.section,
+                entry.title,
+                published_text(entry.published),
+                entry.depth,
+                portal,
+                entry.kind,
+                target_of(entry.request),
+                _LATER,
+            ),
+        )
 
     def next(
         self, portal: str, now: datetime, *, kinds: tuple[EntryKind, ...] = ENTRY_KINDS
     ) -> FrontierEntry | None:
-        """The entry to visit now, in the order of ENTRY_KINDS, first queued first; None when none is due.
+        """The entry to visit now, first queued first; None when none is due.
 
-        It stays queued until `done`, `postpone` or `drop`, so a kill does not lose it.
+        First the home page and feeds, then articles that lists have named, then the next list, then other
+        articles and files. It stays queued until `done`, `postpone` or `drop`, so a kill does not lose it.
         """
-        rows = self._connection.execute(
-            _ENTRY + _DUE,
-            (portal, json.dumps([_RANK[kind] for kind in kinds]), stamp(now)),
-        ).fetchall()
-        return _entry(rows[0]) if rows else None
+        for rank, kind in _ORDER:
+            if kind in kinds:
+                rows = self._connection.execute(_ENTRY + _DUE, (portal, rank, stamp(now))).fetchall()
+                if rows:
+                    return _entry(rows[0])
+        return None
 
     def done(self, entry: FrontierEntry) -> None:
         """The entry was visited."""
@@ -270,7 +302,7 @@ class Journal:
         return dict(
             self._connection.execute(
                 "SELECT kind, count(*) FROM frontier WHERE portal = ? AND handled = 0 "
-                "GROUP BY rank ORDER BY rank",
+                "GROUP BY kind ORDER BY min(rank)",
                 (portal,),
             ).fetchall()
         )

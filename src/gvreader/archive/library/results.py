@@ -126,7 +126,10 @@ class SavedSearch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontierEntry:
-    """One address to visit. `id` is 0 until it is queued; `title` and `published` are a listing's word on it."""
+    """One address to visit. `id` is 0 until it is queued; `title` and `published` are a listing's word on it.
+
+    `later`: an article that no list of this run has named yet; it waits until the lists are read.
+    """
 
     kind: EntryKind
     request: Request
@@ -139,6 +142,7 @@ class FrontierEntry:
     attempts: int = 0
     not_before: datetime | None = None
     problem: str | None = None
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

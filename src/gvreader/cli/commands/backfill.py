@@ -54,6 +54,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=arg_types.count, metavar="N", help=_("at most N captures"))
     parser.add_argument(
+        "--stop-after",
+        type=arg_types.duration,
+        metavar="TIME",
+        help=_("ask for nothing more after this time (90s, 20m, 1h30m); the next run goes on"),
+    )
+    parser.add_argument(
         "--service",
         type=arg_types.address,
         metavar="URL",
@@ -81,6 +87,7 @@ def run(context: Context) -> int:
         first=options.first,
         last=options.last,
         limit=options.limit,
+        stop_after=options.stop_after,
     )
     follower = ProgressReporter(console)
     try:

@@ -44,6 +44,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--limit", type=arg_types.count, metavar="N", help=_("at most N article pages"))
     parser.add_argument(
+        "--stop-after",
+        type=arg_types.duration,
+        metavar="TIME",
+        help=_("ask for nothing more after this time (90s, 20m, 1h30m); the next run goes on"),
+    )
+    parser.add_argument(
         "--media",
         action=argparse.BooleanOptionalAction,
         default=None,
@@ -84,6 +90,7 @@ def run(context: Context) -> int:
         sections=tuple(options.section),
         since=options.since,
         limit=options.limit,
+        stop_after=options.stop_after,
         media=settings.sync.media if options.media is None else options.media,
     )
     start = run_trial if options.dry_run else run_sync

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from typing import Final
 
 from gvreader.archive.library import IndexedCapture, Library, Missing
@@ -39,6 +40,11 @@ from gvreader.operations.backfill.options import Progress, WebArchiveSource, rol
 from gvreader.portals import Portal, identity
 
 _GIVE_UP_AFTER: Final = 5
+_BARREN_PAGES: Final = 3
+"""Pages of an index in a row that list nothing which was not listed before: its keys lead nowhere."""
+_MOST_PAGES: Final = 10_000
+_MOST_MOVES: Final = 5
+_MOVED: Final = "move "
 _NEXT_RUN: Final = timedelta(microseconds=1)
 _GONE: Final = (404, 410)
 # Pages that say the same wherever the archive met them: one look at the payload is enough.
@@ -54,6 +60,7 @@ def backfill(
     first: date | None = None,
     last: date | None = None,
     limit: int | None = None,
+    stop_after: timedelta | None = None,
     vault: Vault,
     library: Library,
     requests: Callable[[], tuple[int, int]],
@@ -63,11 +70,12 @@ def backfill(
     """Fill the archive with what a public web archive holds of `portal`. The last event is `RunFinished`.
 
     Captures before `first` or after `last` (days in UTC, both inclusive) are left alone; `limit` caps how many are
-    fetched. `requests` counts what was sent and what came in bytes. Raises whatever vault and library raise.
+    fetched; nothing is asked once `stop_after` has passed. `requests` counts what was sent and what came in bytes.
+    Raises whatever vault and library raise.
     """
     portal = informed(library, portal)
     span = _span(first, last)
-    run = _Run(portal, archive, service, span, limit, vault, library, requests, clock, sleep)
+    run = _Run(portal, archive, service, span, limit, stop_after, vault, library, requests, clock, sleep)
     return run.events()
 
 
@@ -82,6 +90,10 @@ class _StoppedError(Exception):
     """The archive is not to be asked any more in this run."""
 
 
+class _TimeIsOverError(Exception):
+    """The time that the run was given has passed, or would pass while waiting."""
+
+
 class _Run:
     def __init__(
         self,
@@ -90,6 +102,7 @@ class _Run:
         service: str,
         span: tuple[datetime, datetime],
         limit: int | None,
+        stop_after: timedelta | None,
         vault: Vault,
         library: Library,
         requests: Callable[[], tuple[int, int]],
@@ -102,6 +115,8 @@ class _Run:
         self._span = span
         self._question = f"{service} {portal.origin} {span[0]:%Y%m%d} {span[1]:%Y%m%d}"
         self._limit = limit
+        self._stop_after = stop_after
+        self._stopped = False
         self._library = library
         self._ingest = Ingest(vault=vault, library=library)
         self._requests = requests
@@ -136,6 +151,9 @@ class _Run:
                 self._forget_listing()
         except _StoppedError:
             self._unfinished = True
+        except _TimeIsOverError:
+            self._stopped = True
+            yield Noted(message=_("The time is over; what waits is fetched by the next run."))
         yield self._finish()
 
     # ── pauses ──────────────────────────────────────────────────────────────────────────────────
@@ -162,7 +180,14 @@ class _Run:
             raise _StoppedError
         yield from self._pause(seconds)
 
+    def _keep_to_time(self, seconds: float = 0.0) -> None:
+        """Raises `_TimeIsOverError` once the time is over, or would be after `seconds` more."""
+        most = self._stop_after
+        if most is not None and self._clock() + timedelta(seconds=seconds) - self._started >= most:
+            raise _TimeIsOverError
+
     def _pause(self, seconds: float) -> Iterator[Event]:
+        self._keep_to_time(seconds)
         yield Noted(
             message=_("The archive asks for a pause of {n} s; nothing is asked meanwhile.").format(
                 n=round(seconds)
@@ -201,7 +226,10 @@ class _Run:
     def _list_one(self, collection: str, progress: Progress) -> Iterator[Event]:
         resume = progress.resume if progress.collection == collection else None
         seen: set[str | None] = {resume}
-        while True:
+        met: set[int] = set()
+        barren = 0
+        for number in count(1):
+            self._keep_to_time()
             page = self._archive.page(collection, resume)
             if page.busy is not None:
                 yield from self._busy(page.busy)
@@ -212,7 +240,10 @@ class _Run:
             self._answered = True
             self._busy_in_a_row = self._failures_in_a_row = 0
             resume = page.listed.resume
-            is_last = resume is None or resume in seen
+            here = {hash((one.url, one.stamp, one.digest)) for one in page.listed.sightings}
+            barren = 0 if here - met else barren + 1
+            met |= here
+            is_last = resume is None or resume in seen or barren >= _BARREN_PAGES or number >= _MOST_PAGES
             seen.add(resume)
             with self._library.transaction():
                 for sighting in page.listed.sightings:
@@ -239,7 +270,7 @@ class _Run:
         if self._failures_in_a_row >= _GIVE_UP_AFTER:
             raise _StoppedError
 
-    def _note(self, sighting: Sighting) -> None:
+    def _note(self, sighting: Sighting, *, detail: str = "") -> None:
         """List a capture as what it seems to be; what is no page of this portal is left out."""
         logical = self._scope.logical(sighting.url)
         if logical is None or not self._scope.may_fetch(logical):
@@ -247,7 +278,7 @@ class _Run:
         is_article = identity(logical, self._portal.family) is not None
         role = role_of(logical, sighting.media_type)
         self._library.sightings.add(
-            self._portal.name, self._archive.name, sighting, role=role, is_article=is_article
+            self._portal.name, self._archive.name, sighting, role=role, is_article=is_article, detail=detail
         )
 
     # ── captures ────────────────────────────────────────────────────────────────────────────────
@@ -257,6 +288,7 @@ class _Run:
 
     def _fetch_all(self) -> Iterator[Event]:
         while not self._is_full():
+            self._keep_to_time()
             listed = self._library.sightings.next(
                 self._portal.name, self._archive.name, self._started, span=self._span
             )
@@ -356,12 +388,19 @@ class _Run:
             events.append(ArticleStored(key=taken.key, title=taken.title, change=taken.change))
 
     def _move(self, listed: IndexedCapture, other: Sighting) -> None:
-        """The archive has another capture instead: that one is fetched as itself, unless it is known."""
+        """The archive has another capture instead: that one is fetched as itself, unless it is known.
+
+        An archive that leads from each capture to yet another is followed a few times.
+        """
         library = self._library
+        moves = int(listed.detail.removeprefix(_MOVED)) if listed.detail.startswith(_MOVED) else 0
         with library.transaction():
+            if moves >= _MOST_MOVES:
+                library.sightings.settle(listed, "missing", "the archive leads from each capture to another")
+                return
             library.sightings.settle(listed, "moved", other.stamp)
             if not library.sightings.has(self._portal.name, self._archive.name, other):
-                self._note(other)
+                self._note(other, detail=f"{_MOVED}{moves + 1}")
             library.sightings.plan(self._portal.name, self._archive.name, url=other.url)
 
     def _lose(self, listed: IndexedCapture, problem: Problem, events: list[Event], *, for_good: bool) -> None:
@@ -425,7 +464,7 @@ class _Run:
                 portal=name,
                 started=self._started,
                 finished=self._clock(),
-                complete=exit_code == EXIT_DONE and not waiting and not self._unfinished,
+                complete=exit_code == EXIT_DONE and not (waiting or self._unfinished or self._stopped),
                 exit_code=exit_code,
                 tally=self._tally,
                 problems=tuple(self._problems.values()),
@@ -438,7 +477,7 @@ class _Run:
     def _verdict(self) -> tuple[int, str]:
         """The exit code of the contract, and a sentence of advice for those that need one."""
         tally = self._tally
-        if not self._answered:
+        if not self._answered and not self._stopped:
             return PortalUnreachable.exit_code, _(
                 "Nothing was changed. Try again later; --service names another server of the same protocol."
             )

@@ -6,8 +6,8 @@ Every method that queues belongs inside the transaction that stores the page whi
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -40,6 +40,13 @@ DULL_FOR: Final = timedelta(days=7)
 PROBE_EVERY: Final = timedelta(days=30)
 MAX_MENU: Final = 300
 MAX_FEEDS: Final = 3
+MAX_PAGES: Final = 1000
+"""Pages of one section that a run reads; the next run goes on behind them."""
+BARREN_PAGES: Final = 2
+"""Pages in a row without an entry that this run has not met in the section: the list is at its end."""
+HOLLOW_PAGES: Final = 20
+"""Pages in a row whose new entries all turned out to be articles that are known under another address."""
+_NEXT_RUN: Final = timedelta(microseconds=1)
 FRESH_LOOKS: Final = 10
 MOST_ATTEMPTS: Final = 3
 _ATTEMPT: Final = "attempt"
@@ -56,6 +63,25 @@ class Walk:
     was_complete: bool
     caught_up: bool = False
     opened: bool = False
+    pages: int = 0
+    met: set[str] = field(default_factory=set)
+    barren: int = 0
+    hollow: int = 0
+    promised: int = 0
+    kept_none: int = 0
+
+    def read(self, keys: Collection[str]) -> None:
+        """Count a page by what its entries are known by."""
+        self.pages += 1
+        self.hollow = self.hollow + 1 if self.promised and self.kept_none == self.promised else 0
+        self.promised = self.kept_none = 0
+        self.barren = 0 if not self.met.issuperset(keys) else self.barren + 1
+        self.met.update(keys)
+
+    @property
+    def leads_nowhere(self) -> bool:
+        """Whether its pages go on, but bring nothing that they have not brought before."""
+        return self.barren >= BARREN_PAGES or self.hollow >= HOLLOW_PAGES
 
 
 class Frontier:
@@ -130,10 +156,18 @@ class Frontier:
                     return None
                 continue
             reason = self._reason_to_skip(entry)
+            if not reason and self._is_too_deep(entry):
+                self._journal.postpone(entry, self._started + _NEXT_RUN, counts=False)
+                continue
             if not reason:
                 return entry
             _log.info("skipped %s: %s", entry.request.url, reason)
             self._journal.done(entry)
+
+    def _is_too_deep(self, entry: FrontierEntry) -> bool:
+        """Whether a section has had its share of this run."""
+        walk = self._walks.get(entry.section or "")
+        return entry.kind == "listing" and entry.depth > 0 and walk is not None and walk.pages >= MAX_PAGES
 
     # ── attempts ────────────────────────────────────────────────────────────────────────────────
 
@@ -237,19 +271,22 @@ class Frontier:
         """Queue a listing's entries and the pages after it, until everything on a page was known before."""
         slug = taken.section.slug if taken.section is not None else (entry.section or "")
         walk = self.walk(slug)
+        walk.read([self._number(item.url) or urls.twin(item.url) for item in listing.items])
         news = too_old = 0
         for item in listing.items:
             if self._is_too_old(item):
                 too_old += 1
             else:
                 news += self._queue_article(item, slug or None, taken.contradicted, depth=entry.depth + 1)
+        walk.promised = news
         if news:
             self._open(slug)
         if entry.depth == 0:
-            for url in self._library.routes.vanished(self.portal.name, slug, listing.items):
+            present = frozenset(known.id for item in listing.items if (known := self._known_at(item.url)))
+            for url in self._library.routes.vanished(self.portal.name, slug, listing.items, present):
                 self._queue_look(url)
         nothing_new = bool(listing.items) and not news and walk.was_complete and not self._sweep
-        if nothing_new or (listing.items and too_old == len(listing.items)):
+        if nothing_new or walk.leads_nowhere or (listing.items and too_old == len(listing.items)):
             walk.caught_up = True
             return
         for request in listing.next:
@@ -258,6 +295,23 @@ class Frontier:
                     kind="listing", request=request, section=slug or None, depth=entry.depth + 1
                 )
                 self._journal.push(self.portal.name, following)
+
+    def is_past_the_end(self, entry: FrontierEntry) -> bool:
+        """Whether a further page of a list that says nothing, or is not there, is where the list ends."""
+        if entry.kind != "listing" or entry.depth == 0:
+            return False
+        walk = self.walk(entry.section)
+        walk.read(())
+        walk.caught_up = walk.caught_up or walk.leads_nowhere
+        return True
+
+    def was_known(self, entry: FrontierEntry) -> None:
+        """An entry of a list that seemed new was an article known under another address."""
+        if target_of(entry.request) not in self._looks:
+            self.walk(entry.section).kept_none += 1
+
+    def _known_at(self, url: str) -> Known | None:
+        return known_at(self._library, self.portal, url)
 
     def follow_home(self, listing: Listing) -> None:
         """Ask what the host says of an address that cannot exist, when its home page is not as we know it."""
@@ -301,7 +355,7 @@ class Frontier:
         if entry.kind == "article":
             self.articles_fetched += 1
         for url in article.related:
-            self._queue_article(ListingItem(url=url, title=""), None, (), depth=entry.depth + 1)
+            self._queue_article(ListingItem(url=url, title=""), None, (), depth=entry.depth + 1, later=True)
         if not self._options.media:
             return
         for url in (*(image.url for image in article.images), *(file.url for file in article.attachments)):
@@ -356,7 +410,13 @@ class Frontier:
                 )
 
     def _queue_article(
-        self, item: ListingItem, section: str | None, contradicted: tuple[str, ...], *, depth: int
+        self,
+        item: ListingItem,
+        section: str | None,
+        contradicted: tuple[str, ...],
+        *,
+        depth: int,
+        later: bool = False,
     ) -> bool:
         """Queue a listing's entry; whether it is news to this run."""
         url = self._scope.logical(item.url)
@@ -366,14 +426,15 @@ class Frontier:
         target = target_of(request)
         if target in self.home:
             return False
-        if target in self._found:
+        if target in self._found and not later:
             return True
-        known = known_at(self._library, self.portal, url)
+        known = self._known_at(url)
         if known is not None:
             if known.gone is None and item.url not in contradicted:
                 return False
             self._looks.add(target)
-        self._found.add(target)
+        if not later:
+            self._found.add(target)
         entry = FrontierEntry(
             kind="article",
             request=request,
@@ -381,6 +442,7 @@ class Frontier:
             title=item.title or None,
             published=item.published,
             depth=depth,
+            later=later,
         )
         return self._journal.push(self.portal.name, entry) > 0 and known is None
 
@@ -393,7 +455,7 @@ class Frontier:
     def _queue_look(self, url: str) -> None:
         request = Request(url=url)
         self._looks.add(target_of(request))
-        self._journal.push(self.portal.name, FrontierEntry(kind="article", request=request))
+        self._journal.push(self.portal.name, FrontierEntry(kind="article", request=request, later=True))
 
     def _queue_second_looks(self) -> bool:
         """Look again at the articles whose turn it is; whether there are any."""

@@ -18,6 +18,7 @@ from gvreader.archive.library import FrontierEntry, Library
 from gvreader.archive.vault import Vault
 from gvreader.decide import retry_delay
 from gvreader.errors import EXIT_DONE, GvreaderError
+from gvreader.i18n import _
 from gvreader.ingest import ApplyResult, Ingest, KeepResult, examine, informed
 from gvreader.model import (
     CLOCKS_APART,
@@ -26,6 +27,7 @@ from gvreader.model import (
     Event,
     Listing,
     Media,
+    Noted,
     Problem,
     ProblemKind,
     ProblemMet,
@@ -36,10 +38,13 @@ from gvreader.model import (
 )
 from gvreader.operations.sync.frontier import MOST_ATTEMPTS, Frontier
 from gvreader.operations.sync.options import SyncOptions
-from gvreader.operations.sync.run_report import FOREIGN, LOST, UNDERIVED, RunReport
+from gvreader.operations.sync.run_report import FOREIGN, LOST, SETTLED, UNDERIVED, RunReport
 from gvreader.portals import Portal
 from gvreader.web import Client, Outcome
 
+_OFTEN: Final = 4
+"""Attempts after which a refusal was told often enough."""
+_FOR_GOOD: Final = ("401 ", "403 ", "404 ", "410 ", "451 ")
 _NEXT_RUN: Final = timedelta(microseconds=1)
 _LONG_QUEUE: Final = 300
 _COUNT_EVERY: Final = 25
@@ -80,6 +85,7 @@ class _Run:
         self._client = client
         self._library = library
         self._ingest = Ingest(vault=vault, library=library)
+        self._options = options
         self._clock = clock
         self._random = random
         self._started = clock()
@@ -107,6 +113,10 @@ class _Run:
                 yield from self._visit(entry)
                 if self._score.is_hopeless:
                     break
+                if self._is_over():
+                    self._score.stopped = True
+                    yield Noted(message=_("The time is over; what waits is fetched by the next run."))
+                    break
             yield from self._told
         finally:
             with suppress(GvreaderError):
@@ -126,6 +136,11 @@ class _Run:
         """An address at which the interpreter ended in several runs: told, and left for a while."""
         detail = f"{MOST_ATTEMPTS} runs in a row ended there without a word"
         self._failed(entry, Problem(url=entry.request.url, kind="unreadable", detail=detail), self._told)
+
+    def _is_over(self) -> bool:
+        """Whether the time that the run was given has passed."""
+        most = self._options.stop_after
+        return most is not None and self._clock() - self._started >= most
 
     def _save_portal(self) -> None:
         portal = self._portal
@@ -223,6 +238,8 @@ class _Run:
             self._not_modified(entry)
         elif isinstance(page, Article):
             score.article(taken.change or "unchanged")
+            if taken.change != "new":
+                frontier.was_known(entry)
             frontier.follow_article(entry, page)
         elif isinstance(page, Listing):
             self._listed(entry, page, taken, kept)
@@ -280,6 +297,10 @@ class _Run:
         if (entry.kind == "feed" or problem.kind in UNDERIVED) and self._frontier.is_dull(entry):
             self._library.journal.done(entry)
             return
+        is_not_there = problem.kind in FOREIGN or status in (404, 410)
+        if is_not_there and self._frontier.is_past_the_end(entry):
+            self._library.journal.done(entry)
+            return
         self._score.foreign += entry.kind == "home" and problem.kind in FOREIGN
         self._failed(entry, problem, events, is_lost=status >= 500 or status == 429)
 
@@ -300,13 +321,23 @@ class _Run:
             return
         is_media = entry.kind == "media"
         is_article = entry.kind == "article"
-        self._score.problem(problem, is_page=not is_media, is_article=is_article, is_lost=is_lost)
+        is_settled = _is_settled(entry, problem)
+        self._score.problem(
+            problem,
+            is_page=not is_media,
+            is_article=is_article,
+            is_lost=is_lost,
+            is_settled=is_settled,
+        )
         if is_media:
             self._score.media(failed=True)
         journal.add_problem(self._run, problem, now)
         events.append(ProblemMet(problem=problem))
         if entry.kind == "home":
             self._frontier.follow_known_sections()
+        if problem.kind == "robots":
+            journal.done(entry)
+            return
         # Before anything useful has come, a failure speaks against the portal rather than the page.
         counts = self._score.useful > 0
         delay = retry_delay(entry.attempts + 1) if counts else timedelta()
@@ -350,7 +381,7 @@ class _Run:
                 portal=name,
                 started=self._started,
                 finished=self._clock(),
-                complete=exit_code == EXIT_DONE and not waiting,
+                complete=exit_code == EXIT_DONE and not waiting and not score.stopped,
                 exit_code=exit_code,
                 tally=score.tally,
                 problems=tuple(score.problems.values()),
@@ -372,3 +403,11 @@ class _Run:
             detail += f"; the last page that did was fetched {last:%Y-%m-%d %H:%M}Z"
         problem = Problem(url=self._portal.origin + "/", kind="layout-changed", detail=detail)
         score.problems[problem.url, problem.kind] = problem
+
+
+def _is_settled(entry: FrontierEntry, problem: Problem) -> bool:
+    """Whether another run will hardly mend a page: robots.txt forbids it, or it was refused again and again."""
+    if problem.kind == "robots":
+        return True
+    is_for_good = problem.kind in SETTLED or problem.detail.startswith(_FOR_GOOD)
+    return entry.kind == "article" and is_for_good and entry.attempts >= _OFTEN

@@ -15,6 +15,8 @@ REFUSED_AT_ONCE: Final = 4
 LOST: Final[frozenset[ProblemKind]] = frozenset({"connection", "timeout", "tls"})
 UNDERIVED: Final[frozenset[ProblemKind]] = frozenset({"not-article", "no-body", "layout-changed"})
 FOREIGN: Final[frozenset[ProblemKind]] = UNDERIVED | {"soft-404"}
+SETTLED: Final[frozenset[ProblemKind]] = FOREIGN | {"too-large", "off-site", "redirect-loop", "bad-encoding"}
+"""What another run hardly mends once it was met often."""
 _NOBODY_THERE: Final[frozenset[ProblemKind]] = frozenset({"connection", "tls"})
 
 
@@ -25,7 +27,7 @@ class RunReport:
     `useful` pages told us something; `familiar` are those that only the portal can have said: articles, and
     dated or known entries of lists. `foreign` counts home pages that arrived and say nothing that a portal says.
     `lost` counts failures of the host in a row; `dead`: nobody is there; `at_rest`: the host is left alone.
-    `missing` counts the fields that unreadable article pages lack.
+    `stopped`: the time was over. `missing` counts the fields that unreadable article pages lack.
     """
 
     tally: Tally = field(default_factory=Tally)
@@ -40,6 +42,7 @@ class RunReport:
     dead: bool = False
     at_rest: bool = False
     page_failed: bool = False
+    stopped: bool = False
     missing: Counter[str] = field(default_factory=Counter)
 
     def article(self, change: Change) -> None:
@@ -67,19 +70,27 @@ class RunReport:
         else:
             self.tally = replace(self.tally, media_new=self.tally.media_new + 1)
 
-    def problem(self, problem: Problem, *, is_page: bool, is_article: bool, is_lost: bool) -> None:
+    def problem(
+        self,
+        problem: Problem,
+        *,
+        is_page: bool,
+        is_article: bool,
+        is_lost: bool,
+        is_settled: bool = False,
+    ) -> None:
         """A page failed; files that fail are problems too, but do not make a run a partial one.
 
-        `is_lost`: the failure speaks against the host rather than the page.
+        `is_lost`: the failure speaks against the host rather than the page; `is_settled`: no other run will mend it.
         """
         self.problems[problem.url, problem.kind] = problem
         self.lost = self.lost + 1 if is_lost else 0
         self.dead = self.dead or problem.kind in _NOBODY_THERE
         if is_page:
-            self.page_failed = True
+            self.page_failed = self.page_failed or not is_settled
             self.refused += 1
         if is_article:
-            self.tally = replace(self.tally, failed=self.tally.failed + 1)
+            self.tally = replace(self.tally, failed=self.tally.failed + (not is_settled))
             self.underived += problem.kind in UNDERIVED
 
     @property
@@ -98,7 +109,7 @@ class RunReport:
     def is_strange(self) -> bool:
         """Whether pages came, but none that only the portal can have written."""
         came = self.useful > 0 or self.foreign > 0
-        return came and not (self.familiar or self.lost or self.at_rest)
+        return came and not (self.familiar or self.lost or self.at_rest or self.stopped)
 
     def verdict(self) -> tuple[int, str]:
         """The exit code of the contract, and a sentence of advice for those that need one."""
