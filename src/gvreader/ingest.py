@@ -21,6 +21,9 @@ from gvreader.decide import (
     change_of,
     counts_as,
     crosscheck,
+    day_of,
+    is_earlier_self,
+    is_redesigned,
     key_for,
     known_boilerplate,
     learn_boilerplate,
@@ -40,6 +43,7 @@ from gvreader.model import (
     Change,
     Extraction,
     Listing,
+    ListingItem,
     Media,
     Page,
     Problem,
@@ -83,8 +87,10 @@ class KeepResult:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyResult:
     """What storing a capture did. `page` is what was believed in the end; `section` whose listing it is;
-    `contradicted` are entries of a listing of which it said something else before; `warning` what went wrong inside
-    a file that is stored all the same.
+    `contradicted` are entries of a listing of which it said something else before, and known articles under a new
+    name. `alternatives`: other addresses of an article that is not there any more under the one asked.
+    `redesigned`: the family in whose markup a known article of another one came. `warning`: what went wrong inside a
+    file that is stored all the same.
     """
 
     page: Page | None
@@ -95,6 +101,8 @@ class ApplyResult:
     problem: Problem | None = None
     section: SectionLink | None = None
     contradicted: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    redesigned: str | None = None
     not_modified: bool = False
     warning: Problem | None = None
     is_kept: bool = True
@@ -301,22 +309,39 @@ class Ingest:
     def _redirect(self, kept: KeepResult) -> ApplyResult:
         """An article whose address leads to the home page now was taken off."""
         capture, portal = kept.capture, kept.portal
-        self._index(kept, "redirect")
+        capture_id = self._index(kept, "redirect")
         home = urls.twin(portal.origin + "/")
         scope = portal.scope(urls.origin(capture.source_uri or "") or portal.origin)
         target = scope.resolve(capture.url, capture.header("location") or "")
         known = known_at(self._library, portal, capture.url)
         if known is None or target is None or urls.twin(target) != home or urls.twin(capture.url) == home:
             return ApplyResult(page=None)
-        return self._missing(known, capture)
+        return self._missing(known, capture, capture_id)
 
-    def _missing(self, known: Known, capture: Capture, page: Page | None = None) -> ApplyResult:
-        """The portal serves a stored article no longer; an older capture than the stored one says nothing new."""
+    def _missing(
+        self, known: Known, capture: Capture, capture_id: int, page: Page | None = None
+    ) -> ApplyResult:
+        """The portal serves a stored article no longer, once none of its addresses is known to answer.
+
+        An older capture than the stored one says nothing new.
+        """
         change: Change | None = None
+        others: tuple[str, ...] = ()
+        articles = self._library.articles
         if known.gone is None and capture.captured >= known.fetched:
-            self._library.articles.set_gone(known.id, capture.captured)
-            change = "gone"
-        return ApplyResult(page=page, change=change, key=known.key, article_id=known.id, title=known.title)
+            others = articles.other_addresses(known.id, target_of(capture.request))
+            if not others:
+                articles.set_gone(known.id, capture.captured)
+                articles.miss(known.id, capture.captured, capture_id)
+                change = "gone"
+        return ApplyResult(
+            page=page,
+            change=change,
+            key=known.key,
+            article_id=known.id,
+            title=known.title,
+            alternatives=others,
+        )
 
     def _probe(self, kept: KeepResult, extraction: Extraction) -> ApplyResult:
         """Learn what this host says when there is nothing: the answer to an address that cannot exist."""
@@ -343,11 +368,11 @@ class Ingest:
 
     def _refusal(self, kept: KeepResult, page: Refusal) -> ApplyResult:
         capture, portal = kept.capture, kept.portal
-        self._index(kept, page.kind, page.detail)
+        capture_id = self._index(kept, page.kind, page.detail)
         known = known_at(self._library, portal, capture.url)
         is_missing = page.kind == "soft-404" or (page.kind == "http-status" and capture.status in _GONE)
         if known is not None and is_missing and capture.captured >= known.fetched:
-            return self._missing(known, capture, page)
+            return self._missing(known, capture, capture_id, page)
         problem = Problem(url=capture.url, kind=page.kind, detail=page.detail)
         return ApplyResult(page=page, problem=problem)
 
@@ -389,8 +414,15 @@ class Ingest:
         if kept.extraction is not None and kept.extraction.is_garbled:
             detail = "the text seems garbled: its letters are those of another charset"
             warning = Problem(url=capture.url, kind="bad-encoding", detail=detail)
+        is_matched = known is not None and change != "earlier" and is_redesigned(article, known)
         return ApplyResult(
-            page=article, change=change, key=key, article_id=article_id, title=article.title, warning=warning
+            page=article,
+            change=change,
+            key=key,
+            article_id=article_id,
+            title=article.title,
+            redesigned=article.family.partition("@")[0] if is_matched else None,
+            warning=warning,
         )
 
     def _completed(
@@ -448,9 +480,26 @@ class Ingest:
         candidates = dict.fromkeys(library.articles.find(portal.name, article.url, article.identity))
         candidates |= dict.fromkeys(library.articles.with_content(portal.name, article.content_sha256))
         for known in candidates:
-            if same_article(article, known, ids_are_trusted=trusted) or library.articles.has_url(
-                known.id, article.url
-            ):
+            is_same_family = known.family.partition("@")[0] in (
+                "",
+                "unknown",
+                article.family.partition("@")[0],
+            )
+            if same_article(
+                article, known, ids_are_trusted=trusted and is_same_family
+            ) or library.articles.has_url(known.id, article.url):
+                return known
+        return self._earlier_self(portal, article)
+
+    def _earlier_self(self, portal: Portal, article: Article) -> Known | None:
+        """The stored article that a page of a redesigned portal is: by its day, its headline and its text."""
+        articles = self._library.articles
+        day = day_of(article.published) if article.published is not None else None
+        for known in articles.on_day(portal.name, day):
+            if not is_redesigned(article, known):
+                continue
+            stored = articles.stored(known.id)
+            if stored is not None and is_earlier_self(article, stored.article):
                 return known
         return None
 
@@ -486,20 +535,48 @@ class Ingest:
         slug, section_id = "" if is_home else f"@{urlsplit(capture.url).path}", None
         if section is not None:
             slug = section.slug
-            section_id = library.sections.save(name, section, capture.captured)
+            section_id = library.sections.save(
+                name, self._placed(name, section, extraction), capture.captured
+            )
             library.sections.succeeded(name, slug, capture.captured)
             for request in listing.next:
                 library.routes.lead(name, request, section)
         contradicted = []
         for item in listing.items:
-            if library.routes.mention(name, slug, item, identity(item.url, portal.family)):
-                contradicted.append(item.url)
+            is_contradicted = library.routes.mention(name, slug, item, identity(item.url, portal.family))
             known = known_at(library, portal, item.url)
-            if known is not None:
+            is_renamed = (
+                known is not None
+                and urls.slug(known.url) != urls.slug(item.url)
+                and not library.articles.has_url(known.id, item.url)
+            )
+            if is_contradicted or is_renamed:
+                contradicted.append(item.url)
+            # Under a new name it is asked first: the number alone may be another article's by now.
+            if known is not None and not is_renamed:
                 library.articles.add_url(known.id, item.url)
+                self._complete_date(portal, known, item)
                 if section_id is not None:
                     library.articles.put_in_section(known.id, section_id)
         return ApplyResult(page=listing, section=section, contradicted=tuple(contradicted))
+
+    def _complete_date(self, portal: Portal, known: Known, item: ListingItem) -> None:
+        """A list that is read after an article gives the date that its page does not print."""
+        if known.published is not None or item.published is None:
+            return
+        stored = self._library.articles.stored(known.id)
+        if stored is not None:
+            said = self._library.routes.mentions(portal.name, stored.article.url, stored.article.identity)
+            article, _ = self._completed(portal, stored.article, said)
+            self._library.articles.restate(known.id, known.content_sha256, article)
+
+    def _placed(self, portal: str, section: SectionLink, extraction: Extraction) -> SectionLink:
+        """A section at its own address: as the menu says, else where it was met first, never a later page of it."""
+        named = next((entry.url for entry in extraction.menu if entry.slug == section.slug), None)
+        if named is None:
+            stored = self._library.sections.links(portal)
+            named = next((one.url for one in stored if one.slug == section.slug and one.url), section.url)
+        return replace(section, url=named)
 
     def _section_of_listing(
         self, kept: KeepResult, listing: Listing, scope: urls.Scope

@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, Protocol
+from urllib.parse import urlsplit
 
 from gvreader import urls
-from gvreader.decide.thresholds import HASH_KEY_DIGITS, SHORTEST_CUT_TITLE
+from gvreader.decide.thresholds import HASH_KEY_DIGITS, SAME_TEXT, SAME_TEXT_NAMED, SHORTEST_CUT_TITLE
 from gvreader.model import Article, ArticleKind, Capture, Change
 from gvreader.vietnamese import fold
 
+_NAMELESS: Final = ("", "unknown")
 _ELLIPSIS: Final = re.compile(r"\s*(?:\.{2,}|…)\s*$")
 
 
@@ -82,6 +84,39 @@ def counts_as(capture: Capture, first_live: datetime | None) -> datetime:
     if capture.time_source == "stated" or first_live is None or capture.captured < first_live:
         return capture.captured
     return first_live - timedelta(microseconds=1)
+
+
+class StoredForm(Protocol):
+    """In which markup, and where, a stored article was seen last."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def family(self) -> str: ...
+
+
+def is_redesigned(article: Article, stored: StoredForm) -> bool:
+    """Whether a page is of another CMS than a stored article: another family, or addresses of another form."""
+    now, before = article.family.partition("@")[0], stored.family.partition("@")[0]
+    if now in _NAMELESS or before in _NAMELESS:
+        return _form_of(article.url) != _form_of(stored.url)
+    return now != before
+
+
+def is_earlier_self(article: Article, stored: Article) -> bool:
+    """Whether two articles of one day are one, in the markup of two systems: by headline and text, or by text."""
+    one, other = set(fold(article.text).split()), set(fold(stored.text).split())
+    alike = len(one & other) / max(len(one | other), 1) if one or other else 1.0
+    is_named_alike = titles_agree(article.title, stored.title)
+    return alike >= (SAME_TEXT_NAMED if is_named_alike else SAME_TEXT)
+
+
+def _form_of(url: str) -> tuple[int, str, bool]:
+    """How deep an address lies, how it ends, and whether a number stands at its end."""
+    parts = urlsplit(url)
+    name, dot, extension = parts.path.rpartition("/")[2].rpartition(".")
+    stem = name if dot else extension
+    return parts.path.count("/"), extension if dot else "", bool(re.search(r"\d+$", stem))
 
 
 def change_of(article: Article, captured: datetime, stored: KnownArticle | None) -> Change:

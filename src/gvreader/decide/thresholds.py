@@ -43,3 +43,7 @@ RETRY: Final = (
     timedelta(days=1),
     timedelta(days=7),
 )
+SAME_TEXT_NAMED: Final = 0.6
+"""Share of common words from which two articles of one day and headline are one, in the markup of two systems."""
+SAME_TEXT: Final = 0.9
+"""The same without a common headline: a corrected one, not another article on the same event."""

@@ -28,7 +28,8 @@ _HEAD: Final = (
 _HEAD_WIDTH: Final = 19
 _ARCHIVED_ONLY: Final = (
     "coalesce(k.source, 'live') <> 'live' AND NOT EXISTS (SELECT 1 FROM observations AS o "
-    "JOIN captures AS l ON l.id = o.capture_id WHERE o.article_id = h.id AND l.source = 'live')"
+    "JOIN captures AS l ON l.id = o.capture_id WHERE o.article_id = h.id AND o.content_id IS NOT NULL "
+    "AND l.source = 'live')"
 )
 _STORED: Final = (
     _HEAD

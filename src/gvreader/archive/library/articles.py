@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from gvreader import urls
@@ -37,7 +37,7 @@ _LARGEST_ID: Final = (1 << 63) - 1
 _KNOWN: Final = (
     "SELECT h.id, h.key, h.portal, h.url, h.identity, h.kind, h.title, h.content_sha256, h.published, "
     "h.words, h.first_seen, h.changed, h.fetched, h.gone, h.revision, "
-    "(SELECT count(*) FROM observations AS o WHERE o.article_id = h.id) FROM heads AS h "
+    "(SELECT count(*) FROM observations AS o WHERE o.article_id = h.id), h.family FROM heads AS h "
 )
 
 
@@ -59,6 +59,7 @@ def _known(row: tuple[Any, ...]) -> Known:
         gone=optional_moment(row[13]),
         revision=row[14],
         observations=row[15],
+        family=row[16],
     )
 
 
@@ -174,6 +175,38 @@ class Articles:
             (article_id,),
         ).fetchall()
         return optional_moment(seen)
+
+    def on_day(self, portal: str, day: date | None) -> tuple[Known, ...]:
+        """Stored articles of a portal that were published on a day; None: that bear no date."""
+        found = self._connection.execute(
+            _KNOWN
+            + "WHERE substr(h.published, 1, 7) IS ? AND substr(h.published, 1, 10) IS ? AND h.portal = ? "
+            "ORDER BY h.id",
+            (f"{day:%Y-%m}" if day else None, day.isoformat() if day else None, portal),
+        ).fetchall()
+        return tuple(map(_known, found))
+
+    def other_addresses(self, article_id: int, target: str) -> tuple[str, ...]:
+        """Further addresses of an article that may still serve it: they did when they were asked last, or a list
+        names them and nobody has asked.
+        """
+        rows = self._connection.execute(
+            """
+            SELECT CASE WHEN c.id IS NOT NULL THEN c.url ELSE (
+                SELECT url FROM mentions AS m WHERE m.portal = u.portal AND m.twin = u.twin LIMIT 1) END
+            FROM urls AS u LEFT JOIN captures AS c ON c.id = (
+                SELECT id FROM captures WHERE portal = u.portal AND target = u.twin
+                ORDER BY captured DESC, id DESC LIMIT 1)
+            WHERE u.article_id = ? AND u.twin <> ? AND coalesce(c.verdict, 'article') IN ('article', 'not-modified')
+            ORDER BY u.twin
+            """,
+            (article_id, target),
+        ).fetchall()
+        return tuple(url for (url,) in rows if url)
+
+    def miss(self, article_id: int, seen: datetime, capture_id: int) -> None:
+        """Note the capture that proves that an article is not there any more."""
+        self._current.observe(article_id, seen, None, capture_id)
 
     def has_url(self, article_id: int, url: str) -> bool:
         """Whether an address (any twin) is known to lead to the article."""

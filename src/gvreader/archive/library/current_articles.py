@@ -66,8 +66,10 @@ class Current:
         ).fetchall():
             self._rewrite(article_id, decode(encoded), content_id, sha256, moment(first_seen))
 
-    def observe(self, article_id: int, seen: datetime, content_id: int, capture_id: int | None) -> None:
-        """Note what one capture saw; a capture that was noted before is noted anew."""
+    def observe(
+        self, article_id: int, seen: datetime, content_id: int | None, capture_id: int | None
+    ) -> None:
+        """Note what one capture saw: nothing, where the article was not there. What was noted before is noted anew."""
         self._connection.execute(
             "INSERT INTO observations (article_id, seen, content_id, capture_id) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (capture_id) DO UPDATE SET article_id = excluded.article_id, seen = excluded.seen, "

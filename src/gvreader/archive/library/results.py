@@ -85,6 +85,7 @@ class Known:
     gone: datetime | None
     revision: int
     observations: int
+    family: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -352,11 +352,24 @@ ALTER TABLE media ADD COLUMN note TEXT NOT NULL DEFAULT '';
 CREATE INDEX captures_unread ON captures (verdict) WHERE verdict IN ('unreadable', 'too-slow');
 """
 
+# The proof of a deletion is a look, too, but none at which the portal served the article.
+_DELETIONS: Final = """
+DROP VIEW archived_only;
+CREATE VIEW archived_only AS
+SELECT h.id AS article_id, h.key, h.title, h.published, h.first_seen, h.fetched
+FROM heads AS h
+WHERE NOT EXISTS (
+    SELECT 1 FROM observations AS o JOIN captures AS c ON c.id = o.capture_id
+    WHERE o.article_id = h.id AND o.content_id IS NOT NULL AND c.source = 'live'
+);
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _TABLES + discovered_links.SCHEMA + index.SCHEMA,
     indexed_captures.SCHEMA + _ARCHIVES,
     _NOTES,
     _FILES,
+    _DELETIONS,
 )
 
 

@@ -45,7 +45,8 @@ def _portal_status(connection: Connection, portal: StoredPortal) -> PortalStatus
     ).fetchall()
     ((archived_only,),) = connection.execute(
         "SELECT count(*) FROM heads AS h WHERE h.portal = ? AND NOT EXISTS (SELECT 1 FROM observations AS o "
-        "JOIN captures AS c ON c.id = o.capture_id WHERE o.article_id = h.id AND c.source = 'live')",
+        "JOIN captures AS c ON c.id = o.capture_id WHERE o.article_id = h.id AND o.content_id IS NOT NULL "
+        "AND c.source = 'live')",
         (portal.name,),
     ).fetchall()
     journal = Journal(connection)

@@ -310,6 +310,12 @@ class Frontier:
         if target_of(entry.request) not in self._looks:
             self.walk(entry.section).kept_none += 1
 
+    def look_elsewhere(self, addresses: tuple[str, ...]) -> None:
+        """An article is not where it was: before it is called gone, its other addresses are asked."""
+        for url in addresses:
+            if self._scope.contains(url):
+                self._queue_look(url)
+
     def _known_at(self, url: str) -> Known | None:
         return known_at(self._library, self.portal, url)
 

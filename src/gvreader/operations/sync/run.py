@@ -22,6 +22,7 @@ from gvreader.i18n import _
 from gvreader.ingest import ApplyResult, Ingest, KeepResult, examine, informed
 from gvreader.model import (
     CLOCKS_APART,
+    PORTAL_TIME,
     Article,
     ArticleStored,
     Event,
@@ -45,6 +46,8 @@ from gvreader.web import Client, Outcome
 _OFTEN: Final = 4
 """Attempts after which a refusal was told often enough."""
 _FOR_GOOD: Final = ("401 ", "403 ", "404 ", "410 ", "451 ")
+_ENOUGH_MATCHED: Final = 3
+_REDESIGNED: Final = "redesigned"
 _NEXT_RUN: Final = timedelta(microseconds=1)
 _LONG_QUEUE: Final = 300
 _COUNT_EVERY: Final = 25
@@ -121,7 +124,9 @@ class _Run:
         finally:
             with suppress(GvreaderError):
                 self._frontier.forget_attempt()
-        yield self._finish()
+        finished = self._finish()
+        yield from self._redesign_told()
+        yield finished
 
     def _next(self) -> FrontierEntry | None:
         """The next entry, with the attempt at it committed before the work."""
@@ -236,10 +241,15 @@ class _Run:
             score.gone()
         elif taken.not_modified:
             self._not_modified(entry)
+        elif taken.alternatives:
+            score.familiar += 1
+            frontier.look_elsewhere(taken.alternatives)
         elif isinstance(page, Article):
             score.article(taken.change or "unchanged")
             if taken.change != "new":
                 frontier.was_known(entry)
+            if taken.redesigned is not None:
+                score.redesigned[taken.redesigned] += 1
             frontier.follow_article(entry, page)
         elif isinstance(page, Listing):
             self._listed(entry, page, taken, kept)
@@ -277,6 +287,7 @@ class _Run:
 
     def _removed(self, entry: FrontierEntry, taken: ApplyResult, events: list[Event]) -> None:
         """An article that was stored leads home now."""
+        self._frontier.look_elsewhere(taken.alternatives)
         if taken.change == "gone":
             assert taken.key is not None
             self._score.gone()
@@ -389,6 +400,20 @@ class _Run:
             )
             journal.finish_run(self._run, report)
         return report
+
+    def _redesign_told(self) -> Iterator[Event]:
+        """Once for each redesign: how many articles were matched to their earlier selves."""
+        name, journal = self._portal.name, self._library.journal
+        for family, matched in self._score.redesigned.most_common(1):
+            if matched < _ENOUGH_MATCHED or journal.fact(name, _REDESIGNED) == family:
+                return
+            with self._library.transaction():
+                journal.set_fact(name, _REDESIGNED, family)
+            message = _(
+                "The portal was redesigned on {day}: {matched} articles matched to their earlier selves, {new} new."
+            )
+            day = self._started.astimezone(PORTAL_TIME).date().isoformat()
+            yield Noted(message=message.format(day=day, matched=matched, new=self._score.tally.new))
 
     def _note_layout_change(self) -> None:
         """One problem that says how much was tried, and when an article was last read."""

@@ -27,7 +27,8 @@ class RunReport:
     `useful` pages told us something; `familiar` are those that only the portal can have said: articles, and
     dated or known entries of lists. `foreign` counts home pages that arrived and say nothing that a portal says.
     `lost` counts failures of the host in a row; `dead`: nobody is there; `at_rest`: the host is left alone.
-    `stopped`: the time was over. `missing` counts the fields that unreadable article pages lack.
+    `stopped`: the time was over. `redesigned` counts the known articles that came in another family's markup,
+    `missing` the fields that unreadable article pages lack.
     """
 
     tally: Tally = field(default_factory=Tally)
@@ -44,6 +45,7 @@ class RunReport:
     page_failed: bool = False
     stopped: bool = False
     missing: Counter[str] = field(default_factory=Counter)
+    redesigned: Counter[str] = field(default_factory=Counter)
 
     def article(self, change: Change) -> None:
         """One article page was read."""
