@@ -424,7 +424,11 @@ class Frontier:
         depth: int,
         later: bool = False,
     ) -> bool:
-        """Queue a listing's entry; whether it is news to this run."""
+        """Queue a listing's entry; whether it is news to this run.
+
+        Where only some sections are wanted, what other lists name waits: one of theirs may name it, too.
+        """
+        later = later or (bool(self._options.sections) and section not in self._selected())
         url = self._scope.logical(item.url)
         if url is None or not self._scope.contains(url) or urls.is_trap(url):
             return False
