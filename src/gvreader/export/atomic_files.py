@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -30,6 +32,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             _("{file} is a device or a pipe, which an export cannot replace.").format(file=path),
             advice=_("Choose another name with --output."),
         )
+    _clear(target)
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     except OSError as error:
@@ -37,6 +40,8 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as stream:
+            with suppress(OSError):  # not every file system has locks
+                _hold(stream.fileno())
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
@@ -58,11 +63,15 @@ def replacing_folder(folder: Path, kind: str) -> Iterator[Path]:
     Raises UsageError for a folder that holds anything else, and StorageFailed.
     """
     target = folder.resolve() if folder.is_symlink() else folder.absolute()
+    _clear(target)
     _check_replaceable(target, folder, kind)
     try:
-        with tempfile.TemporaryDirectory(
-            prefix=f".{target.name}.", suffix=".part", dir=target.parent, ignore_cleanup_errors=True
-        ) as name:
+        with (
+            tempfile.TemporaryDirectory(
+                prefix=f".{target.name}.", suffix=".part", dir=target.parent, ignore_cleanup_errors=True
+            ) as name,
+            _held(Path(name), is_needed=False),
+        ):
             building = Path(name) / "new"
             building.mkdir()
             yield building
@@ -73,6 +82,45 @@ def replacing_folder(folder: Path, kind: str) -> Iterator[Path]:
             _exchange(building, target, Path(name) / "old")
     except OSError as error:
         raise _failed(folder, error) from error
+
+
+def _clear(target: Path) -> None:
+    """Remove what exports to `target` that were killed left beside it; a file that one holds stays.
+
+    Where the kill came between moving the earlier folder aside and the new one in, the earlier one comes back.
+    """
+    pattern = re.compile(re.escape(f".{target.name}.") + r"[a-z0-9_]{8}\.part")
+    with suppress(OSError):
+        for left in [path for path in target.parent.iterdir() if pattern.fullmatch(path.name)]:
+            with suppress(OSError), _held(left):
+                if left.is_dir():
+                    if (left / "old").is_dir() and not target.exists():
+                        (left / "old").replace(target)
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink()
+
+
+@contextmanager
+def _held(path: Path, *, is_needed: bool = True) -> Iterator[None]:
+    """Hold a file or folder, so that no other export takes it for left over.
+
+    Raises OSError where one holds it, or where the file system has no locks; not that if it is not needed.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        try:
+            _hold(descriptor)
+        except OSError:
+            if is_needed:
+                raise
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _hold(descriptor: int) -> None:
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _exchange(new: Path, target: Path, aside: Path) -> None:

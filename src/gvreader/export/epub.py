@@ -23,6 +23,7 @@ from gvreader.export import html, wording
 from gvreader.export.media_copies import FileSource, digest_name, picture_kind
 from gvreader.export.plain_text import byline
 from gvreader.export.records import moment
+from gvreader.export.zip_file import ZipFile
 from gvreader.i18n import _, language
 from gvreader.model import Image, StoredArticle
 
@@ -74,7 +75,7 @@ def write_epub(stream: BinaryIO, articles: Iterable[StoredArticle], files: FileS
 
 class _Writer:
     def __init__(self, stream: BinaryIO, folder: Path, files: FileSource, book: Book) -> None:
-        self._zip = zipfile.ZipFile(stream, "w", allowZip64=True)
+        self._zip = ZipFile(stream, "w", allowZip64=True)
         self._files = files
         self._book = book
         self._modified = _EARLIEST

@@ -22,6 +22,7 @@ from gvreader.export.media_copies import digest_name
 from gvreader.export.records import Json, dumps, moment
 from gvreader.export.sort_key import SortedLines
 from gvreader.export.warc_export import RecordSource, WarcExport
+from gvreader.export.zip_file import ZipFile
 from gvreader.model import RecordRef, StoredArticle
 
 _WARC_NAME: Final = "data.warc.gz"
@@ -79,7 +80,7 @@ class _Package:
     """The ZIP file, its entries' times all the same, so that only content makes a difference."""
 
     def __init__(self, stream: BinaryIO, created: datetime) -> None:
-        self._zip = zipfile.ZipFile(stream, "w", allowZip64=True)
+        self._zip = ZipFile(stream, "w", allowZip64=True)
         self._time = created.utctimetuple()[:6]
         self.resources: list[Json] = []
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import socket
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -114,6 +116,39 @@ def test_a_home_page_that_says_nothing_of_a_portal_is_somebody_elses(
     assert report.exit_code == 4
     assert "backfill" in report.advice
     assert state(archive) == before
+
+
+def dump(archive: Archive) -> list[str]:
+    """The whole library as SQL, but for the journal of runs."""
+    with closing(sqlite3.connect(archive.folder / "library.sqlite3")) as database:
+        return [line for line in database.iterdump() if not line.startswith(_JOURNAL)]
+
+
+_JOURNAL = ('INSERT INTO "runs"', 'INSERT INTO "problems"')
+
+
+def test_a_portal_out_of_reach_leaves_the_library_as_it_was(
+    archive: Archive, giavien: Portal, replica: Replica
+) -> None:
+    synced(archive, giavien, replica)
+    before = dump(archive)
+    archive.later(days=40)
+    assert archive.finish(giavien, base_url="http://127.0.0.1:9", policy=HASTY).exit_code == 4
+    assert dump(archive) == before
+    with closing(sqlite3.connect(archive.folder / "library.sqlite3")) as database:
+        assert database.execute("SELECT exit_code FROM runs ORDER BY id DESC LIMIT 1").fetchall() == [(4,)]
+
+
+def test_a_new_portal_out_of_reach_leaves_no_trace(
+    archive: Archive, giavien: Portal, replica: Replica
+) -> None:
+    synced(archive, giavien, replica)
+    other = adhoc("http://127.0.0.1:9/")
+    with closing(sqlite3.connect(archive.folder / "library.sqlite3")) as database:
+        before = list(database.iterdump())
+    assert archive.finish(other, base_url="http://127.0.0.1:9", policy=HASTY).exit_code == 4
+    with closing(sqlite3.connect(archive.folder / "library.sqlite3")) as database:
+        assert list(database.iterdump()) == before
 
 
 @pytest.mark.parametrize("fault", [Maintenance(), Status(500)])

@@ -21,6 +21,9 @@ from gvreader.archive.library.discovered_links import target_of
 from gvreader.archive.library.results import EntryKind, FrontierEntry, RunRecord, StoredProblem
 from gvreader.model import Problem, Request, RunFinished, Tally
 
+# What a run changes before the portal has answered, and the column that names the portal.
+_HELD: Final = {"frontier": "portal", "facts": "portal", "portals": "name"}
+
 ENTRY_KINDS: Final[tuple[EntryKind, ...]] = ("home", "probe", "feed", "listing", "article", "media")
 _RANK: Final = {kind: rank for rank, kind in enumerate(ENTRY_KINDS)}
 _LATER: Final = len(ENTRY_KINDS)
@@ -120,6 +123,35 @@ class Journal:
         self._connection = connection
 
     # ── runs ────────────────────────────────────────────────────────────────────
+
+    def hold(self, portal: str) -> None:
+        """Remember what a run is about to change of a portal, so that `put_back` can undo it; inside a transaction."""
+        for table, key in _HELD.items():
+            self._connection.execute(f"DROP TABLE IF EXISTS temp.held_{table}")
+            self._connection.execute(
+                f"CREATE TEMP TABLE held_{table} AS SELECT * FROM main.{table} WHERE {key} = ?",  # noqa: S608
+                (portal,),
+            )
+        self._connection.execute("DROP TABLE IF EXISTS temp.held_sequence")
+        self._connection.execute(
+            "CREATE TEMP TABLE held_sequence AS SELECT seq FROM main.sqlite_sequence WHERE name = 'frontier'"
+        )
+
+    def put_back(self, portal: str, run: int) -> None:
+        """Let what waits and what is known of a portal be as at `hold`.
+
+        The run and its problems stay in the journal of a portal that was known before; a new one leaves no trace.
+        """
+        if not self._connection.execute("SELECT 1 FROM temp.held_portals").fetchall():
+            self._connection.execute("DELETE FROM problems WHERE run_id = ?", (run,))
+            self._connection.execute("DELETE FROM runs WHERE id = ?", (run,))
+        for table, key in _HELD.items():
+            self._connection.execute(f"DELETE FROM main.{table} WHERE {key} = ?", (portal,))  # noqa: S608
+            self._connection.execute(f"INSERT INTO main.{table} SELECT * FROM temp.held_{table}")  # noqa: S608
+        self._connection.execute(
+            "UPDATE main.sqlite_sequence SET seq = (SELECT seq FROM temp.held_sequence) "
+            "WHERE name = 'frontier' AND EXISTS (SELECT 1 FROM temp.held_sequence)"
+        )
 
     def start_run(self, portal: str, started: datetime) -> int:
         """Begin a run, and return its number."""

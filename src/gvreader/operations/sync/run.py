@@ -17,7 +17,7 @@ from gvreader import urls
 from gvreader.archive.library import FrontierEntry, Library
 from gvreader.archive.vault import Vault
 from gvreader.decide import retry_delay
-from gvreader.errors import EXIT_DONE, GvreaderError
+from gvreader.errors import EXIT_DONE, GvreaderError, PortalUnreachable
 from gvreader.i18n import _
 from gvreader.ingest import ApplyResult, Ingest, KeepResult, examine, informed
 from gvreader.model import (
@@ -106,6 +106,7 @@ class _Run:
             portal=name, title=self._portal.title, origin=self._portal.origin, started=self._started
         )
         with self._library.transaction():
+            self._library.journal.hold(name)
             self._save_portal()
             self._run = self._library.journal.start_run(name, self._started)
             self._frontier.begin(self._random.randrange(10**11, 10**12))
@@ -399,6 +400,8 @@ class _Run:
                 advice=advice,
             )
             journal.finish_run(self._run, report)
+            if exit_code == PortalUnreachable.exit_code:
+                journal.put_back(name, self._run)
         return report
 
     def _redesign_told(self) -> Iterator[Event]:
