@@ -183,7 +183,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file that the article links to. The last three are known once the file is in the vault."""
+    """A file that the article links to. What follows its name is known once the file is in the vault.
+
+    `text` and what is said of it are as in `Media`; they are given where one article is read, not in lists.
+    """
 
     url: str
     name: str
@@ -191,6 +194,10 @@ class Attachment:
     bytes: int | None = None
     sha256: str | None = None
     text_chars: int | None = None
+    text: str | None = None
+    text_by: str = ""
+    pages: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from collections.abc import Callable
 
@@ -14,7 +15,8 @@ import pytest
 from gvreader.files import read_file
 from gvreader.files.office import DOCX, ODT, PPTX, office_type
 from gvreader.files.pdf import MAX_PAGES
-from gvreader.files.result import MAX_CHARACTERS
+from gvreader.files.result import MAX_CHARACTERS, FileUnreadableError
+from gvreader.files.word97 import doc_lines
 from tests.packing import zipped
 
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -153,3 +155,129 @@ def test_slides_in_their_order() -> None:
         )
     found = read_file(PPTX, zipped(parts))
     assert (found.text, found.pages) == ("Trang 1\fTrang 2\fTrang 10", 3)
+
+
+def workbook() -> bytes:
+    book = pytest.importorskip("xlwt").Workbook(encoding="utf-8")
+    sheet = book.add_sheet("Giá đất")
+    for row, cells in enumerate((("Thửa", "Giá"), (1, 1250000.5))):
+        for column, cell in enumerate(cells):
+            sheet.write(row, column, cell)
+    book.add_sheet("Hai").write(0, 0, "Xã Gia Thịnh")
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+XLSX_PARTS = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+    "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+    "xl/worksheets/sheet1.xml": '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Tổng số</t></is></c><c r="B1"><v>12</v></c></row></sheetData></worksheet>',
+}
+
+
+def test_old_and_new_workbooks() -> None:
+    found = read_file("application/vnd.ms-excel", workbook())
+    assert (found.text, found.pages) == ("Giá đất\nThửa | Giá\n1 | 1250000.5\fHai\nXã Gia Thịnh", 2)
+    new = read_file("application/octet-stream", zipped(dict(XLSX_PARTS)))
+    assert (new.text, new.pages) == ("Tổng số | 12", 1)
+
+
+TCVN3 = "Uû ban nh©n d©n huyÖn Gia ViÔn th«ng b¸o"
+PLAIN = "Uỷ ban nhân dân huyện Gia Viễn thông báo"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "text"),
+    [
+        ("text/plain", TCVN3.encode("latin-1"), PLAIN),
+        ("text/plain", PLAIN.encode("utf-16"), PLAIN),
+        ("text/plain", PLAIN.encode("utf-8-sig"), PLAIN),
+        ("text/csv", "Thửa;Giá\n1;250.000\n".encode(), "Thửa | Giá\n1 | 250.000"),
+        ("text/html", "<h1>Thông báo</h1><script>x</script><p>Họp</p>".encode(), "Thông báo\nHọp"),
+        (
+            "application/msword",
+            ("{\\rtf1\\ansi\\ansicpg1252\\f0 " + TCVN3 + "\\par Tr\\u432?\\u417?ng\\par}").encode("latin-1"),
+            f"{PLAIN}\nTrương",
+        ),
+    ],
+    ids=["TCVN3", "UTF-16", "a mark", "CSV", "HTML", "RTF called Word"],
+)
+def test_texts_in_any_charset(media_type: str, body: bytes, text: str) -> None:
+    assert read_file(media_type, body).text == text
+
+
+def test_members_of_a_container_under_their_names() -> None:
+    inner = zipped({"x.txt": "trong"})
+    body = zipped(
+        {"bang.xls": workbook(), "so.txt": "Số 12/QĐ-UBND", "anh.jpg": b"\xff\xd8\xff", "z.zip": inner}
+    )
+    text = read_file("application/zip", body).text or ""
+    assert [part.partition("\n")[0] for part in text.split("\f")] == [
+        "bang.xls",
+        "so.txt",
+        "anh.jpg",
+        "z.zip",
+    ]
+    assert "Xã Gia Thịnh" in text
+    assert "trong" not in text
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "note"),
+    [
+        ("application/pdf", b"", "empty"),
+        ("application/pdf", b"%PDF-1.4", "damaged"),
+        ("application/pdf", pdf(""), "no-text-layer"),
+        ("application/vnd.rar", b"Rar!\x1a\x07\0", "no-reader"),
+        ("application/msword", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "no-reader"),
+        (DOCX, b"PK\x03\x04", ""),
+        ("application/vnd.ms-excel", b"no workbook", "damaged"),
+    ],
+)
+def test_a_file_without_text_says_why(media_type: str, body: bytes, note: str) -> None:
+    found = read_file(media_type, body)
+    assert found.text is None
+    assert found.note == (note or found.note)
+    assert found.note or media_type == DOCX
+
+
+def doc(pieces: list[tuple[str, bool]]) -> tuple[bytes, bytes]:
+    """The streams of a Word file of these pieces, in one byte a letter or in two."""
+    document, positions, places = bytearray(1024), [0], []
+    for text, is_wide in pieces:
+        places.append(len(document) if is_wide else 0x40000000 | 2 * len(document))
+        document += text.encode("utf-16-le" if is_wide else "cp1252")
+        positions.append(positions[-1] + len(text))
+    table = struct.pack(f"<{len(positions)}I", *positions)
+    table += b"".join(struct.pack("<HIH", 0, place, 0) for place in places)
+    clx = b"\x01\x02\x00ab\x02" + struct.pack("<I", len(table)) + table
+    struct.pack_into("<H", document, 0x0A, 0x0200)
+    struct.pack_into("<II", document, 0x01A2, 0, len(clx))
+    return bytes(document), clx
+
+
+class Container:
+    """An OLE container of two streams."""
+
+    def __init__(self, document: bytes, table: bytes) -> None:
+        self._streams = {"WordDocument": document, "1Table": table}
+
+    def openstream(self, name: str) -> io.BytesIO:
+        return io.BytesIO(self._streams[name])
+
+
+def test_old_word_files_by_their_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces = [("Quyết định số 12\rÔ một\x07Ô hai\x07\x07", True), ("\x13PAGE\x141\x15 trang\r", False)]
+    monkeypatch.setattr("gvreader.files.word97._opened", lambda _body: Container(*doc(pieces)))
+    assert list(doc_lines(b"")) == ["Quyết định số 12", "Ô một | Ô hai", "1 trang"]
+
+
+def test_a_locked_word_file_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    document, table = doc([("x", True)])
+    locked = document[:0x0A] + b"\x00\x03" + document[0x0C:]
+    monkeypatch.setattr("gvreader.files.word97._opened", lambda _body: Container(locked, table))
+    with pytest.raises(FileUnreadableError, match="encrypted"):
+        list(doc_lines(b""))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from gvreader.export import wording
 from gvreader.export.terminal_text import printable, wrap
-from gvreader.i18n import _
-from gvreader.model import Article, Block, Note, StoredArticle
+from gvreader.i18n import _, ngettext
+from gvreader.model import Article, Attachment, Block, Note, StoredArticle
 
 
 def byline(author: str | None, organisation: str | None) -> str:
@@ -95,7 +95,44 @@ def body(article: Article, columns: int) -> list[str]:
     return lines
 
 
-def _extras(stored: StoredArticle, columns: int) -> Iterator[str]:
+def file_note(note: str) -> str:
+    """Why a file has no text, or not all of it, as a sentence."""
+    sentences = {
+        "encrypted": _("The file is locked with a password; its text cannot be read."),
+        "damaged": _("The file is damaged; its text cannot be read."),
+        "empty": _("There is no text in the file."),
+        "no-text-layer": _("The file holds pictures of pages without a text."),
+        "no-reader": _("No program that reads this kind of file is installed here."),
+        "too-large": _("The file is too large to be read."),
+        "too-slow": _("Reading the file takes too long."),
+        "unreadable": _("The file cannot be read."),
+    }
+    return sentences.get(note, "")
+
+
+def _file_text(file: Attachment, columns: int, most: int | None) -> Iterator[str]:
+    """What a file says, its pages marked; `most` lines of it."""
+    if note := file_note(file.note):
+        yield f"  {note}"
+    if not file.text:
+        return
+    reader = f" ({printable(file.text_by)})" if file.text_by else ""
+    yield "  " + _("Its text, which may lack tables and marks{reader}:").format(reader=reader)
+    lines: list[str] = []
+    pages = file.text.split("\f")
+    for number, page in enumerate(pages, 1):
+        if len(pages) > 1:
+            lines.append("  " + _("— page {n} —").format(n=number))
+        for line in page.split("\n"):
+            lines += wrap(printable(line), columns, first="  ", rest="  ")
+    yield from lines[:most]
+    if most is not None and len(lines) > most:
+        yield "  " + ngettext("… {n} more line", "… {n} more lines", len(lines) - most).format(
+            n=wording.number(len(lines) - most)
+        )
+
+
+def _extras(stored: StoredArticle, columns: int, file_lines: int | None) -> Iterator[str]:
     article = stored.article
     shown = {block.image for block in article.blocks if block.kind == "figure"}
     for index, image in enumerate(article.images):
@@ -106,10 +143,16 @@ def _extras(stored: StoredArticle, columns: int) -> Iterator[str]:
         known = wording.size(attachment.bytes) if attachment.bytes else ""
         yield from wrap(" ".join(part for part in ("⎙", printable(attachment.name), known) if part), columns)
         yield f"  {printable(attachment.url)}"
+        yield from _file_text(attachment, columns, file_lines)
 
 
-def article_text(stored: StoredArticle, columns: int = 1_000_000) -> list[str]:
-    """Title, facts, summary, body, attachments and address as lines; the default width never wraps."""
+def article_text(
+    stored: StoredArticle, columns: int = 1_000_000, *, file_lines: int | None = None
+) -> list[str]:
+    """Title, facts, summary, body, attachments with their texts, and address as lines.
+
+    The default width never wraps. Of the text of each file at most `file_lines` are given.
+    """
     article = stored.article
     lines = wrap(printable(article.title), columns)
     for fact in facts(stored):
@@ -121,7 +164,7 @@ def article_text(stored: StoredArticle, columns: int = 1_000_000) -> list[str]:
     if text:
         lines.append("")
         lines.extend(text)
-    extras = list(_extras(stored, columns))
+    extras = list(_extras(stored, columns, file_lines))
     if extras:
         lines.append("")
         lines.extend(extras)

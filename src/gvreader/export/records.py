@@ -103,7 +103,11 @@ def body_json(article: Article) -> Json:
                 "bytes": attachment.bytes,
                 "sha256": attachment.sha256,
                 "text_chars": attachment.text_chars,
+                "text": attachment.text,
+                "text_by": attachment.text_by or None,
+                "pages": attachment.pages,
             }
+            | ({"note": attachment.note} if attachment.note else {})
             for attachment in article.attachments
         ],
         "related": list(article.related),
@@ -321,6 +325,10 @@ def stored_from_json(record: Mapping[str, object], *, now: datetime) -> StoredAr
             bytes=attachment.whole("bytes"),
             sha256=attachment.maybe_text("sha256"),
             text_chars=attachment.whole("text_chars"),
+            text=attachment.maybe_text("text"),
+            text_by=attachment.maybe_text("text_by") or "",
+            pages=attachment.whole("pages"),
+            note=attachment.maybe_text("note") or "",
         )
         for attachment in reader.objects("attachments")
     )

@@ -37,7 +37,13 @@ def test_a_file_fills_in_what_the_page_cannot_say(library: Library, scribe: Scri
     assert stored is not None
     assert stored.article.attachments == (
         Attachment(
-            url=PDF, name="Quyết định", media_type="application/pdf", bytes=4, sha256="d" * 64, text_chars=17
+            url=PDF,
+            name="Quyết định",
+            media_type="application/pdf",
+            bytes=4,
+            sha256="d" * 64,
+            text_chars=17,
+            text="Điều 1. Phê duyệt",
         ),
     )
     assert stored.article.images == (Image(url=PICTURE, caption="Quảng cảnh", sha256="a" * 64),)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from gvreader.archive.library.connection import Connection
 from gvreader.archive.library.content import decode, moment, optional_moment, published_from
-from gvreader.frozen import replace
+from gvreader.frozen import dataclass, replace
 from gvreader.model import (
     Article,
     ArticleRow,
@@ -154,20 +154,41 @@ def record_ref(file: str | None, offset: int | None, record_id: str | None) -> R
     return RecordRef(file=file, offset=offset, record_id=record_id)
 
 
-Files = dict[str, tuple[str, int, str, int | None]]
-"""Media type, size, digest and characters of text of fetched files, by the address in the article."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedFile:
+    """What is known of a fetched image or attachment."""
+
+    media_type: str
+    bytes: int
+    sha256: str
+    text: str | None
+    text_by: str
+    pages: int | None
+    note: str
+
+
+Files = dict[str, FetchedFile]
+"""Fetched files, by the address in the article."""
 
 
 def files_of(connection: Connection, ids: str) -> dict[int, Files]:
     """What is known of the images and attachments of a batch of articles."""
     files: defaultdict[int, Files] = defaultdict(dict)
-    for article_id, url, media_type, size, sha256, characters in connection.execute(
-        "SELECT a.article_id, a.url, m.media_type, m.bytes, m.sha256, length(m.text) "
+    for article_id, url, media_type, size, sha256, text, text_by, pages, note in connection.execute(
+        "SELECT a.article_id, a.url, m.media_type, m.bytes, m.sha256, m.text, m.text_by, m.pages, m.note "
         "FROM article_media AS a JOIN media AS m ON m.twin = a.twin "
         "WHERE a.article_id IN (SELECT value FROM json_each(?))",
         (ids,),
     ).fetchall():
-        files[article_id][url] = (media_type, size, sha256, characters)
+        files[article_id][url] = FetchedFile(
+            media_type=media_type,
+            bytes=size,
+            sha256=sha256,
+            text=text,
+            text_by=text_by,
+            pages=pages,
+            note=note,
+        )
     return files
 
 
@@ -176,7 +197,7 @@ def with_files(article: Article, files: Files) -> Article:
     if not files:
         return article
     images = tuple(
-        replace(image, sha256=files[image.url][2]) if image.url in files else image
+        replace(image, sha256=files[image.url].sha256) if image.url in files else image
         for image in article.images
     )
     attachments = tuple(
@@ -186,6 +207,15 @@ def with_files(article: Article, files: Files) -> Article:
     return replace(article, images=images, attachments=attachments)
 
 
-def _with_file(attachment: Attachment, file: tuple[str, int, str, int | None]) -> Attachment:
-    media_type, size, sha256, characters = file
-    return replace(attachment, media_type=media_type, bytes=size, sha256=sha256, text_chars=characters)
+def _with_file(attachment: Attachment, file: FetchedFile) -> Attachment:
+    return replace(
+        attachment,
+        media_type=file.media_type,
+        bytes=file.bytes,
+        sha256=file.sha256,
+        text_chars=None if file.text is None else len(file.text),
+        text=file.text,
+        text_by=file.text_by,
+        pages=file.pages,
+        note=file.note,
+    )

@@ -79,16 +79,37 @@ def encode(article: Article) -> bytes:
         "number": article.number,
         "blocks": [_block_record(block) for block in article.blocks],
         "images": [[image.url, image.caption, image.alt, image.sha256] for image in article.images],
-        "attachments": [
-            [file.url, file.name, file.media_type, file.bytes, file.sha256, file.text_chars]
-            for file in article.attachments
-        ],
+        "attachments": [_file_record(file) for file in article.attachments],
         "related": article.related,
         "family": article.family,
         "confidence": article.confidence,
     }
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode(), _LEVEL)
+
+
+def _file_record(file: Attachment) -> list[Any]:
+    """Six values, and the text with what is said of it where the article brings it (an import without captures)."""
+    record = [file.url, file.name, file.media_type, file.bytes, file.sha256, file.text_chars]
+    said = [file.text, file.text_by, file.pages, file.note]
+    return record + said if file.text is not None or file.note else record
+
+
+def _file(record: list[Any]) -> Attachment:
+    url, name, media_type, size, sha256, characters = record[:6]
+    text, text_by, pages, note = record[6:] or (None, "", None, "")
+    return Attachment(
+        url=url,
+        name=name,
+        media_type=media_type,
+        bytes=size,
+        sha256=sha256,
+        text_chars=characters,
+        text=text,
+        text_by=text_by,
+        pages=pages,
+        note=note,
+    )
 
 
 def _block_record(block: Block) -> dict[str, Any]:
@@ -150,10 +171,7 @@ def _decoded(content: bytes) -> Article:
             Image(url=url, caption=caption, alt=alt, sha256=sha256)
             for url, caption, alt, sha256 in record["images"]
         ),
-        attachments=tuple(
-            Attachment(url=url, name=name, media_type=media_type, bytes=size, sha256=sha256, text_chars=chars)
-            for url, name, media_type, size, sha256, chars in record["attachments"]
-        ),
+        attachments=tuple(map(_file, record["attachments"])),
         related=tuple(record["related"]),
         family=record["family"],
         confidence=record["confidence"],

@@ -22,6 +22,8 @@ EXAMPLES: Final = (
     "gvreader show https://giavien.ninhbinh.gov.vn/gioi-thieu/gioi-thieu-chung-3.html --format json",
 )
 _MOST_RELATED: Final = 8
+_FILE_LINES: Final = 60
+"""Lines of a file's text that are printed under an article on a terminal; a pipe gets all."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -99,7 +101,8 @@ def _print_text(context: Context, stored: StoredArticle) -> None:
         console.lines(article_text(stored))
         return
     columns = console.measure
-    lines = article_text(stored, columns)
+    # An article that is only a file is its text; under another one the text is folded.
+    lines = article_text(stored, columns, file_lines=_FILE_LINES if stored.article.text else None)
     title = len(wrap(printable(stored.article.title), columns))
     below = sum(len(wrap(fact, columns)) for fact in facts(stored))
     for index, line in enumerate(lines):
