@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import shutil
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.packing import gzipped
 from tests.portal import Replica
 
 from .conftest import objects
@@ -108,7 +108,7 @@ def test_lines_that_are_no_articles_are_refused_and_named(archive: Path, tmp_pat
 
 def test_a_packed_export_is_taken_too(archive: Path, tmp_path: Path, gv: Gv) -> None:
     file = tmp_path / "all.jsonl.gz"
-    file.write_bytes(gzip.compress(gv("export", "jsonl", "--archive", archive).out.encode()))
+    file.write_bytes(gzipped(gv("export", "jsonl", "--archive", archive).out.encode()))
     assert gv("import", file, "--archive", tmp_path / "new").code == 0
     assert len(_rows(gv, tmp_path / "new")) == len(_rows(gv, archive))
 

@@ -131,6 +131,8 @@ def test_the_service_runs_the_command(tmp_path: Path) -> None:
     assert stored(archive, tmp_path) == 8
     assert "Persistent=true" in printed
     assert "RandomizedDelaySec=" in printed
+    assert "SuccessExitStatus=3 5 130" in printed
+    assert "network-online.target" not in printed  # a user's manager has no such unit
 
 
 def test_the_pages_commands_are_there() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gvreader import i18n
-from gvreader.export.citations import Provenance, cite, wayback_page
+from gvreader.export.citations import STYLES, Provenance, cite, wayback_page
 
 from .samples import HOSTILE, NEWS, stored
 
@@ -101,6 +101,14 @@ def test_a_document_is_cited_with_its_number() -> None:
     assert "  titleaddon = {78/2008/QĐ-UBND}," in cite(document, "Gia Viễn", "bibtex")
     assert json.loads(cite(document, "Gia Viễn", "csl-json"))[0]["number"] == "78/2008/QĐ-UBND"
     assert "M1  - 78/2008/QĐ-UBND" in cite(document, "Gia Viễn", "ris").split("\r\n")
+
+
+def test_an_earlier_version_and_a_removed_article_say_so() -> None:
+    removed = replace(stored(), row=replace(stored().row, gone=datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)))
+    note = "; version 1, changed since; removed from the portal by 2024-05-06T07:08:09Z; WARC "
+    for style in STYLES:
+        assert note in cite(removed, "Gia Viễn", style, SOURCE, is_earlier=True)
+    assert "changed since" not in cite(removed, "Gia Viễn", "text", SOURCE)
 
 
 def test_without_a_capture_the_last_look_is_cited() -> None:

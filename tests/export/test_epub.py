@@ -102,6 +102,18 @@ BAD_FILES = {
 }
 
 
+def test_the_book_is_in_the_language_of_its_texts() -> None:
+    english = stored(replace(NEWS, language="en"))
+    for articles, languages in (
+        ([stored(), english, stored()], "<dc:language>vi</dc:language><dc:language>en</dc:language>"),
+        ([english], "<dc:language>en</dc:language>"),
+        ([_hostile()], "<dc:language>vi</dc:language>"),
+    ):
+        with zipfile.ZipFile(io.BytesIO(_book(articles))) as book:
+            said = book.read("book/content.opf").decode()
+        assert re.findall(r"<dc:language>.*</dc:language>", said) == [languages]
+
+
 def test_the_book_holds_articles_pictures_and_contents() -> None:
     older = replace(NEWS, identity="881", title="Bài cũ", published=date(2020, 11, 1))
     undated = replace(NEWS, identity="3", title="Giới thiệu", published=None, images=())

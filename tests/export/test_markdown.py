@@ -107,7 +107,7 @@ def test_deep_items_hang_from_what_is_there() -> None:
 def test_a_folder_of_files_appears_as_a_whole(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     write_folder(folder, [stored()])
-    name = "2020-12-09-so-van-hoa-va-the-thao-kiem-tra-cong-tac-van-hoa-nam-2020-17.md"
+    name = "2020-12-09-so-van-hoa-va-the-thao-kiem-tra-cong-tac-van-hoa-nam-2020-giavien-882.md"
     assert [path.name for path in folder.glob("*.md")] == [name] == [file_name(stored())]
     text = (folder / name).read_text("utf-8")
     assert text.startswith('---\nkey: "giavien:882"\nurl: "https://giavien')
@@ -116,6 +116,24 @@ def test_a_folder_of_files_appears_as_a_whole(tmp_path: Path) -> None:
     write_folder(folder, [stored()])
     assert sorted(path.name for path in folder.iterdir()) == [".gvreader-export", name]
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_names_are_the_same_in_every_archive() -> None:
+    dotted = stored(key="giavien:a/b.c", id=5)
+    dashed = stored(key="giavien:a/b-c", id=5)
+    assert file_name(dotted) == file_name(replace(dotted, row=replace(dotted.row, id=6)))
+    assert file_name(dotted) != file_name(dashed)
+    assert set(file_name(dotted)) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
+
+
+def test_links_to_what_lies_in_the_folder_lead_there(tmp_path: Path) -> None:
+    url = NEWS.attachments[0].url
+    spans = (Span(text="see "), Span(text="the decision", href=url), Span(text="home", href="https://a.vn/"))
+    linking = stored(replace(NEWS, blocks=(Block(kind="paragraph", spans=spans),)))
+    write_folder(tmp_path / "out", [linking], {url: b"%PDF-1.4 hello"}.get)
+    text = (tmp_path / "out" / file_name(linking)).read_text("utf-8")
+    assert "[the decision](files/" in text
+    assert "(https://a.vn/)" in text
 
 
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:

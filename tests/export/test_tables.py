@@ -20,6 +20,14 @@ def test_articles_as_csv() -> None:
     assert values["published"] == "2020-12-09"
     assert values["read"] == "false"
     assert values["text"] == NEWS.text
+    assert header[-4:] == ["kind", "number", "images", "attachments"]
+    assert [values[name] for name in header[-4:]] == ["article", "", "1", "1"]
+
+
+def test_a_document_has_its_number() -> None:
+    document = stored(replace(NEWS, kind="document", number="78/2008/QĐ-UBND"))
+    [_, record] = csv.reader(io.StringIO("".join(csv_lines([document])), newline=""))
+    assert record[-4:-2] == ["document", "78/2008/QĐ-UBND"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import encodings.aliases
-import gzip
 from datetime import date
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from gvreader.extract.page.charset import declared
 from gvreader.model import Article, Listing, Media, Refusal
 from tests.extract.pages import FIRST, HOST, LAST, URL, article, page, read, refusal
+from tests.packing import gzipped
 
 BODY = f"<p>{FIRST}</p><p>{LAST}</p>"
 
@@ -151,25 +151,25 @@ def test_a_login_form_in_the_corner_is_none_of_the_articles_business() -> None:
 
 
 def test_a_body_that_is_not_what_its_coding_says() -> None:
-    broken = bytearray(gzip.compress(page(BODY).encode()))
+    broken = bytearray(gzipped(page(BODY).encode()))
     broken[-6] ^= 0xFF
     found = refusal(bytes(broken), headers=(("Content-Type", "text/html"), ("Content-Encoding", "gzip")))
     assert found.kind == "bad-encoding"
 
 
 def test_a_compressed_body_that_is_cut() -> None:
-    cut = gzip.compress(page(BODY).encode())[:-20]
+    cut = gzipped(page(BODY).encode())[:-20]
     found = refusal(cut, headers=(("Content-Type", "text/html"), ("Content-Encoding", "gzip")))
     assert found.kind == "truncated"
 
 
 def test_a_bomb_is_too_large() -> None:
-    bomb = gzip.compress(b"\0" * 40_000_000)
+    bomb = gzipped(b"\0" * 40_000_000)
     assert refusal(bomb, headers=(("Content-Encoding", "gzip"),)).kind == "too-large"
 
 
 def test_a_compressed_page() -> None:
-    packed = gzip.compress(page(BODY).encode())
+    packed = gzipped(page(BODY).encode())
     assert article(packed, headers=(("Content-Encoding", "gzip"),)).text == f"{FIRST}\n\n{LAST}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import random
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from gvreader.http.codings import (
     TruncatedCoding,
     decode,
 )
+from tests.packing import gzipped
 
 PAGE = (
     "<p>Sáng ngày 07/2, UBND huyện tổ chức Hội nghị kiểm điểm công tác chỉ đạo, điều hành.</p>\n".encode()
@@ -50,8 +50,8 @@ def streamed_zstd(data: bytes) -> bytes:
 
 
 ENCODERS: dict[str, list[Callable[[bytes], bytes]]] = {
-    "gzip": [gzip.compress],
-    "x-gzip": [gzip.compress],
+    "gzip": [gzipped],
+    "x-gzip": [gzipped],
     "deflate": [zlib.compress, raw_deflate],
     "br": [brotli.compress],
     "zstd": [zstd, streamed_zstd],
@@ -76,18 +76,18 @@ def test_a_header_that_names_no_coding_leaves_the_body(header: str | None) -> No
 
 @pytest.mark.parametrize("header", ["GZIP", " gzip ", "gzip;q=1", '"gzip"', "gzip,", "identity, gzip"])
 def test_spellings_of_gzip(header: str) -> None:
-    assert decode(gzip.compress(PAGE), header, limit=MEBIBYTE) == PAGE
+    assert decode(gzipped(PAGE), header, limit=MEBIBYTE) == PAGE
 
 
 def test_codings_are_undone_last_first() -> None:
-    body = brotli.compress(zlib.compress(gzip.compress(PAGE)))
+    body = brotli.compress(zlib.compress(gzipped(PAGE)))
     assert decode(body, "gzip, deflate, br", limit=MEBIBYTE) == PAGE
 
 
 def test_more_layers_than_a_server_stacks_are_refused() -> None:
     body = PAGE
     for _ in range(6):
-        body = gzip.compress(body)
+        body = gzipped(body)
     with pytest.raises(BadCoding):
         decode(body, ", ".join(["gzip"] * 6), limit=MEBIBYTE)
 
@@ -102,28 +102,25 @@ def test_a_real_coding_that_nobody_here_can_undo(header: str) -> None:
 
 
 def test_every_gzip_member_is_read() -> None:
-    assert (
-        decode(gzip.compress(b"mot ") + gzip.compress(b"") + gzip.compress(b"hai"), "gzip", limit=99)
-        == b"mot hai"
-    )
+    assert decode(gzipped(b"mot ") + gzipped(b"") + gzipped(b"hai"), "gzip", limit=99) == b"mot hai"
 
 
 @pytest.mark.parametrize(
     "padding", [b"\0" * 40, b"\n", b"\x1f", b"\x1f\x8bjunk that is no member", b"<!-- -->"]
 )
 def test_bytes_after_the_last_member_are_padding(padding: bytes) -> None:
-    assert decode(gzip.compress(PAGE) + padding, "gzip", limit=MEBIBYTE) == PAGE
+    assert decode(gzipped(PAGE) + padding, "gzip", limit=MEBIBYTE) == PAGE
 
 
 def test_a_last_member_that_is_cut() -> None:
     with pytest.raises(TruncatedCoding) as caught:
-        decode(gzip.compress(PAGE) + b"\x1f\x8b\x08", "gzip", limit=MEBIBYTE)
+        decode(gzipped(PAGE) + b"\x1f\x8b\x08", "gzip", limit=MEBIBYTE)
     assert caught.value.partial == PAGE
 
 
 def test_members_without_end_are_refused() -> None:
     with pytest.raises(BadCoding):
-        decode(gzip.compress(b"") * 10_001, "gzip", limit=MEBIBYTE)
+        decode(gzipped(b"") * 10_001, "gzip", limit=MEBIBYTE)
 
 
 def test_a_gzip_header_with_every_optional_field() -> None:
@@ -140,7 +137,7 @@ def test_a_body_that_was_never_compressed_is_left_as_it_is(body: bytes, header: 
 
 
 def test_two_headers_but_one_coding() -> None:
-    assert decode(gzip.compress(PAGE), "gzip, gzip", limit=MEBIBYTE) == PAGE
+    assert decode(gzipped(PAGE), "gzip, gzip", limit=MEBIBYTE) == PAGE
 
 
 @pytest.mark.parametrize("header", ["deflate", "br"])
@@ -153,11 +150,11 @@ def test_text_under_a_coding_without_magic_number(header: str, body: bytes) -> N
 
 @pytest.mark.parametrize("header", ["deflate", "br"])
 def test_gzip_under_another_name(header: str) -> None:
-    assert decode(gzip.compress(PAGE), header, limit=MEBIBYTE) == PAGE
+    assert decode(gzipped(PAGE), header, limit=MEBIBYTE) == PAGE
 
 
 def test_gzip_without_a_header_is_a_file_and_stays_one() -> None:
-    archive = gzip.compress(PAGE)
+    archive = gzipped(PAGE)
     assert decode(archive, None, limit=MEBIBYTE) == archive
 
 
@@ -177,10 +174,10 @@ def test_a_cut_stream_says_so_and_gives_what_is_there(name: str, encode: Callabl
 @pytest.mark.parametrize("size", [2, 3, 9, 10, 12])
 def test_a_stream_cut_in_its_header(size: int) -> None:
     with pytest.raises(TruncatedCoding):
-        decode(gzip.compress(PAGE)[:size], "gzip", limit=MEBIBYTE)
+        decode(gzipped(PAGE)[:size], "gzip", limit=MEBIBYTE)
 
 
-@pytest.mark.parametrize(("name", "encode"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+@pytest.mark.parametrize(("name", "encode"), [("gzip", gzipped), ("deflate", zlib.compress)])
 def test_flipped_bytes_are_bad_coding(name: str, encode: Callable[[bytes], bytes]) -> None:
     data = random.Random(1).randbytes(200_000)
     body = bytearray(encode(data))
@@ -193,7 +190,7 @@ def test_flipped_bytes_are_bad_coding(name: str, encode: Callable[[bytes], bytes
 
 
 def test_a_wrong_checksum_is_bad_coding() -> None:
-    body = gzip.compress(PAGE)
+    body = gzipped(PAGE)
     with pytest.raises(BadCoding):
         decode(body[:-8] + bytes([body[-8] ^ 1]) + body[-7:], "gzip", limit=MEBIBYTE)
 
@@ -208,8 +205,8 @@ def test_bytes_that_are_nothing_at_all(header: str) -> None:
 
 
 BOMBS = [
-    ("gzip", gzip.compress),
-    ("gzip, gzip", lambda body: gzip.compress(gzip.compress(body))),
+    ("gzip", gzipped),
+    ("gzip, gzip", lambda body: gzipped(gzipped(body))),
     ("deflate", zlib.compress),
     ("br", brotli.compress),
     ("zstd", zstd),
@@ -232,7 +229,7 @@ def test_a_bomb_is_refused_before_it_fills_the_memory(header: str, encode: Calla
 
 def test_junk_after_the_stream_is_not_even_decoded() -> None:
     """A small inner page, then a bomb as its padding: the outer coding is never followed into it."""
-    body = gzip.compress(gzip.compress(PAGE) + bytes(64 * MEBIBYTE))
+    body = gzipped(gzipped(PAGE) + bytes(64 * MEBIBYTE))
     assert decode(body, "gzip, gzip", limit=MEBIBYTE) == PAGE
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ import zstandard
 
 from gvreader.http.wholeness import PageEnds, is_conditional, judge
 from gvreader.model import Capture, Headers, Request, Truncation
+from tests.packing import gzipped
 
 PAGE = "<!DOCTYPE html><html><body><p>Hội nghị tổng kết công tác năm của huyện.</p></body></html>".encode()
 CUT = PAGE[:60]
@@ -38,7 +38,7 @@ def length(size: int) -> tuple[str, str]:
 
 GZIP = ("Content-Encoding", "gzip")
 CHUNKED = ("Transfer-Encoding", "chunked")
-PACKED = gzip.compress(PAGE)
+PACKED = gzipped(PAGE)
 WHOLE = {
     "nothing promised": answer(PAGE),
     "as long as promised": answer(PAGE, length(len(PAGE))),
@@ -48,7 +48,7 @@ WHOLE = {
     "gzip that was cut behind its end": answer(PACKED, GZIP, truncated="disconnect"),
     "gzip without its trailer": answer(PACKED[:-8], GZIP, length(900)),
     "gzip nobody named": answer(PACKED, length(900)),
-    "gzip twice, named once": answer(gzip.compress(PACKED), GZIP, length(900)),
+    "gzip twice, named once": answer(gzipped(PACKED), GZIP, length(900)),
     "gzip named zstd": answer(PACKED, ("Content-Encoding", "zstd"), length(900)),
     "zstd": answer(zstandard.compress(PAGE), ("Content-Encoding", "zstd"), length(900)),
     "deflate": answer(zlib.compress(PAGE), ("Content-Encoding", "deflate"), length(900)),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import gzip
 import hashlib
 import json
 import re
@@ -26,6 +25,7 @@ from typing import Final, Self
 from urllib.parse import parse_qs, quote_plus, unquote_plus, urlsplit
 
 from gvreader.urls import canonical
+from tests.packing import gzipped
 from tests.portal.server import Replica
 
 Header = tuple[str, str]
@@ -257,7 +257,7 @@ class WebArchive:
         body = memento.body
         is_coded = any(name.lower() == "content-encoding" for name, _ in memento.headers)
         if self.recodes and not is_coded and "gzip" in headers.get("accept-encoding", ""):
-            body = gzip.compress(body, mtime=0)
+            body = gzipped(body)
             shown.append(("Content-Encoding", "gzip"))
         shown.append(("x-archive-src", f"EXAMPLE-{memento.stamp[:8]}.warc.gz"))
         return _Answer(status=memento.status, headers=shown, body=body)
@@ -285,7 +285,7 @@ class WebArchive:
         path = f"crawl-data/{name}/segments/1/warc/{name}-00000.warc.gz"
         members, offset = [], 0
         for memento in sorted(self._of_crawl(name), key=lambda one: (one.key, one.stamp)):
-            member = gzip.compress(_record(memento), mtime=0)
+            member = gzipped(_record(memento))
             members.append((memento, offset, member))
             offset += len(member)
         self._files[state] = path, members

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gzip
 import io
 import time
 import tracemalloc
@@ -80,7 +79,7 @@ def test_our_own_files_come_back_as_they_were_kept(tmp_path: Path) -> None:
 
 
 def test_a_file_of_warcio(tmp_path: Path) -> None:
-    body = gzip.compress(b"<p>Xin chao</p>", mtime=0)
+    body = gzipped(b"<p>Xin chao</p>")
     file = io.BytesIO()
     sink = WARCWriter(file, gzip=True, warc_version="1.1")
     sink.write_record(sink.create_warcinfo_record("a.warc.gz", {"software": "stranger", "isPartOf": "basic"}))
@@ -125,8 +124,8 @@ def test_every_packing(tmp_path: Path) -> None:
     expected = [b"A" * 50, b"B" * 50, b"C" * 50]
     for content in (
         b"".join(records),
-        gzip.compress(b"".join(records)),
-        b"".join(map(gzip.compress, records)),
+        gzipped(b"".join(records)),
+        b"".join(map(gzipped, records)),
         b"".join(map(zstandard.compress, records)),
     ):
         assert [capture.body for capture in kept(found(tmp_path, content))] == expected
@@ -204,7 +203,7 @@ def test_revisits_are_resolved_within_the_set(tmp_path: Path) -> None:
         + record("revisit", b"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n", WARC_Refers_To="<urn:1>")
     )
     second = record("response", PAGE, WARC_Record_ID="<urn:1>", WARC_Payload_Digest=label)
-    items = found(tmp_path, first, gzip.compress(second))
+    items = found(tmp_path, first, gzipped(second))
     assert [(capture.status, capture.reason, capture.body) for capture in kept(items)] == [
         (200, "OK", b"<p>Hello</p>"),
         *[(200, "Again", b"<p>Hello</p>")] * 3,
@@ -225,7 +224,7 @@ def test_a_revisit_of_a_chunked_original(tmp_path: Path) -> None:
 
 def test_bodies_that_are_stored_chunked(tmp_path: Path) -> None:
     head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n"
-    packed = gzip.compress(b"hello")
+    packed = gzipped(b"hello")
     whole = head + b"%x\r\n%b\r\n0\r\n\r\n" % (len(packed), packed)
     items = found(
         tmp_path,
@@ -247,7 +246,7 @@ def test_arc_files(tmp_path: Path) -> None:
         + b"\ndns:a.vn 10.0.0.2 20080203040506 text/dns 4\nrest\n"
         + b"http://a.vn/raw.txt 10.0.0.1 20080203040507 text/plain 5\nhello\n"
     )
-    for content in (arc, gzip.compress(arc)):
+    for content in (arc, gzipped(arc)):
         items = found(tmp_path, content)
         (capture,) = kept(items)
         assert capture.url == "http://a.vn/a.html"
@@ -309,7 +308,7 @@ def test_altered_records_are_refused_and_quirky_digests_are_not(tmp_path: Path) 
 
 
 def test_damage_costs_one_record(tmp_path: Path) -> None:
-    members = [gzip.compress(record("response", HEAD + name)) for name in (b"one", b"two", b"three")]
+    members = [gzipped(record("response", HEAD + name)) for name in (b"one", b"two", b"three")]
     broken = bytearray(members[1])
     broken[40] ^= 0xFF
     items = found(tmp_path, members[0] + bytes(broken) + members[2])
@@ -362,11 +361,11 @@ def test_wacz(tmp_path: Path, compression: int) -> None:
         tmp_path / "a.wacz",
         {
             "pages/pages.jsonl": b"{}",
-            "archive/b.warc.gz": gzip.compress(again),
+            "archive/b.warc.gz": gzipped(again),
             "archive/a.warc.gz": b"".join(
-                gzip.compress(record("response", HEAD + bytes([65 + n]))) for n in range(3)
+                gzipped(record("response", HEAD + bytes([65 + n]))) for n in range(3)
             )
-            + gzip.compress(original),
+            + gzipped(original),
             "indexes/index.cdx.gz": b"\x1f\x8b",
             "datapackage.json": b"{}",
         },
@@ -385,7 +384,7 @@ def test_wacz(tmp_path: Path, compression: int) -> None:
 
 
 def test_damage_inside_a_wacz(tmp_path: Path) -> None:
-    members = [gzip.compress(record("response", HEAD + name)) for name in (b"one", b"two", b"three")]
+    members = [gzipped(record("response", HEAD + name)) for name in (b"one", b"two", b"three")]
     broken = bytearray(members[1])
     broken[40] ^= 0xFF
     path = _zip(tmp_path / "a.wacz", {"archive/a.warc.gz": members[0] + bytes(broken) + members[2]})
@@ -424,9 +423,7 @@ def test_hostile_zips_write_nothing_and_end(tmp_path: Path) -> None:
 def test_no_bytes_whatever_raise(
     tmp_path_factory: pytest.TempPathFactory, tail: bytes, at: int, value: int
 ) -> None:
-    data = bytearray(
-        gzip.compress(record("response", PAGE)) + record("request", b"GET / HTTP/1.1\r\n\r\n") + tail
-    )
+    data = bytearray(gzipped(record("response", PAGE)) + record("request", b"GET / HTTP/1.1\r\n\r\n") + tail)
     data[at % len(data)] = value
     path = tmp_path_factory.mktemp("any") / "a.warc"
     path.write_bytes(data)
@@ -467,7 +464,7 @@ def test_revisits_of_altered_payloads_take_time_by_their_number_only(tmp_path: P
 
 def test_waiting_revisits_hold_no_bodies(tmp_path: Path) -> None:
     path = tmp_path / "a.warc.gz"
-    path.write_bytes(gzip.compress(record("revisit", HEAD + bytes(range(250)) * 8000), 1) * 30)
+    path.write_bytes(gzipped(record("revisit", HEAD + bytes(range(250)) * 8000), 1) * 30)
     tracemalloc.start()
     items = list(captures([path]))
     peak = tracemalloc.get_traced_memory()[1]

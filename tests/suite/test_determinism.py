@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-COLLECT = ("-p", "no:cacheprovider", "--collect-only", "-qq")
+COLLECT = ("-p", "no:cacheprovider", "-p", "no:randomly", "--collect-only", "-qq")
 HERE = {"PYTHONHASHSEED": "1", "TZ": "Asia/Ho_Chi_Minh", "LC_ALL": "C.UTF-8"}
 ELSEWHERE = {
     "GVREADER_MOMENT": "2031-02-28T23:59:58+00:00",

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.tui.shelf import Shelf, ShelfServices, fill
-
-
-@pytest.fixture(scope="session", autouse=True)
-def in_one_time_zone() -> None:
-    """Dates on the screen are the reader's; these readers live in one place."""
-    os.environ["TZ"] = "Asia/Ho_Chi_Minh"
-    time.tzset()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def in_one_kind_of_terminal() -> None:
-    """What fits the terminal that the tests happen to run in is no matter."""
-    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    for name in ("NO_COLOR", "COLORFGBG", "TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
-        os.environ.pop(name, None)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import time
 import zlib
@@ -14,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gvreader.warc import Fault, Record, parse_response, read_records
+from tests.packing import gzipped
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>Hello</p>"
 
@@ -52,7 +52,7 @@ def test_plain_files(version: str) -> None:
 
 
 def test_gzip_per_record_gives_offsets_to_start_from() -> None:
-    members = [gzip.compress(warc(block)) for block in THREE]
+    members = [gzipped(warc(block)) for block in THREE]
     items = read(b"".join(members))
     assert blocks(b"".join(members)) == THREE
     assert [item.offset for item in items] == [0, len(members[0]), len(members[0]) + len(members[1])]
@@ -61,8 +61,8 @@ def test_gzip_per_record_gives_offsets_to_start_from() -> None:
 
 def test_gzip_as_a_whole_or_in_pieces_of_any_size() -> None:
     data = b"".join(warc(block) for block in THREE)
-    assert blocks(gzip.compress(data)) == THREE
-    pieces = b"".join(gzip.compress(data[start : start + 700]) for start in range(0, len(data), 700))
+    assert blocks(gzipped(data)) == THREE
+    pieces = b"".join(gzipped(data[start : start + 700]) for start in range(0, len(data), 700))
     assert blocks(pieces) == THREE
 
 
@@ -117,8 +117,8 @@ def test_an_untrue_length_is_found_out(length: object) -> None:
 @pytest.mark.parametrize("length", [5, len(PAGE) + 5, len(PAGE) + 300, ""])
 def test_an_untrue_length_in_a_gzip_member_is_found_out(length: object) -> None:
     records = [warc(b"first"), warc(PAGE, length=length), warc(b"last")]
-    assert blocks(b"".join(map(gzip.compress, records))) == [b"first", PAGE, b"last"]
-    assert blocks(b"".join(map(gzip.compress, records[:2]))) == [b"first", PAGE]
+    assert blocks(b"".join(map(gzipped, records))) == [b"first", PAGE, b"last"]
+    assert blocks(b"".join(map(gzipped, records[:2]))) == [b"first", PAGE]
 
 
 def test_a_block_that_holds_records_is_one_block() -> None:
@@ -141,7 +141,7 @@ def test_a_proven_block_is_kept_before_junk() -> None:
 
 
 def test_a_damaged_member_costs_one_record_and_names_it() -> None:
-    members = [gzip.compress(warc(block, WARC_Record_ID=f"<urn:{n}>")) for n, block in enumerate(THREE)]
+    members = [gzipped(warc(block, WARC_Record_ID=f"<urn:{n}>")) for n, block in enumerate(THREE)]
     whole = b"".join(members)
     for position in range(len(members[0]), len(members[0]) + len(members[1])):
         damaged = bytearray(whole)
@@ -161,14 +161,14 @@ def test_a_damaged_member_costs_one_record_and_names_it() -> None:
 
 
 def test_the_record_before_a_damaged_member_is_whole() -> None:
-    members = [gzip.compress(warc(block)) for block in THREE]
+    members = [gzipped(warc(block)) for block in THREE]
     assert blocks(members[0] + b"\x1f\x8b\x08\x00garbage") == [PAGE, "truncated"]
     assert blocks(members[0] + b"garbage" + members[1]) == [PAGE, "corrupt", THREE[1]]
     assert blocks(members[0] + bytes(1000)) == [PAGE, "stray"]
 
 
 def test_a_cut_file_keeps_what_came_before() -> None:
-    members = [gzip.compress(warc(block)) for block in THREE]
+    members = [gzipped(warc(block)) for block in THREE]
     whole = b"".join(members)
     for size in range(len(whole) - len(members[2]) + 2, len(whole)):
         assert blocks(whole[:size]) == [*THREE[:2], "truncated"]
@@ -178,25 +178,25 @@ def test_a_cut_file_keeps_what_came_before() -> None:
 
 
 def test_a_torn_member_in_the_middle_is_passed_over() -> None:
-    members = [gzip.compress(warc(block)) for block in THREE]
+    members = [gzipped(warc(block)) for block in THREE]
     assert blocks(members[0] + members[1][:-20] + members[2]) == [PAGE, "corrupt", THREE[2]]
 
 
 def test_bombs_and_long_records_cost_no_memory() -> None:
     body = b"HTTP/1.1 200 OK\r\n\r\n" + bytes(3 << 20)
-    assert blocks(gzip.compress(warc(body)) + gzip.compress(warc(PAGE)), limit=1 << 20) == ["too-large", PAGE]
+    assert blocks(gzipped(warc(body)) + gzipped(warc(PAGE)), limit=1 << 20) == ["too-large", PAGE]
     assert blocks(warc(body, length="") + warc(PAGE), limit=1 << 20) == ["too-large", PAGE]
     compressor = zlib.compressobj(9, zlib.DEFLATED, 31)
     bomb = [compressor.compress(warc(b"", length=1 << 40)[:-4])]
     bomb += [compressor.compress(bytes(1 << 20)) for _ in range(300)]
     bomb.append(compressor.flush())
-    assert blocks(b"".join(bomb) + gzip.compress(warc(PAGE))) == ["bomb", PAGE]
+    assert blocks(b"".join(bomb) + gzipped(warc(PAGE))) == ["bomb", PAGE]
 
 
 @pytest.mark.parametrize("data", [b"", b"\r\n\r\n", b"\n" * 1000])
 def test_nothing_gives_nothing(data: bytes) -> None:
     assert read(data) == []
-    assert read(gzip.compress(data)) == []
+    assert read(gzipped(data)) == []
 
 
 def test_a_head_without_end_and_endless_lines() -> None:
@@ -220,9 +220,7 @@ def test_fields_are_read_leniently() -> None:
 
 
 @given(
-    st.lists(
-        st.one_of(st.just(warc(PAGE)), st.just(gzip.compress(warc(PAGE))), st.binary(max_size=60)), max_size=6
-    )
+    st.lists(st.one_of(st.just(warc(PAGE)), st.just(gzipped(warc(PAGE))), st.binary(max_size=60)), max_size=6)
 )
 @settings(max_examples=200, deadline=None)
 def test_no_bytes_whatever_raise(pieces: list[bytes]) -> None:
@@ -233,7 +231,7 @@ def test_no_bytes_whatever_raise(pieces: list[bytes]) -> None:
 @given(st.data())
 @settings(max_examples=150, deadline=None)
 def test_damage_never_invents_or_alters_a_record(data: st.DataObject) -> None:
-    whole = b"".join(gzip.compress(warc(block), mtime=0) for block in THREE)
+    whole = b"".join(gzipped(warc(block)) for block in THREE)
     position = data.draw(st.integers(0, len(whole) - 1))
     damaged = bytearray(whole)
     damaged[position] ^= data.draw(st.integers(1, 255))
@@ -266,7 +264,7 @@ def test_a_file_of_untrue_lengths_takes_time_by_its_size_only() -> None:
     )
     padding = warc(PAGE + b"=" * 20_000_000)
     began = time.process_time()
-    items = read(gzip.compress(few + padding, 1), limit=30_000_000)
+    items = read(gzipped(few + padding, 1), limit=30_000_000)
     assert time.process_time() - began < 10
     assert [item.block for item in items if isinstance(item, Record)][:-1] == [
         PAGE + str(n).encode() for n in range(500)
@@ -284,11 +282,11 @@ def test_true_lengths_are_believed_again_behind_untrue_ones() -> None:
 def test_bytes_behind_a_record_cost_no_record(stray: bytes) -> None:
     records = [warc(block) for block in THREE]
     between = [found for block in THREE for found in (block, "stray")]
-    assert blocks(b"".join(gzip.compress(record + stray) for record in records)) == between
+    assert blocks(b"".join(gzipped(record + stray) for record in records)) == between
     if stray.strip(b"\x00") == b"":
         assert blocks(b"".join(record + stray for record in records)) == between
     assert blocks(b"".join(records) + stray) == [*THREE, "stray"]
-    assert blocks(b"".join(map(gzip.compress, records)) + bytes(5000)) == [*THREE, "stray"]
+    assert blocks(b"".join(map(gzipped, records)) + bytes(5000)) == [*THREE, "stray"]
 
 
 def test_a_length_that_leads_to_the_end_of_the_head_is_not_believed() -> None:
@@ -297,7 +295,7 @@ def test_a_length_that_leads_to_the_end_of_the_head_is_not_believed() -> None:
 
 
 def test_members_and_plain_records_in_one_file() -> None:
-    packed = [gzip.compress(warc(block)) for block in THREE]
+    packed = [gzipped(warc(block)) for block in THREE]
     plain = [warc(block) for block in THREE]
     assert blocks(packed[0] + plain[1] + packed[2]) == list(THREE)
     assert blocks(plain[0] + packed[1] + plain[2]) == list(THREE)

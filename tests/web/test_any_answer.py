@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import socket
 from typing import get_args
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from gvreader.model import ProblemKind, Request
 from gvreader.urls import Scope
 from gvreader.web import Client, Policy
+from tests.packing import gzipped
 from tests.web.conftest import Clock
 from tests.web.servers import page, redirect
 
@@ -19,7 +19,7 @@ PORTAL = "http://giavien.example.org"
 SEEDS = st.sampled_from(
     [
         page(b"<h1>" * 20),
-        page(gzip.compress(b"<h1>" * 50), Content_Encoding="gzip"),
+        page(gzipped(b"<h1>" * 50), Content_Encoding="gzip"),
         page(b"\1\2\3", Content_Encoding="deflate, br"),
         redirect("/b\xe1?c", "301 Moved"),
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n",

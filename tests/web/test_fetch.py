@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +11,7 @@ from gvreader.errors import UsageError
 from gvreader.model import Request
 from gvreader.urls import Scope
 from gvreader.web import Client, Policy
+from tests.packing import gzipped
 from tests.web.conftest import Clock, MakeClient
 from tests.web.servers import NOT_FOUND, Server, closing, page
 
@@ -125,7 +125,7 @@ def test_any_status_is_an_answer(server: Server, client: Client, status: str) ->
 
 
 def test_compressed_bytes_stay_compressed(server: Server, client: Client) -> None:
-    body = gzip.compress(b"<p>" * 1000)
+    body = gzipped(b"<p>" * 1000)
     server.routes["/a"] = page(body, Content_Encoding="gzip")
     outcome = client.fetch(Request(url=f"{server.origin}/a"))
     assert outcome.problem is None
@@ -234,7 +234,7 @@ def test_a_length_that_nothing_follows_is_no_size(server: Server, make_client: M
 
 
 def test_a_part_of_a_file(server: Server, client: Client) -> None:
-    part = gzip.compress(b"<p>" * 1000)[40:60]
+    part = gzipped(b"<p>" * 1000)[40:60]
     server.routes["/warc.gz"] = page(part, "206 Partial Content", Content_Encoding="gzip")
     request = Request(url=f"{server.origin}/warc.gz", headers=(("Range", "bytes=40-59"),))
     outcome = client.fetch(request)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from contextlib import suppress
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from gvreader.http import wire
 from gvreader.model import Headers, Request
 from gvreader.web import Client
+from tests.packing import gzipped
 from tests.web.conftest import MakeClient
 from tests.web.servers import Reply, Server, after, closing, page, silence
 
@@ -134,7 +134,7 @@ def test_a_coding_that_the_body_does_not_have(server: Server, client: Client) ->
     server.routes |= {
         "/plain": page(b"<p>plain</p>", Content_Encoding="gzip"),
         "/junk": page(b"<p>plain</p>", Content_Encoding="utf-8"),
-        "/twice": page(gzip.compress(b"<p>plain</p>"), Content_Encoding="gzip, gzip"),
+        "/twice": page(gzipped(b"<p>plain</p>"), Content_Encoding="gzip, gzip"),
     }
     for path in ("/plain", "/junk", "/twice"):
         assert client.fetch(Request(url=server.origin + path)).problem is None
@@ -209,7 +209,7 @@ def test_a_length_that_counts_letters(server: Server, client: Client) -> None:
 
 
 def test_a_length_that_is_that_of_the_unpacked_page(server: Server, client: Client) -> None:
-    packed = gzip.compress(WHOLE)
+    packed = gzipped(WHOLE)
     answer = labelled(packed, Content_Length=str(len(WHOLE)), Content_Encoding="gzip")
     server.routes["/closing"] = closing(answer)
     server.routes["/open"] = answer

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from datetime import UTC, datetime
 
 import pytest
@@ -191,7 +190,7 @@ def test_any_file_gives_rules(content: bytes) -> None:
         page(RULES, "206 Partial Content"),
         page(b"\xff\xfe" + RULES.decode().encode("utf-16-le")),
         page(RULES.decode().encode("utf-16-be")),
-        page(gzip.compress(RULES)),
+        page(gzipped(RULES)),
     ],
     ids=["203", "206", "utf-16 with a mark", "utf-16 without", "gzip nobody named"],
 )

@@ -78,6 +78,7 @@ class _Cited:
     stored: StoredArticle
     portal: str
     provenance: Provenance | None
+    is_earlier: bool
 
     @property
     def captured(self) -> str:
@@ -92,6 +93,10 @@ class _Cited:
     def note(self) -> str:
         """Where the evidence lies, and what it must say of itself."""
         parts = [_("archived {when}").format(when=self.captured)]
+        if self.is_earlier:
+            parts.append(_("version {n}, changed since").format(n=self.stored.row.revision))
+        if self.stored.row.gone:
+            parts.append(_("removed from the portal by {when}").format(when=moment(self.stored.row.gone)))
         if self.stored.evidence:
             parts.append(f"WARC {self.stored.evidence.record_id}")
         if self.provenance:
@@ -213,6 +218,13 @@ STYLES: Final[Mapping[Style, Callable[[_Cited], str]]] = {
 }
 
 
-def cite(stored: StoredArticle, portal: str, style: Style, provenance: Provenance | None = None) -> str:
-    """The citation in a style; `portal` is the portal's name for people."""
-    return STYLES[style](_Cited(stored=stored, portal=portal, provenance=provenance))
+def cite(
+    stored: StoredArticle,
+    portal: str,
+    style: Style,
+    provenance: Provenance | None = None,
+    *,
+    is_earlier: bool = False,
+) -> str:
+    """The citation in a style; `portal` is the portal's name for people, `is_earlier` a content since replaced."""
+    return STYLES[style](_Cited(stored=stored, portal=portal, provenance=provenance, is_earlier=is_earlier))

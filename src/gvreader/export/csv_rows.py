@@ -36,6 +36,10 @@ COLUMNS: Final = (
     "fetched",
     "changed",
     "content_sha256",
+    "kind",
+    "number",
+    "images",
+    "attachments",
 )
 BOM: Final = "\ufeff"
 # Full-width signs begin formulas in East Asian editions of spreadsheets.
@@ -65,6 +69,8 @@ def csv_lines(articles: Iterable[StoredArticle]) -> Iterator[str]:
     for stored in articles:
         buffer.seek(0)
         buffer.truncate()
-        record = article_json(stored)
+        article = stored.article
+        counts = {"images": len(article.images), "attachments": len(article.attachments)}
+        record = article_json(stored) | {"kind": article.kind, "number": article.number} | counts
         writer.writerow([cell(record[name]) for name in COLUMNS])
         yield buffer.getvalue()

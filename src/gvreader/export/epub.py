@@ -10,6 +10,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -80,6 +81,7 @@ class _Writer:
         self._book = book
         self._modified = _EARLIEST
         self._pictures: set[bytes] = set()
+        self._written: Counter[str] = Counter()
         self._count = 0
         self._month: tuple[int, int] | str | None = ""
         self._manifest_path, self._spine_path, self._nav_path = (
@@ -95,6 +97,7 @@ class _Writer:
     def add(self, stored: StoredArticle) -> None:
         self._count += 1
         self._modified = max(self._modified, stored.changed)
+        self._written[_language_code(stored.article.language)] += 1
         name = f"a{self._count:06}"
         self._put(f"book/{name}.xhtml", self._page(stored).encode("utf-8", "replace"))
         self._note(
@@ -172,6 +175,11 @@ class _Writer:
             f"<p>{_xml(self._book.publisher)}</p>\n<p>{articles}</p>\n</body></html>\n"
         )
 
+    def _languages(self) -> str:
+        """What the texts are written in, the commonest first; the reader's own language for an empty book."""
+        found = [name for name, _count in self._written.most_common()] or [language()]
+        return "".join(f"<dc:language>{code}</dc:language>" for code in found)
+
     def _list(self, stored: StoredArticle, href: str) -> None:
         """A line in the table of contents, under its month."""
         published = stored.article.published
@@ -191,7 +199,7 @@ class _Writer:
             '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id">\n'
             '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n'
             f'<dc:identifier id="id">{identifier}</dc:identifier>\n'
-            f"<dc:title>{_xml(self._book.title)}</dc:title>\n<dc:language>{language()}</dc:language>\n"
+            f"<dc:title>{_xml(self._book.title)}</dc:title>\n{self._languages()}\n"
             f"<dc:publisher>{_xml(self._book.publisher)}</dc:publisher>\n"
             f'<meta property="dcterms:modified">{moment(self._modified)}</meta>\n'
             "</metadata>\n<manifest>\n"
@@ -222,9 +230,14 @@ class _Writer:
             shutil.copyfileobj(file, entry, 1 << 20)
 
 
+def _language_code(language: str) -> str:
+    """A language as e-readers know it; what a page says of itself may be anything."""
+    return language if re.fullmatch(r"[a-z]{2,3}", language) else "vi"
+
+
 def _head(title: str, lang: str, *, epub: bool = False) -> str:
     names = ' xmlns:epub="http://www.idpf.org/2007/ops"' if epub else ""
-    code = lang if re.fullmatch(r"[a-z]{2,3}", lang) else "vi"
+    code = _language_code(lang)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         f'<html xmlns="http://www.w3.org/1999/xhtml"{names} lang="{code}" xml:lang="{code}">\n'

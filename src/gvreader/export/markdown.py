@@ -11,7 +11,7 @@ from typing import Final
 from gvreader.export import wording
 from gvreader.export.atomic_files import replacing_folder
 from gvreader.export.html import clean, safe_link
-from gvreader.export.media_copies import Copies, FileSource, safe_name
+from gvreader.export.media_copies import Copies, FileSource, digest_name, safe_name
 from gvreader.export.plain_text import byline
 from gvreader.export.records import article_json, dumps, notes_json
 from gvreader.i18n import _
@@ -61,7 +61,7 @@ def _may_touch_marks(neighbour: str) -> bool:
     return neighbour.isspace() or not neighbour
 
 
-def _spans(spans: Sequence[Span]) -> str:
+def _spans(spans: Sequence[Span], address: Address = _keep) -> str:
     """Runs of text; emphasis inside a word is dropped, since its marks would show as asterisks."""
     runs = [
         (style, clean("".join(span.text for span in run)))
@@ -81,7 +81,7 @@ def _spans(spans: Sequence[Span]) -> str:
         marks = ("**" if strong else "") + ("*" if emphasis else "") if fits else ""
         piece = f"{marks}{_plain(core)}{marks}"
         if href:
-            piece = f"[{piece}]({_address(href)})"
+            piece = f"[{piece}]({_address(address(href))})"
         pieces.append(text[: len(text) - len(text.lstrip())] + piece + text[len(text.rstrip()) :])
     joined = "".join(pieces).strip()
     return _LINE_START.sub(_escape_start, joined).replace("\n", "\\\n")
@@ -109,11 +109,11 @@ def _figure(image: Image, address: Address) -> list[str]:
 def _block(block: Block, article: Article, address: Address, depth: int) -> list[str]:
     match block.kind:
         case "heading":
-            return [f"{'#' * min(max(block.level, 2), 6)} {_spans(block.spans)}"]
+            return [f"{'#' * min(max(block.level, 2), 6)} {_spans(block.spans, address)}"]
         case "item":
-            return [f"{'    ' * depth}{'1.' if block.ordered else '-'} {_spans(block.spans)}"]
+            return [f"{'    ' * depth}{'1.' if block.ordered else '-'} {_spans(block.spans, address)}"]
         case "quote":
-            return [f"> {line}" for line in _spans(block.spans).split("\n")]
+            return [f"> {line}" for line in _spans(block.spans, address).split("\n")]
         case "preformatted":
             text = clean("".join(span.text for span in block.spans))
             longest = max((len(run) for run in re.findall("`+", text)), default=0)
@@ -126,7 +126,7 @@ def _block(block: Block, article: Article, address: Address, depth: int) -> list
                 return []
             return _figure(article.images[block.image], address)
         case _:
-            return [_spans(block.spans)]
+            return [_spans(block.spans, address)]
 
 
 def body(article: Article, address: Address = _keep) -> Iterator[str]:
@@ -186,6 +186,7 @@ _FACTS: Final = (
     "author",
     "organisation",
     "language",
+    "number",
     "tags",
     "note",
     "gone",
@@ -206,7 +207,7 @@ def yaml_scalar(value: object) -> str:
 def _front_matter(stored: StoredArticle) -> str:
     """What tools want to know of an article, as YAML."""
     record = article_json(stored)
-    lines = [f"{name}: {yaml_scalar(record[name])}" for name in _FACTS if record[name]]
+    lines = [f"{name}: {yaml_scalar(record[name])}" for name in _FACTS if record.get(name)]
     notes = notes_json(stored.row.marks)
     lines += [f"{name}: {yaml_scalar(value)}" for name, value in notes.items()]
     lines.append(f"sections: {yaml_scalar([section.title for section in stored.row.sections])}")
@@ -214,11 +215,17 @@ def _front_matter(stored: StoredArticle) -> str:
 
 
 def file_name(stored: StoredArticle) -> str:
-    """A safe name that sorts by day: `2023-02-07-ubnd-huyen-to-chuc-hoi-nghi-17.md`."""
+    """A safe name that sorts by day, the same in every archive: `2023-02-07-ubnd-huyen-to-chuc-giavien-882.md`."""
     published = stored.article.published
     day = published.isoformat()[:10] if published else "undated"
     words = safe_name(stored.article.title, longest=_NAME_LENGTH)
-    return "-".join(part for part in (day, words, str(stored.row.id)) if part) + ".md"
+    return "-".join(part for part in (day, words, _key_name(stored.row.key)) if part) + ".md"
+
+
+def _key_name(key: str) -> str:
+    """A key as part of a file's name; a digest follows where another key might read the same."""
+    name = safe_name(key)
+    return name if name == key.replace(":", "-", 1) else f"{name}-{digest_name(key)}".strip("-")
 
 
 def _local(article: Article, copies: Copies) -> Address:

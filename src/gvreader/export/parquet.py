@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from gvreader.errors import MissingExtra
 from gvreader.export.html import render
+from gvreader.extras import install_command
 from gvreader.i18n import _
 from gvreader.model import PORTAL_TIME, Published, StoredArticle
 
@@ -190,6 +191,6 @@ def _pyarrow() -> Any:
     except ImportError as error:
         raise MissingExtra(
             _("Parquet files need pyarrow, which is not installed."),
-            advice=_("Install it with: pip install 'gvreader[parquet]'"),
+            advice=_("Install it with: {command}").format(command=install_command("pyarrow")),
         ) from error
     return pyarrow

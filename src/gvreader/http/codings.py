@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Final, Protocol
 
+from gvreader.extras import install_command
+
 STEP: Final = 64 * 1024
 """Bytes that one step of one coding yields at most (zstd: up to 384 KiB)."""
 
@@ -63,9 +65,8 @@ class MissingDecoder(BadCoding):
     """The body needs an optional package. `extra` is the name of the extra that brings it."""
 
     def __init__(self, coding: str) -> None:
-        super().__init__(
-            f"content coding {coding!r} needs an optional package: pip install 'gvreader[codings]'"
-        )
+        package = "brotli" if coding == "br" else "zstandard"
+        super().__init__(f"content coding {coding!r} needs an optional package: {install_command(package)}")
         self.extra = "codings"
 
 

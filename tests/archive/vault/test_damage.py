@@ -18,6 +18,7 @@ from gvreader.model import RecordRef
 from gvreader.warc import MEMBER_HEADER
 from tests.archive.vault.captures import ORIGIN, PORTAL, page, reader, writer
 from tests.archive.vault.test_store import warcio_check
+from tests.packing import gzipped
 
 
 @pytest.fixture
@@ -186,7 +187,7 @@ def test_bytes_altered_behind_valid_checksums_are_found(three: tuple[Path, list[
     data = path.read_bytes()
     request = _request_offset(path, refs[1])
     member = gzip.decompress(data[refs[1].offset : request])
-    forged = MEMBER_HEADER + gzip.compress(member.replace("Bài".encode(), "BÀI".encode()))[10:]
+    forged = MEMBER_HEADER + gzipped(member.replace("Bài".encode(), "BÀI".encode()))[10:]
     path.write_bytes(data[: refs[1].offset] + forged + data[request:])
     findings = [finding for finding in reader(path.parent).verify() if finding.is_damage]
     assert [(finding.kind, finding.record_id) for finding in findings] == [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 from collections import Counter
 from dataclasses import replace
@@ -18,6 +17,7 @@ from gvreader.model import (
     ProblemMet,
     Progressed,
 )
+from tests.packing import gzipped
 from tests.portal import Replica
 from tests.portal.webarchive import Memento, WebArchive
 
@@ -92,7 +92,7 @@ def test_bodies_keep_the_coding_that_their_headers_name(
     plain = an_article(kept)
     coded = replace(
         plain,
-        body=gzip.compress(plain.body, mtime=0),
+        body=gzipped(plain.body),
         headers=(*plain.headers, ("Content-Encoding", "gzip")),
         stamp="20220505000000",
     )

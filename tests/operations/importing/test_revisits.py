@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import hashlib
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.operations.importing.test_import import gv, history, imported
 from tests.operations.sync.small_portal import SmallPortal
+from tests.packing import gzipped
 
 HOST = "http://giavien.ninhbinh.gov.vn"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
@@ -119,7 +119,7 @@ def test_the_repeat_of_a_resource(tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", ["raw", "dechunked", "decoded"])
 def test_a_digest_over_any_form_of_the_payload(tmp_path: Path, way: str) -> None:
     url, body = article()
-    packed = gzip.compress(body)
+    packed = gzipped(body)
     chunked = f"{len(packed):x}\r\n".encode() + packed + b"\r\n0\r\n\r\n"
     digest = sha1({"raw": chunked, "dechunked": packed, "decoded": body}[way])
     head = HEAD + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -139,7 +139,7 @@ def test_a_digest_over_any_form_of_the_payload(tmp_path: Path, way: str) -> None
         lambda body: HEAD + f"Content-Length: {len(body)}\r\n\r\n".encode() + body[: len(body) // 2],
         lambda body: HEAD.replace(b"200 OK", b"206 Partial Content") + b"\r\n" + body[: len(body) // 2],
         lambda body: HEAD + b"\r\n" + body[: len(body) // 2],
-        lambda body: HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(body)[:200],
+        lambda body: HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzipped(body)[:200],
     ],
     ids=["shorter than promised", "206", "no end", "gzip that is cut"],
 )
@@ -161,7 +161,7 @@ def test_a_part_in_a_file_is_evidence_but_no_revision(tmp_path: Path, cut: objec
 def test_a_wrong_length_in_a_file_fails_no_whole_page(tmp_path: Path) -> None:
     url, body = article()
     for number, head in enumerate((f"Content-Length: {len(body) * 9}", "Content-Length: 3")):
-        packed = gzip.compress(body) if not number else body
+        packed = gzipped(body) if not number else body
         coding = b"Content-Encoding: gzip\r\n" if not number else b""
         block = HEAD + coding + f"{head}\r\n\r\n".encode() + packed
         name = tmp_path / f"{number}.warc"

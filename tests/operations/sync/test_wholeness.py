@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +11,7 @@ from gvreader.portals import Portal
 from gvreader.web import Policy
 from tests.operations.sync.conftest import Archive, kinds
 from tests.operations.sync.small_portal import SmallPortal, answer, closing
+from tests.packing import gzipped
 
 PATIENT = Policy(delay=0.0, backoff=0.01, max_backoff=0.01)
 FULL = SyncOptions(full=True)
@@ -25,18 +25,16 @@ PARTS: dict[str, Callable[[bytes], bytes]] = {
     "206": lambda whole: answer(half(whole), "206 Partial Content"),
     "closed midway": lambda whole: closing(half(whole)),
     "sized, but without its end": lambda whole: answer(half(whole)),
-    "gzip that is cut": lambda whole: answer(half(gzip.compress(whole)), Content_Encoding="gzip"),
+    "gzip that is cut": lambda whole: answer(half(gzipped(whole)), Content_Encoding="gzip"),
 }
 WHOLE: dict[str, Callable[[bytes], bytes]] = {
     "length of the unpacked page": lambda whole: answer(
-        gzip.compress(whole), length=len(whole), Content_Encoding="gzip"
+        gzipped(whole), length=len(whole), Content_Encoding="gzip"
     ),
     "length in letters": lambda whole: answer(whole, length=len(whole.decode())),
-    "gzip without a name": lambda whole: answer(gzip.compress(whole)),
-    "gzip twice, named once": lambda whole: answer(
-        gzip.compress(gzip.compress(whole)), Content_Encoding="gzip"
-    ),
-    "gzip named zstd": lambda whole: answer(gzip.compress(whole), Content_Encoding="zstd"),
+    "gzip without a name": lambda whole: answer(gzipped(whole)),
+    "gzip twice, named once": lambda whole: answer(gzipped(gzipped(whole)), Content_Encoding="gzip"),
+    "gzip named zstd": lambda whole: answer(gzipped(whole), Content_Encoding="zstd"),
     "206 of everything": lambda whole: answer(
         whole, "206 Partial Content", Content_Range=f"bytes 0-{len(whole) - 1}/{len(whole)}"
     ),

@@ -13,6 +13,7 @@ from itertools import repeat
 from typing import Final
 
 from gvreader.demo.exchange import Ask, Line, PortalReply, Wire
+from tests.packing import gzipped
 from tests.portal.faults import Fault, Honest
 
 MEGABYTE: Final = 1 << 20
@@ -99,7 +100,7 @@ class Corrupt(Fault):
     """A gzip body with a flipped byte in the middle."""
 
     def wire(self, wire: Wire) -> Wire:
-        body = bytearray(gzip.compress(_decoded(wire) or b"corrupt", mtime=0))
+        body = bytearray(gzipped(_decoded(wire) or b"corrupt"))
         for index in range(len(body) // 2, min(len(body) // 2 + 16, len(body))):
             body[index] ^= 0x5A
         wire.body = bytes(body)

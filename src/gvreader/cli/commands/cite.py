@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from gvreader.cli import queries
+from gvreader.cli import arg_types, queries
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE
 from gvreader.i18n import _
+
+if TYPE_CHECKING:
+    from gvreader.archive.library import Library
+    from gvreader.model import StoredArticle
 
 EXAMPLES: Final = (
     "gvreader cite giavien:882",
     "gvreader cite 17 --style bibtex >> references.bib",
     "gvreader cite 17 --style csl-json --lang vi",
+    "gvreader cite 17 --revision 1",
 )
 
 
@@ -25,6 +30,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default="text",
         help=_("form of the citation (text)"),
     )
+    parser.add_argument(
+        "--revision", type=arg_types.count, metavar="N", help=_("an earlier content, counted from 1")
+    )
+
+
+def _is_earlier(library: Library, stored: StoredArticle) -> bool:
+    """Whether the article has said something else since this content."""
+    current = library.articles.get(stored.row.key)
+    return current is not None and current.row.revision != stored.row.revision
 
 
 def run(context: Context) -> int:
@@ -34,8 +48,11 @@ def run(context: Context) -> int:
 
     options, console = context.options, context.console
     library = context.archive.library
-    stored = queries.article(library, options.reference)
+    stored = queries.article(library, options.reference, revision=options.revision)
     portal = context.archive.portal_title(stored.row.portal)
-    for line in cite(stored, portal, options.style, provenance(library, stored)).splitlines():
+    citation = cite(
+        stored, portal, options.style, provenance(library, stored), is_earlier=_is_earlier(library, stored)
+    )
+    for line in citation.splitlines():
         console.data(printable(line))
     return EXIT_DONE

@@ -15,6 +15,7 @@ from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
 
+from gvreader.extras import install_command
 from gvreader.i18n import _
 from gvreader.model import Image
 from gvreader.tui.screens.panel import Panel
@@ -86,7 +87,9 @@ class PictureView(LinesView):
                         key="o"
                     )
             except ImportError:
-                message = _("Drawing pictures here needs Pillow: pip install 'gvreader[pictures]'.")
+                message = _("Drawing pictures here needs Pillow: {command}").format(
+                    command=install_command("pillow")
+                )
             self.post_message(events.Callback(callback=lambda: self._drawn(asked, drawing, message)))
 
         threading.Thread(target=work, name="gvreader-drawing", daemon=True).start()
