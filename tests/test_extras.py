@@ -11,7 +11,7 @@ from gvreader.extras import install_command
     ("prefix", "command"),
     [
         ("/home/an/.local/share/pipx/venvs/gvreader", "pipx inject gvreader pyarrow"),
-        ("/home/an/.local/share/pipx/venvs/gvreader-mới", "pipx inject 'gvreader-mới' pyarrow"),
+        ("/home/an/.local/share/pipx/venvs/gvreader-mới", "pipx inject gvreader-mới pyarrow"),
         ("/home/an/.local/share/uv/tools/gvreader", "uv pip install --python '/opt/my python' pyarrow"),
         ("/home/an/tin tức/.venv", "'/opt/my python' -m pip install pyarrow"),
         ("/", "'/opt/my python' -m pip install pyarrow"),

@@ -317,7 +317,7 @@ def test_without_the_extra_the_value_says_what_to_install(
     module: str, name: str, encode: Callable[[bytes], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(MissingDecoder, match=r"gvreader\[codings\]") as caught:
+    with pytest.raises(MissingDecoder, match=rf"pip install {module}") as caught:
         decode(encode(PAGE), name, limit=MEBIBYTE)
     assert caught.value.extra == "codings"
     assert decode(PAGE, name, limit=MEBIBYTE) == PAGE
