@@ -55,13 +55,12 @@ from gvreader.model import (
     SectionRef,
 )
 from gvreader.portals import Portal, identity
-from gvreader.sandbox import UNREAD_KINDS, is_page, read_capture, refused
+from gvreader.sandbox import UNREAD_KINDS, is_page, is_redirect, read_capture, refused
 from gvreader.vietnamese import fold
 
 _log = logging.getLogger("gvreader.ingest")
 PROBE_PATH: Final = "/gvreader-khong-ton-tai-{number}.html"
 _PROBE: Final = re.compile(r"/gvreader-khong-ton-tai-\d+\.html$")
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _GONE: Final = frozenset({404, 410})
 SOFT_404: Final = "soft-404"
 FURNITURE: Final = "furniture"
@@ -267,7 +266,7 @@ class Ingest:
 
     def _without_page(self, kept: KeepResult) -> ApplyResult:
         capture = kept.capture
-        if capture.status in _REDIRECTS:
+        if is_redirect(capture):
             return self._redirect(kept)
         if capture.status != 304:
             self._index(kept, "robots")
@@ -312,7 +311,8 @@ class Ingest:
         capture_id = self._index(kept, "redirect")
         home = urls.twin(portal.origin + "/")
         scope = portal.scope(urls.origin(capture.source_uri or "") or portal.origin)
-        target = scope.resolve(capture.url, capture.header("location") or "")
+        led = capture.header("location") or urls.refresh_target(capture.header("refresh") or "", capture.url)
+        target = scope.resolve(capture.url, led or "")
         known = known_at(self._library, portal, capture.url)
         if known is None or target is None or urls.twin(target) != home or urls.twin(capture.url) == home:
             return ApplyResult(page=None)

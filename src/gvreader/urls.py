@@ -20,6 +20,8 @@ _ESCAPE: Final = pattern(r"(%[0-9A-Fa-f]{2})")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _MARGIN: Final = "".join(map(chr, range(33))) + "\x7f\u00a0\u200b\u2028\u2029\ufeff"
 _LINE_BREAKS: Final = pattern(r"[\t\r\n]+")
+_REFRESH: Final = re.compile(r"(\d{1,6})(?:\.\d*)?\s*[;,]\s*url\s*=\s*(.+)", re.IGNORECASE)
+_SOON: Final = 10  # seconds within which a page is no page of its own
 _ODD_SPACE: Final = pattern(r"[\x00-\x20\x7f\u00a0\u2028\u2029]")
 _ABSOLUTE: Final = pattern(r"https?://", re.IGNORECASE)
 _HOST: Final = pattern(r"[a-z0-9._-]+")
@@ -186,6 +188,16 @@ def spelled_join(base: str, href: str) -> str | None:
         return None
     path = _remove_dots(_quoted(parts.path, _PATH_SAFE) if parts.path.startswith("/") else f"/{parts.path}")
     return urlunsplit((parts.scheme, site, path, _quoted(parts.query, _QUERY_SAFE), ""))
+
+
+def refresh_target(value: str, at: str) -> str | None:
+    """Where a Refresh header (`0; url=/trang-chu`) leads at once; None where it only loads the same page again."""
+    match = _REFRESH.fullmatch(value.strip())
+    if match is None or int(match[1]) > _SOON:
+        return None
+    target = match[2].strip("\"' ")
+    joined = join(at, target)
+    return target if joined is not None and joined != canonical(at) else None
 
 
 def _quoted(part: str, safe: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -11,9 +12,10 @@ from gvreader.errors import UsageError
 from gvreader.model import Request
 from gvreader.urls import Scope
 from gvreader.web import Client, Policy
+from gvreader.web.cookies import Cookies
 from tests.packing import gzipped
 from tests.web.conftest import Clock, MakeClient
-from tests.web.servers import NOT_FOUND, Server, closing, page
+from tests.web.servers import NOT_FOUND, Received, Server, closing, page
 
 PORTAL = "https://giavien.ninhbinh.gov.vn"
 
@@ -132,12 +134,71 @@ def test_compressed_bytes_stay_compressed(server: Server, client: Client) -> Non
     assert outcome.captures[-1].body == body
 
 
-def test_no_cookie_is_kept(server: Server, client: Client) -> None:
+def test_a_cookie_lasts_for_the_run_and_is_not_kept(
+    server: Server, client: Client, make_client: MakeClient
+) -> None:
     server.routes["/a"] = page(Set_Cookie="D1N=abc; path=/")
-    for _ in range(2):
-        answer = client.fetch(Request(url=f"{server.origin}/a")).captures[-1]
-    assert answer.header("set-cookie") == "D1N=abc; path=/"
-    assert [received.header("cookie") for received in server.pages()] == [None, None]
+    answers = [client.fetch(Request(url=f"{server.origin}/a")).captures[-1] for _ in range(2)]
+    assert answers[-1].header("set-cookie") == "D1N=abc; path=/"
+    assert [received.header("cookie") for received in server.pages()] == [None, "D1N=abc"]
+    assert all(name.lower() != "cookie" for answer in answers for name, _ in answer.request.headers)
+    make_client(server.origin).fetch(Request(url=f"{server.origin}/a"))
+    assert server.pages()[-1].header("cookie") is None
+
+
+def test_a_page_that_wants_a_cookie_before_it_answers(server: Server, client: Client) -> None:
+    def gate(sock: socket.socket, received: Received) -> None:
+        has_it = received.header("cookie") == "s=1"
+        sock.sendall(page() if has_it else page(b"", "302 Found", Location="/a", Set_Cookie="s=1"))
+
+    server.routes["/a"] = gate
+    outcome = client.fetch(Request(url=f"{server.origin}/a"))
+    assert outcome.problem is None
+    assert outcome.captures[-1].status == 200
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "sent"),
+    [
+        ("a=1; Path=/x", "/x/y", "a=1"),
+        ("a=1; Path=/x", "/xy", None),
+        ("a=1; Secure", "/x", None),
+        ("a=1; Max-Age=0", "/x", None),
+        ("a=1; Expires=Thu, 01 Jan 1970 00:00:00 GMT", "/x", None),
+        ("a=1; Domain=example.vn", "/x", "a=1"),
+        ("a b=1", "/x", None),
+        ("nothing", "/x", None),
+    ],
+)
+def test_which_cookie_goes_where(
+    server: Server, client: Client, line: str, path: str, sent: str | None
+) -> None:
+    server.routes |= {"/": page(Set_Cookie=line), path: page()}
+    client.fetch(Request(url=f"{server.origin}/"))
+    client.fetch(Request(url=server.origin + path))
+    assert server.pages()[-1].header("cookie") == sent
+
+
+def test_a_cookie_goes_to_no_other_host(server: Server, make_client: MakeClient) -> None:
+    client = make_client(server.origin)
+    server.routes["/"] = page(Set_Cookie="a=1")
+    answer = client.fetch(Request(url=f"{server.origin}/")).captures[-1]
+    cookies = Cookies()
+    cookies.learn("http://127.0.0.1:1/", answer)
+    assert cookies.header_for("http://127.0.0.1:1/") == "a=1"
+    assert cookies.header_for("http://127.0.0.1:2/") is None
+    assert cookies.header_for("http://other.vn/") is None
+
+
+def test_a_refresh_header_leads_on(server: Server, client: Client) -> None:
+    server.routes |= {
+        "/": page(b"", Refresh="0; url=/b"),
+        "/b": page(b"here", Refresh="300; url=/b"),
+        "/c": page(b"stays", Refresh="600;URL='/b'"),
+    }
+    assert client.fetch(Request(url=f"{server.origin}/")).captures[-1].body == b"here"
+    assert client.fetch(Request(url=f"{server.origin}/b")).captures[-1].body == b"here"
+    assert client.fetch(Request(url=f"{server.origin}/c")).captures[-1].body == b"stays"
 
 
 def test_one_connection_serves_them_all(server: Server, client: Client) -> None:

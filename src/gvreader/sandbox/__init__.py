@@ -6,7 +6,7 @@ limits of CPU, memory and time. Whatever goes wrong is a refusal.
 
 from __future__ import annotations
 
-from gvreader.sandbox.page_reading import UNREAD_KINDS, is_page, read_capture, refused
+from gvreader.sandbox.page_reading import UNREAD_KINDS, is_page, is_redirect, read_capture, refused
 from gvreader.sandbox.pool import ReaderPool
 from gvreader.sandbox.worker_process import WorkerFailure, WorkerProcess, shared_worker
 
@@ -16,6 +16,7 @@ __all__ = [
     "WorkerFailure",
     "WorkerProcess",
     "is_page",
+    "is_redirect",
     "read_capture",
     "refused",
     "shared_worker",

@@ -12,6 +12,7 @@ from gvreader.limits import FILE_SECONDS, ORDINARY_BYTES, ORDINARY_TAGS, PAGE_SE
 from gvreader.model import Capture, Extraction, Media, ProblemKind, Refusal
 from gvreader.portals import Portal
 from gvreader.sandbox.worker_process import WorkerFailure, WorkerProcess, shared_worker
+from gvreader.urls import refresh_target
 
 UNREAD_KINDS: Final[frozenset[ProblemKind]] = frozenset({"unreadable", "too-slow"})
 """Refusals that say nothing of the page: another version of the extractor may read it."""
@@ -21,9 +22,17 @@ _WITHOUT_TEXT: Final = ("image/", "audio/", "video/", "font/", "text/css", "text
 _UNPACKED: Final = "application/octet-stream"
 
 
+def is_redirect(capture: Capture) -> bool:
+    """Whether an answer sends its reader elsewhere, by its status or at once by a Refresh header."""
+    refresh = capture.header("refresh") if capture.status // 100 == 2 else None
+    return capture.status in _REDIRECTS or (
+        refresh is not None and refresh_target(refresh, capture.url) is not None
+    )
+
+
 def is_page(capture: Capture) -> bool:
     """Whether a capture is to be read at all: no robots.txt, redirect or 304."""
-    is_moved = capture.status in _REDIRECTS or capture.status == 304
+    is_moved = is_redirect(capture) or capture.status == 304
     return not is_moved and urlsplit(capture.url).path != "/robots.txt"
 
 

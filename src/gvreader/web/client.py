@@ -20,6 +20,7 @@ from gvreader.model import Capture, Problem, ProblemKind, Request
 from gvreader.web import addresses, robots, throttle
 from gvreader.web.addresses import Guard, Resolve
 from gvreader.web.answer import Answer
+from gvreader.web.cookies import Cookies
 from gvreader.web.policy import LEAST_DELAY, Policy, TlsRule
 from gvreader.web.route import MOST_MOVES, Route, path_of
 from gvreader.web.throttle import Host
@@ -115,6 +116,7 @@ class Client:
         self._lock = threading.Lock()
         self._hosts: dict[str, Host] = {}
         self._rules: dict[str, robots.Rules] = {}
+        self._cookies = Cookies()
 
     def __enter__(self) -> Self:
         return self
@@ -182,7 +184,7 @@ class Client:
     ) -> Problem | None:
         """Ask, and follow redirects; `free` of robots.txt and of rest (as robots.txt itself is)."""
         first = request.url
-        visited: set[tuple[str, str]] = set()
+        visited: set[tuple[str, str, str | None]] = set()
 
         def problem(kind: ProblemKind, detail: str) -> Problem:
             return Problem(url=first, kind=kind, detail=detail)
@@ -196,9 +198,11 @@ class Client:
                     return problem(rules.failure.kind, rules.failure.detail)
                 if not rules.allows(actual, self._policy.robot):
                     return problem("robots", f"robots.txt does not allow {path_of(actual)}")
-            if (request.method, actual) in visited:
+            # Asked once more with a cookie, a page that only sends one may answer.
+            place = (request.method, actual, self._cookies.header_for(actual))
+            if place in visited:
                 return problem("redirect-loop", f"redirected back to {actual}")
-            visited.add((request.method, actual))
+            visited.add(place)
             answer = self._attempt(request, actual, attempts or self._policy.max_attempts)
             if (other := _asked_otherwise(request, answer.capture)) is not None:
                 answer = self._attempt(other, actual, attempts or self._policy.max_attempts)
@@ -207,8 +211,8 @@ class Client:
             if answer.failure is not None:
                 return problem(answer.failure.kind, answer.failure.detail)
             assert answer.capture is not None
-            location = answer.capture.header("location")
-            if answer.capture.status not in _REDIRECTS or not location:
+            location = _location(answer.capture, actual)
+            if location is None:
                 return None
             target = urls.spelled_join(actual, _as_text(location))
             if target is None:
@@ -324,8 +328,10 @@ class Client:
             deadline=self._monotonic() + self._policy.deadline,
             now=self._now,
             sent=sent,
+            cookie=self._cookies.header_for(actual),
         )
         if answer.capture is not None:
+            self._cookies.learn(actual, answer.capture)
             self.bytes += len(answer.capture.body)
             _log.debug(
                 "%s %s: %d, %d bytes",
@@ -338,6 +344,15 @@ class Client:
 
     def _host(self, actual: str) -> Host:
         return self._hosts.setdefault(urls.host(actual), Host(self._policy.delay))
+
+
+def _location(answer: Capture, actual: str) -> str | None:
+    """Where an answer sends its reader: by its status and Location, or by a Refresh header that goes elsewhere."""
+    if answer.status in _REDIRECTS:
+        return answer.header("location") or None
+    if answer.status // 100 == 2 and (refresh := answer.header("refresh")):
+        return urls.refresh_target(refresh, actual)
+    return None
 
 
 def _asked_otherwise(request: Request, answer: Capture | None) -> Request | None:

@@ -78,8 +78,12 @@ def exchange(
     deadline: float,
     now: Callable[[], datetime],
     sent: Callable[[], None],
+    cookie: str | None = None,
 ) -> Answer:
-    """Ask `actual` for what `request` wants. The capture's address is the request's; never raises httpx errors."""
+    """Ask `actual` for what `request` wants; `cookie` is sent, and not kept in the capture.
+
+    The capture's address is the request's; never raises httpx errors.
+    """
     captured: datetime | None = None
 
     def on_sent() -> None:
@@ -94,7 +98,10 @@ def exchange(
             url,
             headers=[
                 (name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
-                for name, value in headers_for(request, url.netloc.decode("ascii"), policy)
+                for name, value in (
+                    *headers_for(request, url.netloc.decode("ascii"), policy),
+                    *((("Cookie", cookie),) if cookie else ()),
+                )
             ],
             content=request.body or None,
             extensions={"deadline": deadline, "sent": on_sent, "most": policy.max_wire},
@@ -118,7 +125,7 @@ def exchange(
             http_version=response.extensions.get("http_version", b"HTTP/1.1").decode("latin-1"),
             headers=_text(response.headers.raw),
             body=body,
-            request=replace(request, headers=_text(outgoing.headers.raw)),
+            request=replace(request, headers=_without_cookie(_text(outgoing.headers.raw))),
             source_uri=actual if actual != request.url else None,
             trust=response.extensions.get("trust", "unknown"),
             address=response.extensions.get("address"),
@@ -166,6 +173,10 @@ def _rest(response: httpx.Response, room: int) -> bytes:
     except httpx.TransportError:
         pass
     return received if received.strip() else b""
+
+
+def _without_cookie(headers: Headers) -> Headers:
+    return tuple(field for field in headers if field[0].lower() != "cookie")
 
 
 def _text(raw: list[tuple[bytes, bytes]]) -> Headers:
