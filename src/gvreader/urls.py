@@ -65,6 +65,9 @@ _MOST_WRAPPERS: Final = 4
 _ID_SUFFIX: Final = pattern(r"-\d+$")
 _EXTENSION: Final = pattern(r"\.(?:html?|aspx?|php|jsp|shtml)$", re.IGNORECASE)
 
+_MAIL_SAFE: Final = "@/!$&'*+,;=:?-._~%"
+_LONGEST_MAIL: Final = 300
+
 MAX_LENGTH: Final = 2048
 _LONGEST: Final = 8192  # few servers read longer ones (RFC 9110 section 4.1 asks for 8000)
 MAX_DEPTH: Final = 14
@@ -172,6 +175,20 @@ def _site_of(parts: SplitResult) -> str | None:
 
 
 _remembered = lru_cache(maxsize=_REMEMBERED)(_canonical)
+
+
+def mailto(text: str) -> str | None:
+    """A `mailto:` address with whatever could act on a terminal or in a page percent-encoded; None for others."""
+    tidy = "".join(_tidy(text).split())
+    scheme, _, rest = tidy.partition(":")
+    if scheme.lower() != "mailto" or not rest or len(tidy) > _LONGEST_MAIL:
+        return None
+    return f"mailto:{quote(rest, safe=_MAIL_SAFE, errors='replace')}"
+
+
+def address(text: str) -> str | None:
+    """An address that a reader may follow, in its one spelling: http, https or mailto; None for any other."""
+    return canonical(text) or mailto(text)
 
 
 def spelled_join(base: str, href: str) -> str | None:

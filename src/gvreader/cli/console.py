@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO, Final, Literal, TextIO
 
 from gvreader.export.terminal_text import printable, shorten, wrap
+from gvreader.sanitize import for_console
 
 Style = Literal["bold", "dim", "accent", "match", "bad"]
 
@@ -78,7 +79,7 @@ class Console:
     def write(self, text: str) -> None:
         """A piece of the command's answer that brings its own line ends."""
         self._hide_status()
-        self._out.write(text)
+        self._out.write(for_console(text, styled=self.styled))
 
     def pour(self, stream: BinaryIO) -> None:
         """The command's answer where it is bytes, not text."""

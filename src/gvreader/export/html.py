@@ -24,7 +24,11 @@ from gvreader.model import (
 
 # Characters that XML 1.0 forbids; HTML parsers replace or drop them too.
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_SAFE_LINK: Final = re.compile(r"(?:https?://|mailto:)[^\s\"<>]+\Z", re.I)
+_SAFE_LINK: Final = re.compile(
+    r"(?:https?://|mailto:)"
+    r"[^\s\"<>\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\U000e0000-\U000e007f]+\Z",
+    re.I,
+)
 _HEADING: Final = re.compile(r"h([2-6])\Z")
 _VOID: Final = re.compile(r"<((?:br|img)\b[^<>]*)>")
 

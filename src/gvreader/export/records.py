@@ -31,6 +31,7 @@ from gvreader.model import (
     SectionRef,
     StoredArticle,
 )
+from gvreader.sanitize import escaped_json, paragraphs
 from gvreader.urls import canonical
 from gvreader.vietnamese import nfc
 
@@ -42,8 +43,8 @@ D = TypeVar("D", date, datetime)
 
 
 def dumps(value: object) -> str:
-    """One line of JSON; text stays as it is."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """One line of JSON; text stays as it is, but for what would act on a terminal: that is `\\uXXXX`."""
+    return escaped_json(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def moment(value: datetime) -> str:
@@ -170,9 +171,9 @@ class ArticleRecordError(GvreaderError):
 
 
 def sound_text(value: str) -> str:
-    """`value` in NFC; lone surrogates, which JSON can spell, become U+FFFD."""
+    """`value` in NFC without what acts on a terminal; lone surrogates, which JSON can spell, become U+FFFD."""
     sound = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return nfc(sound)
+    return nfc(paragraphs(sound))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,8 +235,8 @@ class _Reader:
         return tuple(map(sound_text, items))
 
     def address(self, name: str) -> str:
-        value = self.text(name)
-        if canonical(value) is None:
+        value = canonical(self.text(name))
+        if value is None:
             raise self._fail(name, "an http(s) address")
         return value
 

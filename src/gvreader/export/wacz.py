@@ -24,6 +24,7 @@ from gvreader.export.sort_key import SortedLines
 from gvreader.export.warc_export import RecordSource, WarcExport
 from gvreader.export.zip_file import ZipFile
 from gvreader.model import RecordRef, StoredArticle
+from gvreader.sanitize import escaped_json
 
 _WARC_NAME: Final = "data.warc.gz"
 # An entry that may grow past 4 GiB has a longer local header. Readers that fetch byte ranges look there only when
@@ -107,7 +108,7 @@ class _Package:
             **more,
             "resources": self.resources,
         }
-        text = json.dumps(description, ensure_ascii=False, indent=2).encode()
+        text = escaped_json(json.dumps(description, ensure_ascii=False, indent=2)).encode()
         digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(text).hexdigest()}"}
         with self.entry("datapackage.json") as file:
             file.write(text)

@@ -43,7 +43,9 @@ NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modifi
 # The body lies in the record without its transfer encoding; replay tools must not try to remove it again.
 _TRANSFER_ENCODING: Final = "transfer-encoding"
 _HIDDEN: Final = "X-Crawler-"
-_UNSAFE_IN_ADDRESS: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]")
+_UNSAFE_IN_ADDRESS: Final = re.compile(
+    r"[\x00-\x20\x7f-\xa0\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff\U000e0000-\U000e007f]"
+)
 _VERSION: Final = re.compile(r"HTTP/[0-9](?:\.[0-9])?")
 _EXACT: Final = "X-Gvreader-Exact"
 _EXACT_FIELDS: Final = ("status", "reason", "http_version", "headers", "address", "source_uri")

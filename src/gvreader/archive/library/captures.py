@@ -11,6 +11,7 @@ from gvreader.archive.library.content import moment, stamp
 from gvreader.archive.library.discovered_links import target_of
 from gvreader.archive.library.results import StoredCapture
 from gvreader.model import Capture, RecordRef, Request
+from gvreader.sanitize import line
 
 _SELECT: Final = (
     "SELECT id, portal, url, captured, status, media_type, file, offset, record_id, payload_sha256, source, "
@@ -50,13 +51,13 @@ def row_values(capture: Capture, ref: RecordRef) -> dict[str, str | int | None]:
         "target": target_of(capture.request),
         "captured": stamp(capture.captured),
         "status": capture.status,
-        "media_type": (capture.header("content-type") or "").partition(";")[0].strip().lower() or None,
+        "media_type": line((capture.header("content-type") or "").partition(";")[0].strip().lower()) or None,
         "file": ref.file,
         "offset": ref.offset,
         "record_id": ref.record_id,
         "payload_sha256": capture.payload_sha256,
         "source": capture.source,
-        "source_uri": capture.source_uri,
+        "source_uri": line(capture.source_uri) if capture.source_uri else None,
         "trust": capture.trust,
         "etag": capture.header("etag"),
         "last_modified": capture.header("last-modified"),
@@ -92,7 +93,7 @@ class Captures:
                 extractor = excluded.extractor
             RETURNING id
             """,
-            (portal, *row_values(capture, ref).values(), verdict, detail, extractor),
+            (portal, *row_values(capture, ref).values(), verdict, line(detail), extractor),
         ).fetchall()
         return int(capture_id)
 

@@ -25,6 +25,7 @@ from gvreader.errors import (
     StorageFailed,
 )
 from gvreader.i18n import _, marked
+from gvreader.sanitize import paragraphs
 
 if TYPE_CHECKING:
     from gvreader.archive.library.marks_journal import MarkEntry
@@ -119,8 +120,8 @@ def _reraise(error: sqlite3.Error) -> NoReturn:
 
 
 def clean_text(text: str) -> str:
-    """`text` as SQLite and UTF-8 can hold it: no NUL, lone surrogates replaced by U+FFFD."""
-    return text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    """`text` as it is kept: nothing that SQLite or UTF-8 cannot hold, nothing that acts on a terminal."""
+    return paragraphs(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
 
 def _cleaned(parameters: Parameters) -> Parameters:

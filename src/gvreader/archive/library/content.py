@@ -20,7 +20,10 @@ from gvreader.model import (
     SectionRef,
     Span,
 )
+from gvreader.sanitize import is_sound, line
+from gvreader.urls import address
 
+_LINKS: Final = ("https://", "http://", "mailto:")
 _LEVEL: Final = 6
 _LARGEST: Final = 128 << 20
 """Bytes of an article's JSON: a library may come from a stranger, and a small blob may hold gigabytes."""
@@ -201,64 +204,73 @@ def _span(record: str | Mapping[str, Any]) -> Span:
 
 
 def cleaned(article: Article) -> Article:
-    """The article without what SQLite and UTF-8 cannot hold (NUL, lone surrogates), or itself."""
+    """The article as it is kept, or itself where it is so already.
+
+    Nothing that SQLite and UTF-8 cannot hold, or that acts on a terminal; names on one line; links to the web and
+    to mail only.
+    """
     if _is_clean(article):
         return article
 
-    def clean(text: str | None) -> Any:
-        return None if text is None else clean_text(text)
+    def one(text: str) -> str:
+        return line(clean_text(text))
+
+    def maybe(text: str | None) -> Any:
+        return None if text is None else one(text)
 
     return replace(
         article,
-        url=clean(article.url),
-        identity=clean(article.identity),
-        title=clean(article.title),
-        summary=clean(article.summary),
-        author=clean(article.author),
-        organisation=clean(article.organisation),
-        number=clean(article.number),
-        sections=tuple(SectionRef(slug=clean(ref.slug), title=clean(ref.title)) for ref in article.sections),
+        url=one(article.url),
+        identity=maybe(article.identity),
+        title=one(article.title),
+        summary=maybe(article.summary),
+        author=maybe(article.author),
+        organisation=maybe(article.organisation),
+        number=maybe(article.number),
+        sections=tuple(SectionRef(slug=one(ref.slug), title=one(ref.title)) for ref in article.sections),
         blocks=tuple(
             replace(
                 block,
                 spans=tuple(
-                    replace(span, text=clean(span.text), href=clean(span.href)) for span in block.spans
+                    replace(span, text=clean_text(span.text), href=address(span.href) if span.href else None)
+                    for span in block.spans
                 ),
                 rows=tuple(tuple(map(clean_text, row)) for row in block.rows),
             )
             for block in article.blocks
         ),
         images=tuple(
-            replace(image, url=clean(image.url), caption=clean(image.caption), alt=clean(image.alt))
+            replace(image, url=one(image.url), caption=maybe(image.caption), alt=maybe(image.alt))
             for image in article.images
         ),
         attachments=tuple(
-            replace(file, url=clean(file.url), name=clean(file.name), media_type=clean(file.media_type))
+            replace(file, url=one(file.url), name=one(file.name), media_type=maybe(file.media_type))
             for file in article.attachments
         ),
-        related=tuple(map(clean_text, article.related)),
+        related=tuple(map(one, article.related)),
     )
 
 
 def _is_clean(article: Article) -> bool:
-    pieces = [article.url, article.title, *article.related]
-    pieces += filter(
+    lines = [article.url, article.title, *article.related]
+    lines += filter(
         None, (article.identity, article.summary, article.author, article.organisation, article.number)
     )
     for ref in article.sections:
-        pieces += (ref.slug, ref.title)
+        lines += (ref.slug, ref.title)
+    for image in article.images:
+        lines += (image.url, image.caption or "", image.alt or "")
+    for file in article.attachments:
+        lines += (file.url, file.name, file.media_type or "")
+    texts: list[str] = []
     for block in article.blocks:
         for span in block.spans:
-            pieces += (span.text, span.href or "")
+            texts.append(span.text)
+            if span.href is not None:
+                if not span.href.startswith(_LINKS):
+                    return False
+                lines.append(span.href)
         for row in block.rows:
-            pieces += row
-    for image in article.images:
-        pieces += (image.url, image.caption or "", image.alt or "")
-    for file in article.attachments:
-        pieces += (file.url, file.name, file.media_type or "")
-    whole = "".join(pieces)
-    try:
-        whole.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in whole
+            texts += row
+    whole = "".join(lines)
+    return line(whole) == whole and is_sound("".join(texts))

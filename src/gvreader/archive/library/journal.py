@@ -20,6 +20,7 @@ from gvreader.archive.library.content import (
 from gvreader.archive.library.discovered_links import target_of
 from gvreader.archive.library.results import EntryKind, FrontierEntry, RunRecord, StoredProblem
 from gvreader.model import Problem, Request, RunFinished, Tally
+from gvreader.sanitize import line
 
 # What a run changes before the portal has answered, and the column that names the portal.
 _HELD: Final = {"frontier": "portal", "facts": "portal", "portals": "name"}
@@ -211,7 +212,7 @@ class Journal:
                 "section": problem.section,
                 "url": problem.url,
                 "kind": problem.kind,
-                "detail": problem.detail,
+                "detail": line(problem.detail),
                 "met": stamp(when),
                 "times": times,
             },

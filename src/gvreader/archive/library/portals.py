@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gvreader.archive.library.connection import Connection
 from gvreader.archive.library.results import StoredPortal
+from gvreader.sanitize import line
 
 
 class Portals:
@@ -18,7 +19,7 @@ class Portals:
             "INSERT INTO portals (name, title, origin, family) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (name) DO UPDATE SET title = excluded.title, origin = excluded.origin, "
             "family = coalesce(excluded.family, family)",
-            (name, title, origin, family),
+            (name, line(title), origin, family),
         )
 
     def get(self, name: str) -> StoredPortal | None:

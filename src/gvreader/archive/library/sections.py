@@ -8,6 +8,7 @@ from gvreader.archive.library.connection import Connection
 from gvreader.archive.library.content import stamp
 from gvreader.archive.library.results import SectionCount
 from gvreader.model import SectionLink, SectionRef
+from gvreader.sanitize import line
 from gvreader.vietnamese import fold
 
 
@@ -40,7 +41,7 @@ class Sections:
             {
                 "portal": portal,
                 "slug": section.slug,
-                "title": section.title,
+                "title": line(section.title),
                 "url": link.url if link else "",
                 "parent": link.parent if link else None,
                 "folded": fold(section.title),

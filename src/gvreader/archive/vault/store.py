@@ -52,6 +52,7 @@ from gvreader.warc import (
 )
 
 MAX_FILE_BYTES: Final = 256 << 20
+MOST_OPEN: Final = 64
 
 Mode = Literal["read", "write"]
 
@@ -81,6 +82,7 @@ class Vault:
         self._max_file_bytes = max_file_bytes
         self._indexed = indexed
         self._appenders: dict[str, Appender] = {}
+        self._latest: dict[str, FileName] | None = None
         self.torn: tuple[TornTail, ...] = self._mend() if mode == "write" else ()
 
     @classmethod
@@ -279,11 +281,15 @@ class Vault:
 
     def _appender(self, portal: str, origin: str) -> Appender:
         """The file to write a portal's next capture to. Raises OSError."""
-        appender = self._appenders.get(portal)
-        if appender and appender.origin == origin and appender.size < self._max_file_bytes:
-            return appender
-        self._forget(portal)
-        appender = self._reopened(portal, origin) or self._created(portal, origin)
+        appender = self._appenders.pop(portal, None)
+        if appender and not (appender.origin == origin and appender.size < self._max_file_bytes):
+            appender.close()
+            appender = None
+        if appender is None:
+            # An import may bring more portals than a process may have files open: who waited longest closes.
+            while len(self._appenders) >= MOST_OPEN:
+                self._forget(next(iter(self._appenders)))
+            appender = self._reopened(portal, origin) or self._created(portal, origin)
         self._appenders[portal] = appender
         return appender
 
@@ -319,10 +325,15 @@ class Vault:
             appender.close()
             path.unlink(missing_ok=True)
             raise
+        if self._latest is not None:
+            self._latest[portal] = name
         return appender
 
     def _newest(self, portal: str) -> FileName | None:
-        return max((name for name in list_names(self.folder) if name.portal == portal), default=None)
+        """The portal's newest file. The folder is listed once: nobody else writes while we do."""
+        if self._latest is None:
+            self._latest = {name.portal: name for name in sorted(list_names(self.folder))}
+        return self._latest.get(portal)
 
     def _forget(self, portal: str) -> None:
         appender = self._appenders.pop(portal, None)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from gvreader.export.sort_key import SortedLines
+from gvreader.sanitize import escaped_json
 from gvreader.vietnamese.abbreviations import Abbreviations
 from gvreader.vietnamese.words import fold_term, terms
 
@@ -47,7 +48,7 @@ def base36(number: int) -> str:
 
 def script(name: str, value: object) -> str:
     """A file of data as a script. Nothing in it can end the script or the string that it is in."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    text = escaped_json(json.dumps(value, ensure_ascii=False, separators=(",", ":"))).replace("<", "\\u003c")
     return f"gvreader.put({json.dumps(name)},{text.translate(_LINE_SEPARATORS)});\n"
 
 

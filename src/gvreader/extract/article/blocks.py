@@ -14,7 +14,7 @@ from gvreader.extract.fields.phrases import is_attachment_label, is_download_ver
 from gvreader.extract.page.text_blocks import InlineRun, TextBlock
 from gvreader.extract.page.tree import Tree
 from gvreader.model import Block, Image, Span
-from gvreader.urls import canonical
+from gvreader.urls import canonical, mailto
 
 _SIZE: Final = re.compile(r"\(?\s*\d+(?:[.,]\d+)?\s*(?:bytes?|[kmg]?b)\s*\)?", re.IGNORECASE)
 _AROUND_FILES: Final = " :-–|()[]•*.,;"
@@ -38,8 +38,8 @@ def spans_of(tree: Tree, piece: TextBlock) -> tuple[Span, ...]:
         href = None
         if run.link is not None:
             target = (run.link.get("href") or "").strip()
-            if target.lower().startswith("mailto:") and len(target) < 300:
-                href = "".join(target.split())
+            if target.lower().startswith("mailto:"):
+                href = mailto(target)
             elif target and not target.startswith("#"):
                 href = tree.link(target)
         spans.append(Span(text=run.text, href=href, strong=run.strong, emphasis=run.emphasis))
