@@ -11,6 +11,7 @@ from gvreader.model import (
     Capture,
     Request,
     Source,
+    TimeSource,
     Truncation,
     Trust,
 )
@@ -71,4 +72,5 @@ def captures(draw: st.DrawFn) -> Capture:
         trust=draw(st.sampled_from(get_args(Trust))),
         address=draw(st.one_of(st.sampled_from([None, "10.0.0.1", "2001:db8::1", ""]), _TEXT)),
         truncated=draw(st.sampled_from([None, *get_args(Truncation)])),
+        time_source=draw(st.sampled_from(get_args(TimeSource))),
     )

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from gvreader.archive.vault import Vault, is_portal_name
+from gvreader.archive.vault.store import MOST_OPEN
 from gvreader.errors import ArchiveDamaged, StorageFailed, UsageError
 from gvreader.model import Capture, RecordRef, Request
 from tests.archive.vault.captures import ORIGIN, PORTAL, START, clock, page, reader, writer
@@ -263,3 +264,25 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     with pytest.raises(StorageFailed) as caught:
         Vault.open(tmp_path / "file" / "vault", mode="write", clock=clock)
     assert caught.value.advice
+
+
+def open_files() -> int:
+    """How many files this process has open; 0 where the system does not say."""
+    place = Path("/proc/self/fd")
+    return len(list(place.iterdir())) if place.is_dir() else 0
+
+
+def test_many_portals_need_few_open_files(tmp_path: Path) -> None:
+    portals = [f"host-{number:03d}.vn" for number in range(MOST_OPEN + 6)]
+    with writer(tmp_path / "vault") as vault:
+        before = open_files()
+        refs = [
+            vault.append(portal, f"https://{portal}", page(number))
+            for number in range(2)
+            for portal in portals
+        ]
+        assert open_files() <= before + MOST_OPEN
+        assert [vault.get(ref) for ref in refs[:: len(portals)]] == [page(0), page(1)]
+    with reader(tmp_path / "vault") as vault:
+        assert len(vault.files()) == len(portals)
+        assert list(vault.verify(refs)) == []

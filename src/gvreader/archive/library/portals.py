@@ -24,13 +24,17 @@ class Portals:
 
     def get(self, name: str) -> StoredPortal | None:
         """The portal of that name, or None."""
-        return next((portal for portal in self.all() if portal.name == name), None)
+        return next(iter(self._found("WHERE name = ?", (name,))), None)
 
     def all(self) -> tuple[StoredPortal, ...]:
         """Every portal, by name."""
+        return self._found("ORDER BY name", ())
+
+    def _found(self, condition: str, parameters: tuple[str, ...]) -> tuple[StoredPortal, ...]:
         return tuple(
             StoredPortal(name=name, title=title, origin=origin, family=family)
             for name, title, origin, family in self._connection.execute(
-                "SELECT name, title, origin, family FROM portals ORDER BY name"
+                f"SELECT name, title, origin, family FROM portals {condition}",  # noqa: S608 - ours
+                parameters,
             ).fetchall()
         )
