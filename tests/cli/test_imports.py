@@ -53,6 +53,7 @@ def _loaded(home: Path, *arguments: str) -> set[str]:
         ("config", "show"),
         ("schedule", "cron"),
         ("portals",),
+        ("document", "1/QĐ-UBND"),
         ("completion", "bash"),
         ("help", "sync"),
     ],
@@ -97,5 +98,16 @@ def test_every_command_was_tried() -> None:
         "config",
         "schedule",
     }
-    tried |= {"completion", "help"} | {"portals", "sync", "rebuild", "verify", "probe", "import", "backfill"}
+    tried |= {
+        "completion",
+        "document",
+        "help",
+        "portals",
+        "sync",
+        "rebuild",
+        "verify",
+        "probe",
+        "import",
+        "backfill",
+    }
     assert {command.name for command in COMMANDS} - tried == {"read", "demo"}

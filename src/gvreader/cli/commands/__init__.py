@@ -33,6 +33,7 @@ COMMANDS: Final = (
     _command("show", marked("one article")),
     _command("history", marked("an article's revisions, and what changed")),
     _command("cite", marked("a citation with provenance")),
+    _command("document", marked("an official document by its number, and who names it")),
     _command("mark", marked("mark articles read, starred or with a tag")),
     _command("note", marked("your own notes on an article and its paragraphs")),
     _command("feed", marked("articles as Atom, RSS or JSON Feed")),
