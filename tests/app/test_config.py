@@ -174,6 +174,26 @@ def test_who_decides_where_the_archive_is(
             "[[portals.x.sections]]\nslug = 'a'",
             "line 1: `portals.x.sections` should be a list of tables with slug, title and url",
         ),
+        *(
+            (
+                f"[portals.giavien.selectors]\ntitle = {selector}",
+                (
+                    "line 2: `portals.giavien.selectors.title` should be a CSS selector or a list of them, "
+                    "such as 'div.content > h1'"
+                ),
+            )
+            for selector in ("'div['", "['h1', 'a >']", "'//h1'", "'h1:no-such()'")
+        ),
+        *(
+            (
+                f"[portals.giavien]\ndate_format = '{given}'",
+                (
+                    "line 2: `portals.giavien.date_format` should be a format of strptime with day, month and year, "
+                    "such as '%d/%m/%Y'"
+                ),
+            )
+            for given in ("ngay", "%Q", "%d/%m", "%d/%d/%Y", "%H:%M", "%")
+        ),
         (
             "[portals.'../x']\ntitle = 'x'",
             "line 1: a portal's name has only small letters, digits, dots and dashes, not '../x'",
@@ -199,6 +219,11 @@ def test_all_mistakes_are_listed(write: Write) -> None:
     assert len(problems(file)) == 3
     with pytest.raises(ConfigError, match="and 2 more"):
         config.load(file, environ={})
+
+
+@pytest.mark.parametrize("given", ["%d/%m/%Y", "%d-%m-%y %H:%M", "Thứ %w, ngày %d tháng %m năm %Y", "%Y-%j"])
+def test_formats_that_tell_a_day(write: Write, given: str) -> None:
+    assert problems(write(f"[portals.giavien]\ndate_format = '{given}'")) == []
 
 
 @pytest.mark.parametrize(

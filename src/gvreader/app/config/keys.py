@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ KEYS: Final = (
     Key(path=("portals", "NAME", "start"), kind="texts", about=marked("paths that a sync begins at")),
     Key(
         path=("portals", "NAME", "date_format"),
-        kind="text",
+        kind="date_format",
         about=marked("how it writes dates (strptime), tried before the usual spellings"),
     ),
     Key(
@@ -99,7 +100,7 @@ KEYS: Final = (
     ),
     Key(
         path=("portals", "NAME", "selectors", "FIELD"),
-        kind="texts",
+        kind="selectors",
         about=marked("CSS selectors that come before the family's"),
     ),
 )
@@ -117,6 +118,8 @@ EXPECTED: Final[Mapping[str, str]] = {
     "tls": marked("'verified', 'legacy', or 'pinned:' and 64 hex digits"),
     "theme": marked("'dark', 'light' or 'terminal'"),
     "sections": marked("a list of tables with slug, title and url"),
+    "date_format": marked("a format of strptime with day, month and year, such as '%d/%m/%Y'"),
+    "selectors": marked("a CSS selector or a list of them, such as 'div.content > h1'"),
 }
 
 
@@ -160,6 +163,32 @@ def _is_sections(value: object) -> bool:
     )
 
 
+def _is_date_format(value: object) -> bool:
+    """Whether a day that is written in this format is read as the same day."""
+    from datetime import datetime
+
+    if not _is_text(value):
+        return False
+    day = datetime(2023, 12, 31)  # noqa: DTZ001 - a day, in no zone
+    try:
+        return datetime.strptime(day.strftime(str(value)), str(value)).date() == day.date()  # noqa: DTZ007
+    except (ValueError, re.error):
+        return False
+
+
+def _is_selectors(value: object) -> bool:
+    if not _is_texts(value):
+        return False
+    from cssselect import HTMLTranslator, SelectorError
+
+    try:
+        for selector in value if isinstance(value, list) else [value]:
+            HTMLTranslator().css_to_xpath(str(selector))
+    except SelectorError:
+        return False
+    return True
+
+
 def _is_contact(value: object) -> bool:
     return isinstance(value, str) and bool(_CONTACT.match(value))
 
@@ -181,4 +210,6 @@ CHECKS: Final[Mapping[str, Callable[[object], bool]]] = {
     "tls": _is_tls,
     "theme": lambda value: value in THEMES,
     "sections": _is_sections,
+    "date_format": _is_date_format,
+    "selectors": _is_selectors,
 }

@@ -61,8 +61,11 @@ def _check(context: Context) -> None:
         return
     wrong = problems(file)
     if not wrong:
-        portals(context.settings)
-        wrong = list(_key_problems(context.settings.reader))
+        try:
+            portals(context.settings)
+        except ConfigError as error:
+            wrong.append(str(error).removeprefix(f"{file}: "))
+        wrong += _key_problems(context.settings.reader)
     for problem in wrong:
         console.trouble(f"{file}: {problem}")
     if wrong:
