@@ -49,6 +49,14 @@ _CHECKPOINT_PAGES: Final = 2000
 
 _DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_NO_SHARED_MEMORY: Final = frozenset(
+    {
+        sqlite3.SQLITE_IOERR_SHMMAP,
+        sqlite3.SQLITE_IOERR_SHMOPEN,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+        sqlite3.SQLITE_IOERR_SHMLOCK,
+    }
+)
 _STORAGE: Final = {
     sqlite3.SQLITE_FULL: marked("Free some space on the disk and run the command again."),
     sqlite3.SQLITE_READONLY: marked("Make the archive folder writable, or choose another with --archive."),
@@ -141,13 +149,13 @@ class Cursor(sqlite3.Cursor):
         except UnicodeEncodeError:
             return self.execute(sql, _cleaned(parameters))
         except sqlite3.Error as error:
-            _reraise(error)
+            self._fail(error)
 
     def executemany(self, sql: str, rows: Iterable[Parameters], /) -> Self:
         try:
             return super().executemany(sql, rows)
         except sqlite3.Error as error:
-            _reraise(error)
+            self._fail(error)
 
     def fetchone(self) -> Any:
         try:
@@ -294,12 +302,23 @@ def connect(path: Path, mode: Mode) -> Connection:
             ),
             advice=_("Check its permissions, or choose another folder with --archive."),
         ) from error
+    connection = _configured(connection, path, mode)
+    _open_connections.add(connection)
+    return connection
+
+
+def _configured(connection: Connection, path: Path, mode: Mode) -> Connection:
+    """The connection made ready, or another one that needs no shared memory."""
     try:
         _configure(connection, mode)
+    except StorageFailed as error:
+        connection.close()
+        if getattr(error.__cause__, "sqlite_errorcode", None) not in _NO_SHARED_MEMORY:
+            raise
+        return _without_shared_memory(path, mode)
     except BaseException:
         connection.close()
         raise
-    _open_connections.add(connection)
     return connection
 
 
@@ -307,6 +326,31 @@ def interrupt_all() -> None:
     """Have every query under way end with sqlite3.OperationalError; any thread may call this."""
     for connection in list(_open_connections):
         connection.interrupt()
+
+
+def _without_shared_memory(path: Path, mode: Mode) -> Connection:
+    """Open the file where the file system cannot share memory (9p, some FUSE, old SMB): by a rollback journal.
+
+    A writer turns the file to it, readers then need nothing else. A file that still waits for its write-ahead log to
+    be folded in is turned by its first reader, too: there is no other way to read it.
+    """
+    wal = path.with_name(f"{path.name}-wal")
+    if mode == "read" and not (wal.exists() and wal.stat().st_size):
+        connection = _connected(path, "mode=ro&immutable=1")
+    else:
+        connection = _connected(path, "mode=rwc" if mode == "write" else "mode=rw")
+    try:
+        if mode == "write" or wal.exists():
+            # Alone with the file, SQLite keeps the log's index in its own memory.
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+            connection.execute("PRAGMA locking_mode = NORMAL")
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        _configure(connection, mode, is_shared=False)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _header(path: Path) -> bytes:
@@ -371,7 +415,10 @@ def _address(path: Path) -> str:
 
 
 def _open(path: Path, mode: Mode) -> Connection:
-    query = "mode=rwc" if mode == "write" else _reading_mode(path)
+    return _connected(path, "mode=rwc" if mode == "write" else _reading_mode(path))
+
+
+def _connected(path: Path, query: str) -> Connection:
     return sqlite3.connect(
         f"{_address(path)}?{query}",
         uri=True,
@@ -397,7 +444,7 @@ def _reading_mode(path: Path) -> str:
     return "mode=ro&immutable=1"
 
 
-def _configure(connection: Connection, mode: Mode) -> None:
+def _configure(connection: Connection, mode: Mode, *, is_shared: bool = True) -> None:
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB[mode]}")
     connection.execute("PRAGMA temp_store = MEMORY")
     # The file may come from a stranger: what its schema calls may do nothing but compute.
@@ -407,13 +454,15 @@ def _configure(connection: Connection, mode: Mode) -> None:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         return
     connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-    if _journal_mode(connection) != "wal":
+    connection.execute("PRAGMA foreign_keys = ON")
+    if not is_shared or _journal_mode(connection) != "wal":
         connection.execute("PRAGMA synchronous = FULL")
         return
+    # The log is opened by the first question: where that fails, it has to fail here.
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
     connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
-    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _journal_mode(connection: Connection) -> str:

@@ -120,15 +120,15 @@ class MarksJournal:
             raise _failed(self._path, error) from error
         return len(data)
 
-    def content(self, start: int = 0) -> JournalContent:
-        """What the lines from byte `start` on say. Raises StorageFailed; a missing file says nothing."""
+    def content(self, start: int = 0, stop: int | None = None) -> JournalContent:
+        """What the lines between two bytes say; a missing file says nothing. Raises StorageFailed."""
         last: dict[Subject, tuple[int, MarkEntry]] = {}
         damaged: list[int] = []
         try:
             with reading_inside(self._path, below=1) as file:
                 file.seek(start)
                 number = 0
-                while line := file.readline(_LONGEST_LINE):
+                while (stop is None or file.tell() < stop) and (line := file.readline(_LONGEST_LINE)):
                     number += 1
                     entry = entry_of(line)
                     if entry is not None:

@@ -94,7 +94,8 @@ def differences(connection: Connection, library: Path) -> list[str]:
     journal, end = MarksJournal(library.with_name(FILE)), _end(connection)
     if end is None or journal.size() is None:
         return []
-    content = journal.content()
+    # Behind the end another process may be writing.
+    content = journal.content(stop=end)
     if content.damaged:
         return [f"line {number} of {FILE} is damaged" for number in content.damaged]
     unheard = {entry.subject for entry in journal.content(end).entries}
