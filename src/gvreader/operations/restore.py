@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from sqlite3 import OperationalError
 from typing import Any, BinaryIO, Final
 
 from gvreader.archive.library import Library
-from gvreader.errors import UsageError
+from gvreader.errors import ArchiveDamaged, ArchiveLocked, GvreaderError, StorageFailed, UsageError
 from gvreader.export.records import ArticleRecordError, sound_text, stored_from_json
 from gvreader.i18n import _
 from gvreader.model import SectionRef, StoredArticle
@@ -82,15 +83,29 @@ def restore(
             library.sections.save(portal, section, _LONG_AGO)
     new = known = refused = 0
     problems: list[str] = []
-    waiting: list[StoredArticle] = []
+    waiting: list[tuple[int, StoredArticle]] = []
+
+    def refuse(line: int, error: Exception) -> None:
+        nonlocal refused
+        refused += 1
+        if len(problems) < _MOST_PROBLEMS:
+            message = str(error) if isinstance(error, GvreaderError) else f"{type(error).__name__}: {error}"
+            problems.append(_("line {line}: {message}").format(line=line, message=message))
 
     def store() -> Restored:
         nonlocal new, known
         with library.transaction():
-            for stored in waiting:
+            for line, stored in waiting:
                 is_known = library.articles.has_key(stored.row.key)
-                _introduce(library, portal_of, stored)
-                library.articles.restore(stored)
+                try:
+                    with library.transaction():
+                        _introduce(library, portal_of, stored)
+                        library.articles.restore(stored)
+                except (StorageFailed, ArchiveDamaged, ArchiveLocked, OperationalError):
+                    raise
+                except Exception as error:  # noqa: BLE001 - one line never stops the others
+                    refuse(line, error)
+                    continue
                 known += is_known
                 new += not is_known
         waiting.clear()
@@ -103,12 +118,10 @@ def restore(
             try:
                 stored = _article(line, clock)
             except ArticleRecordError as error:
-                refused += 1
-                if len(problems) < _MOST_PROBLEMS:
-                    problems.append(_("line {line}: {message}").format(line=number, message=error))
+                refuse(number, error)
                 continue
             if stored is not None:
-                waiting.append(stored)
+                waiting.append((number, stored))
             if len(waiting) >= _AT_ONCE:
                 yield store()
     yield store()

@@ -183,20 +183,34 @@ def _weekday(match: re.Match[str], prefix: str) -> int | None:
 
 
 def _iso_moment(day: date, match: re.Match[str]) -> Published:
-    """The moment of an ISO date-time; without an offset it is the portal's own time."""
+    """The moment of an ISO date-time; without an offset it is the portal's own time.
+
+    Midnight is the hour that software writes where only the day is known: it is the day, wherever it is midnight.
+    """
     try:
         clock = time.fromisoformat(match["iso_time"])
     except ValueError:
         return day
+    if clock == time():
+        return day
     zone, offset = match["iso_zone"], PORTAL_TIME
     if zone == "z":
-        return datetime.combine(day, clock, UTC).astimezone(PORTAL_TIME)
-    if zone:
+        offset = UTC
+    elif zone:
         digits = zone[1:].replace(":", "")
         minutes = int(digits[:2]) * 60 + int(digits[2:])
         if minutes < 24 * 60:
             offset = timezone(timedelta(minutes=-minutes if zone[0] == "-" else minutes))
-    return datetime.combine(day, clock, offset).astimezone(PORTAL_TIME)
+    moment = datetime.combine(day, clock, offset).astimezone(PORTAL_TIME)
+    return moment.date() if moment.time() == time() else moment
+
+
+def _turned(match: re.Match[str], weekday: int | None) -> date | None:
+    """The day of a date that puts the month first, where only so the weekday printed beside it is true."""
+    if match["year"] is None or weekday is None:
+        return None
+    turned = _calendar_date(match["year"], match["day"], match["month"])
+    return turned if turned is not None and turned.weekday() == weekday else None
 
 
 def _candidates(folded: str) -> Iterator[DateLine]:
@@ -214,6 +228,8 @@ def _candidates(folded: str) -> Iterator[DateLine]:
         assert after is not None
         weekdays = [_weekday(before, ""), _weekday(after, "early_"), _weekday(after, "late_")]
         weekday = next((number for number in weekdays if number is not None), None)
+        if weekday is not None and weekday != day.weekday():
+            day = _turned(match, weekday) or day
         if match["loose_year"] and weekday != day.weekday():
             position = match.start() + 1
             continue

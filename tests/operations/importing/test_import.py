@@ -314,3 +314,21 @@ def test_pictures_inside_a_saved_page_are_kept_and_shown(tmp_path: Path, replica
     imported(tmp_path, save.parent)
     images = shown(tmp_path, f"giavien:{number}")["images"]
     assert hashlib.sha256(PNG * 60).hexdigest() in [image["sha256"] for image in images]
+
+
+def test_a_line_that_cannot_be_stored_costs_itself(tmp_path: Path) -> None:
+    lines = [
+        {
+            "key": f"giavien:{number}",
+            "portal": "giavien",
+            "url": f"{ORIGIN}/bai-{number}.html",
+            "title": "Nông thôn mới",
+        }
+        for number in range(4)
+    ]
+    lines[1]["tags"] = ["!!"]  # type: ignore[assignment]
+    (tmp_path / "lines.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (restored,) = imported(tmp_path, tmp_path / "lines.jsonl", code=3)["restored"]
+    assert (restored["new"], restored["refused"]) == (3, 1)
+    assert restored["problems"][0].startswith("line 2: ")
+    assert len(gv(tmp_path, "list", "--jsonl").out.splitlines()) == 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, cast
 
@@ -87,13 +87,16 @@ def formatted(text: str, date_format: str | None) -> Published | None:
 
 
 def iso_date(text: str) -> Published | None:
-    """A machine-readable date such as `2023-02-07T10:31:00+07:00`; without an offset it is the portal's time."""
+    """A machine-readable date such as `2023-02-07T10:31:00+07:00`; without an offset it is the portal's time.
+
+    Midnight, there or here, is what software writes where only the day is known: it is the day.
+    """
     found = _ISO.search(text)
     if not found:
         return None
     year, month, day, hour, minute, second, zone = found.groups()
     try:
-        if hour is None:
+        if hour is None or not int(hour + minute + (second or "0")):
             return date(int(year), int(month), int(day))
         moment = datetime(
             int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=PORTAL_TIME
@@ -105,7 +108,7 @@ def iso_date(text: str) -> Published | None:
             )
     except (ValueError, OverflowError):
         return None
-    return moment
+    return moment.date() if moment.time() == time() else moment
 
 
 def date_line(piece: TextBlock, date_format: str | None = None) -> DateLine | None:
