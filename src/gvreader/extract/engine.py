@@ -24,10 +24,11 @@ from gvreader.extract.fields.title import head_titles
 from gvreader.extract.listing.listing import ReadListing, find_listed, listing_title
 from gvreader.extract.navigation import site_names
 from gvreader.extract.navigation.article_section import article_section, breadcrumb
-from gvreader.extract.navigation.feeds import is_feed, read_feed
+from gvreader.extract.navigation.feeds import is_feed, is_json_feed, read_feed
 from gvreader.extract.navigation.menu import Menu, find_menu, menu_entry, section_for, without_extension
 from gvreader.extract.navigation.pager import first_page_of, form_pages
 from gvreader.extract.navigation.postback import postback_pages
+from gvreader.extract.navigation.sitemaps import is_sitemap, read_sitemap, unpacked_sitemap
 from gvreader.extract.page import charset
 from gvreader.extract.page.file_types import media_of
 from gvreader.extract.page.fingerprint import fingerprint, fingerprint_of_html
@@ -60,7 +61,7 @@ from gvreader.model import (
     Refusal,
 )
 from gvreader.portals import Portal, identity
-from gvreader.urls import twin
+from gvreader.urls import origin, twin
 from gvreader.vietnamese import fold
 
 MAX_UNREADABLE: Final = 0.1
@@ -98,7 +99,10 @@ def open_answer(capture: Capture, portal: Portal) -> AnswerBody | Extraction:
     if succeeded and answer.fault is not None:
         return _refused(url, "bad-encoding", str(answer.fault)[:200])
     body = answer.content
-    media = media_of(url, capture.header("Content-Type") or "", body) if succeeded else None
+    if succeeded and (sitemap := unpacked_sitemap(body)) is not None:
+        return AnswerBody(url=url, body=sitemap, media=None)
+    is_file = succeeded and not is_json_feed(body)
+    media = media_of(url, capture.header("Content-Type") or "", body) if is_file else None
     return AnswerBody(url=url, body=body, media=media, ends=answer.ends, doubt=answer.doubt)
 
 
@@ -131,6 +135,9 @@ def _extracted(capture: Capture, portal: Portal, answer: AnswerBody) -> Extracti
     if is_feed(decoded.text):
         listing = read_feed(decoded.text, url, portal.scope(), recognised.label)
         return Extraction(page=listing, family=recognised.label, family_evidence=recognised.evidence)
+    if is_sitemap(decoded.text):
+        scope = portal.scope(*((own,) if (own := origin(capture.source_uri or "")) else ()))
+        return Extraction(page=read_sitemap(decoded.text, url, scope, recognised.label))
     tree = parse(_unwrapped(decoded.text), url, capture.source_uri, portal)
     if tree is None:
         return _refused(url, "no-body", "an empty answer")

@@ -64,6 +64,11 @@ def _parse(capture: Capture) -> Protego:
     return Protego.parse(text_of(capture))
 
 
+def sitemaps(capture: Capture) -> tuple[str, ...]:
+    """The addresses of the sitemaps that a robots.txt names."""
+    return tuple(_parse(capture).sitemaps)
+
+
 def text_of(capture: Capture) -> str:
     """The text of a robots.txt, however it was packed and spelled; UTF-8 (RFC 9309), or UTF-16 that shows itself."""
     try:

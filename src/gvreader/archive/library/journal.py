@@ -25,7 +25,16 @@ from gvreader.sanitize import line
 # What a run changes before the portal has answered, and the column that names the portal.
 _HELD: Final = {"frontier": "portal", "facts": "portal", "portals": "name"}
 
-ENTRY_KINDS: Final[tuple[EntryKind, ...]] = ("home", "probe", "feed", "listing", "article", "media")
+ENTRY_KINDS: Final[tuple[EntryKind, ...]] = (
+    "home",
+    "probe",
+    "feed",
+    "listing",
+    "article",
+    "media",
+    "sitemap",
+    "found",
+)
 _RANK: Final = {kind: rank for rank, kind in enumerate(ENTRY_KINDS)}
 _LATER: Final = len(ENTRY_KINDS)
 # What lists name comes before the next list: no list that never ends keeps an article waiting.
@@ -33,9 +42,11 @@ _ORDER: Final[tuple[tuple[int, EntryKind], ...]] = (
     (_RANK["home"], "home"),
     (_RANK["probe"], "probe"),
     (_RANK["feed"], "feed"),
+    (_RANK["sitemap"], "sitemap"),
     (_RANK["article"], "article"),
     (_RANK["listing"], "listing"),
     (_LATER, "article"),
+    (_RANK["found"], "found"),
     (_RANK["media"], "media"),
 )
 _TALLY: Final = (

@@ -17,7 +17,8 @@ from gvreader.model import (
     Trust,
 )
 
-EntryKind = Literal["home", "probe", "feed", "listing", "article", "media"]
+EntryKind = Literal["home", "probe", "feed", "listing", "article", "media", "sitemap", "found"]
+"""`found`: an address that a sitemap names and no list; it may be an article."""
 Verdict = Literal["article", "listing", "media"] | ProblemKind
 """What a capture turned out to be: the kind of its page, or the kind of problem that its refusal names."""
 

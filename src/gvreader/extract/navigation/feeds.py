@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,8 +32,46 @@ _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-
 
 
 def is_feed(text: str) -> bool:
-    """Whether a document is RSS, RDF or Atom."""
-    return bool(_OPENING.match(text[:4000]))
+    """Whether a document is RSS, RDF, Atom or a JSON Feed."""
+    return bool(_OPENING.match(text[:4000])) or _is_json(text)
+
+
+def is_json_feed(body: bytes) -> bool:
+    """Whether an answer is a JSON Feed, whatever its media type says."""
+    return body.lstrip()[:1] in (b"{", b"\xef") and b"jsonfeed.org/version/" in body[:4000]
+
+
+def _is_json(text: str) -> bool:
+    return text.lstrip("\ufeff \t\r\n")[:1] == "{" and "jsonfeed.org/version/" in text
+
+
+def _read_json(text: str, address: str, scope: Scope, family: str) -> Listing:
+    """The entries of a JSON Feed (jsonfeed.org)."""
+    try:
+        feed = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        feed = {}
+    feed = feed if isinstance(feed, dict) else {}
+    home = origin(str(feed.get("home_page_url") or ""))
+    if home is not None and scope.contains(address):
+        scope = replace(scope, aliases=(*scope.aliases, home))
+    entries = feed.get("items")
+    items: dict[str, ListingItem] = {}
+    for entry in entries[:MAX_ITEMS] if isinstance(entries, list) else ():
+        if not isinstance(entry, dict):
+            continue
+        url = scope.resolve(address, str(entry.get("url") or ""))
+        headline = _plain(str(entry.get("title") or ""))
+        if url is None or not headline or not scope.contains(url):
+            continue
+        summary = _plain(str(entry.get("summary") or ""))[:1200] or None
+        published = iso_date(str(entry.get("date_published") or ""))
+        items.setdefault(url, ListingItem(url=url, title=headline, published=published, summary=summary))
+    title = _plain(str(feed.get("title") or "")) or None
+    confidence = 0.95 if items else 0.3
+    return Listing(
+        url=address, title=title, items=tuple(items.values()), family=family, confidence=confidence
+    )
 
 
 def _name(element: Element) -> str:
@@ -91,6 +130,8 @@ def _local(moment: datetime) -> datetime | None:
 
 def read_feed(text: str, address: str, scope: Scope, family: str) -> Listing:
     """The entries of a feed. Broken XML is read as far as it goes."""
+    if _is_json(text):
+        return _read_json(text, address, scope, family)
     parser = etree.XMLParser(
         recover=True,
         resolve_entities=False,

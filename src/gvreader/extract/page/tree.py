@@ -153,7 +153,7 @@ def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tr
         elif (element.get("rel") or "").strip().lower() == "canonical":
             canonical_href = canonical_href or (element.get("href") or "").strip()
         elif "alternate" in (element.get("rel") or "").lower() and re.search(
-            r"rss|atom", element.get("type") or "", re.IGNORECASE
+            r"rss|atom|feed\+json", element.get("type") or "", re.IGNORECASE
         ):
             feeds.append(element.get("href") or "")
     named = canonical_href or metas.get("og:url", "")

@@ -6,7 +6,7 @@ Every method that queues belongs inside the transaction that stores the page whi
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -40,6 +40,9 @@ DULL_FOR: Final = timedelta(days=7)
 PROBE_EVERY: Final = timedelta(days=30)
 MAX_MENU: Final = 300
 MAX_FEEDS: Final = 3
+MAX_SITEMAPS: Final = 50
+"""Sitemaps of a run, those that indexes name among them."""
+SITEMAP_DEPTH: Final = 3
 MAX_PAGES: Final = 1000
 """Pages of one section that a run reads; the next run goes on behind them."""
 BARREN_PAGES: Final = 2
@@ -51,8 +54,17 @@ FRESH_LOOKS: Final = 10
 MOST_ATTEMPTS: Final = 3
 _ATTEMPT: Final = "attempt"
 _ENDED_AT: Final = "ended at"
-_ALL: Final[tuple[EntryKind, ...]] = ("home", "probe", "feed", "listing", "article", "media")
-_LISTINGS: Final[tuple[EntryKind, ...]] = ("home", "probe", "feed", "listing")
+_ALL: Final[tuple[EntryKind, ...]] = (
+    "home",
+    "probe",
+    "feed",
+    "sitemap",
+    "listing",
+    "article",
+    "found",
+    "media",
+)
+_LISTINGS: Final[tuple[EntryKind, ...]] = ("home", "probe", "feed", "sitemap", "listing")
 _NO_LISTINGS: Final[tuple[EntryKind, ...]] = ("home", "probe", "article", "media")
 
 
@@ -107,6 +119,7 @@ class Frontier:
         self._found: set[str] = set()
         self._unreachable: set[str] = set()
         self._feeds = 0
+        self._sitemaps = 0
         self._last_before = 0
         self._menu = 0
         self._menu_checked = False
@@ -222,8 +235,10 @@ class Frontier:
         """Why an entry is not worth a request, in a few words; empty where it is."""
         if entry.kind == "media":
             return "" if self._options.media else "files are not asked for"
-        if entry.kind in ("home", "probe", "feed"):
+        if entry.kind in ("home", "probe", "feed", "sitemap"):
             return ""
+        if entry.kind == "found":
+            return "known" if self._known_at(entry.request.url) is not None else ""
         is_look = target_of(entry.request) in self._looks
         if self._options.sections and not is_look and not self._is_selected(entry):
             return "of another section"
@@ -259,7 +274,7 @@ class Frontier:
         """Whether an unchanged answer would tell all that we need of an entry; a full run believes none."""
         if self._options.full:
             return False
-        if entry.kind == "feed":
+        if entry.kind in ("feed", "sitemap"):
             return True
         if entry.kind in ("home", "probe"):
             return False
@@ -341,6 +356,30 @@ class Frontier:
                     self.portal.name, FrontierEntry(kind="feed", request=request)
                 )
 
+    def follow_sitemaps(self, addresses: Iterable[str], depth: int = 0) -> None:
+        """Queue sitemaps that robots.txt or an index names. They say nothing of sections and days."""
+        if self._options.sections or self._options.since or depth > SITEMAP_DEPTH:
+            return
+        for url in addresses:
+            logical = self._scope.logical(url)
+            if self._sitemaps < MAX_SITEMAPS and logical is not None and self._scope.may_fetch(logical):
+                entry = FrontierEntry(kind="sitemap", request=Request(url=logical), depth=depth)
+                self._sitemaps += self._journal.push(self.portal.name, entry)
+
+    def follow_sitemap(self, entry: FrontierEntry, listing: Listing) -> None:
+        """Queue the addresses of a sitemap that nobody has asked yet; lists that name them come before."""
+        self.follow_sitemaps((request.url for request in listing.next), entry.depth + 1)
+        for item in listing.items:
+            url = self._scope.logical(item.url)
+            if url is None or not self._scope.contains(url) or urls.is_trap(url):
+                continue
+            request = Request(url=url)
+            if target_of(request) in self.home or self._known_at(url) is not None:
+                continue
+            if self._library.captures.latest(self.portal.name, request) is None:
+                found = FrontierEntry(kind="found", request=request, title=item.title or None, depth=1)
+                self._journal.push(self.portal.name, found)
+
     def follow_feed(self, listing: Listing) -> None:
         """Queue the entries of a feed."""
         for item in listing.items:
@@ -358,7 +397,7 @@ class Frontier:
 
     def follow_article(self, entry: FrontierEntry, article: Article) -> None:
         """Queue the files of an article and the articles that it names as related."""
-        if entry.kind == "article":
+        if entry.kind in ("article", "found"):
             self.articles_fetched += 1
         for url in article.related:
             self._queue_article(ListingItem(url=url, title=""), None, (), depth=entry.depth + 1, later=True)

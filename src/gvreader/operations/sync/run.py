@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Final
+from urllib.parse import urlsplit
 
 from gvreader import urls
 from gvreader.archive.library import FrontierEntry, Library
@@ -41,7 +42,7 @@ from gvreader.operations.sync.frontier import MOST_ATTEMPTS, Frontier
 from gvreader.operations.sync.options import SyncOptions
 from gvreader.operations.sync.run_report import FOREIGN, LOST, SETTLED, UNDERIVED, RunReport
 from gvreader.portals import Portal
-from gvreader.web import Client, Outcome
+from gvreader.web import Client, Outcome, robots
 
 _OFTEN: Final = 4
 """Attempts after which a refusal was told often enough."""
@@ -162,6 +163,7 @@ class _Run:
         events: list[Event] = []
         with self._library.transaction():
             taken = [self._ingest.apply(step) for step in kept]
+            self._follow_robots(kept)
             self._portal = self._frontier.portal = informed(self._library, self._portal)
             if outcome.at_rest and entry.kind != "media":
                 self._rests(outcome.problem, events)
@@ -172,6 +174,12 @@ class _Run:
         self._count(outcome)
         yield self._progress(entry)
         yield from events
+
+    def _follow_robots(self, kept: list[KeepResult]) -> None:
+        """A robots.txt that came along may name sitemaps."""
+        for step in kept:
+            if step.capture.status // 100 == 2 and urlsplit(step.capture.url).path == "/robots.txt":
+                self._frontier.follow_sitemaps(robots.sitemaps(step.capture))
 
     def _explained(self, outcome: Outcome) -> Outcome:
         """A robots.txt that fails with a page of its own: what that page says is the problem."""
@@ -201,7 +209,10 @@ class _Run:
         if problem.kind in _COSTLY:
             self._frontier.unreachable(entry)
         # Menus lead to other sites by way of redirects, and a declared feed need not be there: that is no failure.
-        if (problem.kind == "off-site" or entry.kind == "feed") and self._frontier.is_dull(entry):
+        is_guess = entry.kind in ("sitemap", "found") and problem.kind not in LOST
+        if is_guess or (
+            (problem.kind == "off-site" or entry.kind == "feed") and self._frontier.is_dull(entry)
+        ):
             self._library.journal.done(entry)
             return
         self._failed(entry, problem, events, is_lost=problem.kind in LOST)
@@ -272,12 +283,17 @@ class _Run:
     def _listed(self, entry: FrontierEntry, listing: Listing, taken: ApplyResult, kept: KeepResult) -> None:
         """A list arrived: what it leads to, and whether it can be the portal's."""
         score, frontier = self._score, self._frontier
+        if entry.kind == "sitemap":
+            frontier.follow_sitemap(entry, listing)
+            return
         menu = kept.extraction.menu if kept.extraction is not None else ()
         score.useful += bool(listing.items or menu)
         score.familiar += any(item.published is not None for item in listing.items)
         score.familiar += frontier.recognised(listing) > 0 or frontier.reads_lists_only
         if entry.kind == "feed":
             frontier.follow_feed(listing)
+            return
+        if entry.kind == "found":
             return
         if entry.kind == "home":
             frontier.follow_home(listing)
@@ -299,6 +315,8 @@ class _Run:
         if entry.kind == "article":
             self._score.article("unchanged")
             return
+        if entry.kind in ("sitemap", "found"):
+            return
         self._score.useful += 1
         self._score.familiar += 1
         if entry.kind == "listing":
@@ -306,7 +324,9 @@ class _Run:
 
     def _refused(self, entry: FrontierEntry, problem: Problem, status: int, events: list[Event]) -> None:
         """A page that says nothing we may keep. A menu entry that never was a section is no failure."""
-        if (entry.kind == "feed" or problem.kind in UNDERIVED) and self._frontier.is_dull(entry):
+        is_guess = entry.kind in ("sitemap", "found") and status < 500 and status != 429
+        is_dull = (entry.kind == "feed" or problem.kind in UNDERIVED) and self._frontier.is_dull(entry)
+        if is_guess or is_dull:
             self._library.journal.done(entry)
             return
         is_not_there = problem.kind in FOREIGN or status in (404, 410)
