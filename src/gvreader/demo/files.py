@@ -155,7 +155,8 @@ def picture(name: str, width: int = 480, height: int = 300) -> bytes:
 
 
 def _mix(one: tuple[int, int, int], other: tuple[int, int, int], share: float) -> tuple[int, int, int]:
-    return tuple(round(a + (b - a) * share) for a, b in zip(one, other, strict=True))  # type: ignore[return-value]
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
 
 
 def _ridge(random: Random, width: int, horizon: int, reach: float) -> list[int]:

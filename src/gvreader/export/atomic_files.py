@@ -153,12 +153,6 @@ def _kind_of(folder: Path) -> str | None:
         return None
 
 
-def copy_to(path: Path, stream: BinaryIO) -> None:
-    """Write a file's bytes to a stream, in steps."""
-    with path.open("rb") as file:
-        shutil.copyfileobj(file, stream, 1 << 20)
-
-
 def _mode(target: Path) -> int:
     """The permissions of the file that is replaced, else what the umask allows."""
     try:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape, unescape
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 from urllib.parse import quote, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
@@ -210,7 +210,7 @@ class _Writer:
 
     # ── the container ───────────────────────────────────────────────────────────────────────────
 
-    def _entry(self, path: str, *, is_packed: bool = True) -> zipfile._ZipWriteFile:  # type: ignore[name-defined]
+    def _entry(self, path: str, *, is_packed: bool = True) -> IO[bytes]:
         info = zipfile.ZipInfo(path, _EARLIEST.timetuple()[:6])
         info.compress_type = zipfile.ZIP_DEFLATED if is_packed else zipfile.ZIP_STORED
         info.external_attr = 0o644 << 16
@@ -225,7 +225,7 @@ class _Writer:
         file.write(f"{line}\n".encode("utf-8", "replace"))
 
     @staticmethod
-    def _pour(path: Path, entry: BinaryIO) -> None:
+    def _pour(path: Path, entry: IO[bytes]) -> None:
         with path.open("rb") as file:
             shutil.copyfileobj(file, entry, 1 << 20)
 

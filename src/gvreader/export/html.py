@@ -181,6 +181,9 @@ def page(article: Article) -> str:
     )
 
 
+_TAGGED: Final[dict[str, BlockKind]] = {"p": "paragraph", "blockquote": "quote", "pre": "preformatted"}
+
+
 class _Blocks(HTMLParser):
     """Reads what `render` writes; anything else is ignored, its text kept."""
 
@@ -215,8 +218,8 @@ class _Blocks(HTMLParser):
         values = dict(attrs)
         if heading:
             self._open("heading", int(heading[1]))
-        elif tag in ("p", "blockquote", "pre"):
-            self._open({"p": "paragraph", "blockquote": "quote", "pre": "preformatted"}[tag])  # type: ignore[arg-type]
+        elif tag in _TAGGED:
+            self._open(_TAGGED[tag])
         elif tag in ("ul", "ol"):
             self._close()
             self._lists.append(tag)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 from uuid import UUID
 
 from gvreader import __version__
@@ -58,7 +58,7 @@ class Heading:
 class _Entry:
     """One file of the package while it is written: its size and digest come out of what passes through."""
 
-    def __init__(self, stream: BinaryIO | zipfile.ZipExtFile, path: str) -> None:
+    def __init__(self, stream: IO[bytes], path: str) -> None:
         self._stream = stream
         self._hash = hashlib.sha256()
         self.path = path
@@ -93,7 +93,7 @@ class _Package:
         if is_large:
             info.extra = _MORE_IN_LOCAL_HEADER
         with self._zip.open(info, "w", force_zip64=is_large) as stream:
-            entry = _Entry(stream, path)  # type: ignore[arg-type]
+            entry = _Entry(stream, path)
             yield entry
         self.resources.append(entry.resource)
 

@@ -40,7 +40,7 @@ class Restored:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path) -> Iterator[BinaryIO | gzip.GzipFile]:
     """The file's bytes, unpacked when it is gzip. Raises UsageError when it cannot be read."""
     try:
         file = path.open("rb")
@@ -51,7 +51,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
                 yield file
                 return
             with gzip.open(file) as unpacked:
-                yield unpacked  # type: ignore[misc]
+                yield unpacked
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(_("{file} cannot be read: {reason}").format(file=path, reason=reason)) from error

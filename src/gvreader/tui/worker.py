@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from gvreader.archive.library import Library
@@ -24,7 +24,7 @@ class Cancelled(Exception):
     """A newer question of the same name broke this one off; nobody waits for its answer."""
 
 
-_Job = tuple[str, Callable[["Library"], object], "Future[object]"]
+_Job = tuple[str, Callable[["Library"], object], "Future[Any]"]
 
 
 class Worker:
@@ -49,7 +49,7 @@ class Worker:
                 for waiting in [waiting for waiting in self._jobs if waiting[0] == name]:
                     self._jobs.remove(waiting)
                     waiting[2].cancel()
-            self._jobs.append((name, job, future))  # type: ignore[arg-type]
+            self._jobs.append((name, job, future))
             self._changed.notify()
         return future
 

@@ -351,15 +351,6 @@ class Journal:
             ).fetchall()
         )
 
-    def open_sections(self, portal: str) -> frozenset[str]:
-        """Slugs of the sections (empty for the home page) of which a listing page still waits to be read."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT coalesce(section, '') FROM frontier WHERE portal = ? AND handled = 0 "
-            "AND kind IN ('home', 'listing')",
-            (portal,),
-        )
-        return frozenset(slug for (slug,) in rows)
-
     def pending_sections(self, portal: str) -> frozenset[str]:
         """The slugs of sections that have listing pages waiting."""
         return frozenset(

@@ -14,7 +14,7 @@ from gvreader.extract.fields.phrases import is_attachment_label, is_download_ver
 from gvreader.extract.page.text_blocks import InlineRun, TextBlock
 from gvreader.extract.page.tree import Tree
 from gvreader.model import Block, Image, Span
-from gvreader.urls import canonical, mailto
+from gvreader.urls import mailto
 
 _SIZE: Final = re.compile(r"\(?\s*\d+(?:[.,]\d+)?\s*(?:bytes?|[kmg]?b)\s*\)?", re.IGNORECASE)
 _AROUND_FILES: Final = " :-–|()[]•*.,;"
@@ -156,8 +156,3 @@ def build(tree: Tree, pieces: Sequence[TextBlock]) -> BlockBuilder:
                 )
             )
     return body
-
-
-def same_address(one: str, other: str) -> bool:
-    """Whether two addresses are one after canonicalisation."""
-    return canonical(one) == canonical(other)

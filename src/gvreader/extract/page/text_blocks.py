@@ -125,11 +125,6 @@ class TextBlock:
         return bool(self.text) and self.link_chars >= 0.8 * len(self.text)
 
     @property
-    def plain_chars(self) -> int:
-        """How many characters are no link."""
-        return len(self.text) - self.link_chars
-
-    @property
     def all_strong(self) -> bool:
         return bool(self.runs) and all(run.strong for run in self.runs if run.text.strip())
 

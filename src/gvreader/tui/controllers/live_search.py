@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal
 
 from textual.timer import Timer
@@ -184,10 +185,10 @@ class SearchController:
 
     # ── questions and answers ──
 
-    def _restart(self, seconds: float, callback: object) -> None:
+    def _restart(self, seconds: float, callback: Callable[[], None]) -> None:
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self._screen.set_timer(seconds, callback)  # type: ignore[arg-type]
+        self._timer = self._screen.set_timer(seconds, callback)
 
     def _ask(self) -> None:
         generation, query, sort = self._generation, self.query, self.sort

@@ -60,16 +60,3 @@ def _queries() -> list[tuple[str, str]]:
         ("is:unread", _("also read, starred, gone, changed")),
         ("has:attachment", _("also image")),
     ]
-
-
-def key_table(keymap: Keymap) -> str:
-    """The registry as a Markdown table, for docs/reader.md."""
-    lines = ["| key | does |", "|---|---|"]
-    group = ""
-    for action in keymap.actions.values():
-        if action.group != group:
-            group = action.group
-            lines.append(f"| | **{group}** |")
-        keys = " ".join(f"`{key_label(key)}`" for key in keymap.keys(action.name)) or "–"
-        lines.append(f"| {keys.replace('|', chr(92) + '|')} | {action.title} |")
-    return "\n".join(lines)
