@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -35,3 +36,27 @@ def test_the_top_floor_can_be_taken_in_at_a_glance() -> None:
         path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
     }
     assert len(names - {"__init__", "__main__"}) <= 27
+
+
+def test_the_architecture_names_files_and_rooms_that_exist() -> None:
+    page = (PACKAGE.parents[1] / "docs" / "architecture.md").read_text("utf-8")
+    told = set(re.findall(r"`((?:[a-z_0-9]+/)+[a-z_0-9]*(?:\.py)?|[a-z_0-9]+\.py)`", page))
+    homes = [PACKAGE, PACKAGE.parents[1], *(path for path in PACKAGE.iterdir() if path.is_dir())]
+    homes += [PACKAGE / "extract", PACKAGE / "archive"]
+    assert sorted(name for name in told if not any((home / name).exists() for home in homes)) == []
+
+
+def test_the_architecture_asks_one_question_a_room() -> None:
+    page = (PACKAGE.parents[1] / "docs" / "architecture.md").read_text("utf-8")
+    rooms = page.partition("| the question it answers |")[2].partition("\n## ")[0]
+    names = {
+        path.name for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    asked = set(
+        re.findall(
+            r"`([a-z0-9_]+(?:/|\.py))`",
+            "\n".join(line.split("|")[1] for line in rooms.split("\n") if "|" in line),
+        )
+    )
+    assert {name.rstrip("/") for name in asked} == names - {"__init__.py", "__main__.py"}
+    assert all("?" in line for line in rooms.strip().splitlines() if line.startswith("| `"))
