@@ -8,7 +8,7 @@ STAMP   := $(VENV)/.installed
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 CHECKED := src tests benchmarks packaging
 
-.PHONY: help demo test crash mutants damage lint format catalog manual dist update bench bench-extract bench-real bench-search bench-start bench-sync bench-tui screenshots clean
+.PHONY: help demo test crash fuzz mutants damage lint format catalog manual dist update bench bench-extract bench-real bench-search bench-start bench-sync bench-tui screenshots clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -32,6 +32,9 @@ test: $(STAMP) ## lint, types, walls and the whole test suite
 
 crash: $(STAMP) ## kill a few hundred syncs at random moments and compare archives
 	$(BIN)/python -m tests.operations.sync.crash --kills $(or $(KILLS),300)
+
+fuzz: $(STAMP) ## a million mutants of each corpus; SECONDS of CPU for each parser (3600)
+	$(BIN)/python -m tests.fuzzing --seconds $(or $(SECONDS),3600)
 
 damage: $(STAMP) ## flip 500 bits and zero 100 sectors of a library; verify has to find all that matters
 	$(BIN)/python -m tests.operations.damage --flips $(or $(FLIPS),500) --sectors $(or $(SECTORS),100)

@@ -8,7 +8,7 @@ import pytest
 from gvreader import i18n
 from gvreader.export.plain_text import article_text, body
 from gvreader.export.terminal_text import width
-from gvreader.model import Article, Block, Marks, Span
+from gvreader.model import Article, Attachment, Block, Marks, Span
 
 from .samples import HOSTILE, NEWS, SEEN, stored
 
@@ -92,3 +92,26 @@ def test_hostile_text_stays_on_its_line() -> None:
     )
     text = "\n".join(article_text(stored(hostile, title=HOSTILE, author=HOSTILE)))
     assert not set(text) & set("\x1b\x07\x00\x9b\u202e")
+
+
+def test_the_text_of_a_file_stands_below_it_with_its_pages() -> None:
+    file = Attachment(
+        url="https://a.vn/qd.pdf",
+        name="Quyết định",
+        text="Điều 1\x1b]52;c;x\x07\fĐiều 2",
+        text_by="pdf (pypdf 7)",
+        pages=2,
+    )
+    lines = article_text(replace(stored(), article=replace(NEWS, attachments=(file,))))
+    start = lines.index("  Its text, which may lack tables and marks (pdf (pypdf 7)):")
+    assert lines[start + 1] == "  — page 1 —"
+    assert lines[start + 2].startswith("  Điều 1")
+    assert "\x1b" not in lines[start + 2]
+    assert lines[start + 3 : start + 5] == ["  — page 2 —", "  Điều 2"]
+
+
+def test_a_long_text_of_a_file_is_cut_where_that_is_asked() -> None:
+    file = Attachment(url="https://a.vn/a.txt", name="a", text="\n".join("b" * 9))
+    lines = article_text(replace(stored(), article=replace(NEWS, attachments=(file,))), file_lines=4)
+    assert lines.count("  b") == 4
+    assert "  … 5 more lines" in lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -28,7 +29,8 @@ class SheetLines:
 
         self._failures: tuple[type[Exception], ...] = (python_calamine.CalamineError, ValueError, OSError)
         try:
-            self._book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
+            with _panics_are_damage():
+                self._book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
         except python_calamine.PasswordError as error:
             raise FileUnreadableError("encrypted") from error
         except self._failures as error:
@@ -44,17 +46,29 @@ class SheetLines:
             if self.pages > 1:
                 yield name
             try:
-                rows = self._book.get_sheet_by_name(name).iter_rows()
-                for count, row in enumerate(rows):
-                    if count >= MAX_ROWS:
-                        break
-                    cells = [_shown(cell) for cell in row]
-                    while cells and not cells[-1]:
-                        cells.pop()
-                    if any(cells):
-                        yield " | ".join(cells)
-            except self._failures:
+                with _panics_are_damage():
+                    rows = self._book.get_sheet_by_name(name).iter_rows()
+                    for count, row in enumerate(rows):
+                        if count >= MAX_ROWS:
+                            break
+                        cells = [_shown(cell) for cell in row]
+                        while cells and not cells[-1]:
+                            cells.pop()
+                        if any(cells):
+                            yield " | ".join(cells)
+            except (*self._failures, FileUnreadableError):
                 continue
+
+
+@contextmanager
+def _panics_are_damage() -> Iterator[None]:
+    """A panic of Rust code is a BaseException of its own, which no program is to catch; here it is the file's fault."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise FileUnreadableError("damaged") from error
 
 
 def _shown(cell: Any) -> str:

@@ -67,7 +67,7 @@ def _answer(name: str, seconds: float, arguments: tuple[Any, ...]) -> tuple[str,
         if _peak() < _FULL:  # no limit was near: the reader gave up by itself
             return "unreadable", f"MemoryError: {error}"[:200].rstrip(": ")
         return "too-large", "MemoryError: it needs more memory than a page or file may take"
-    except Exception as error:  # noqa: BLE001 - whatever a stranger's bytes do is an answer
+    except BaseException as error:  # noqa: BLE001 - whatever a stranger's bytes do is an answer, panics of Rust too
         return "unreadable", f"{type(error).__name__}: {error}"[:200]
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)

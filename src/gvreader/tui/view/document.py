@@ -17,6 +17,7 @@ from gvreader.model import (
     StoredArticle,
 )
 from gvreader.tui.view import labels
+from gvreader.tui.view.file_text import file_pieces
 from gvreader.tui.view.sanitize import visible, visible_line
 from gvreader.tui.view.typeset import (
     Role,
@@ -95,6 +96,7 @@ class _Composer:
             pieces.append(TextSpan(text=summary, role="summary", space=1))
         pieces.extend(self._body(article))
         pieces.extend(self._files(article))
+        pieces.extend(file_pieces(article))
         pieces.extend(self._related_articles(article))
         pieces.extend(self._similar_articles(article))
         pieces.extend(self._source())
