@@ -27,7 +27,12 @@ class SheetLines:
     def __init__(self, body: bytes) -> None:
         import python_calamine
 
-        self._failures: tuple[type[Exception], ...] = (python_calamine.CalamineError, ValueError, OSError)
+        self._failures: tuple[type[Exception], ...] = (
+            python_calamine.CalamineError,
+            FileUnreadableError,
+            ValueError,
+            OSError,
+        )
         try:
             with _panics_are_damage():
                 self._book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
@@ -56,7 +61,7 @@ class SheetLines:
                             cells.pop()
                         if any(cells):
                             yield " | ".join(cells)
-            except (*self._failures, FileUnreadableError):
+            except self._failures:
                 continue
 
 
