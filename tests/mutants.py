@@ -47,7 +47,6 @@ ROOMS: Final = {
         (
             "tests/archive/library/test_ranking_thresholds.py",
             "tests/archive/library/test_search.py",
-            "tests/archive/library/test_search_vietnamese.py",
         ),
         0.25,
     ),

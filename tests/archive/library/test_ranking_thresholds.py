@@ -104,6 +104,12 @@ def test_a_title_goes_before_all_else(few: Asked) -> None:
     assert found == [(titled, 1.0), (titled + 1000, pytest.approx(2 / 3))]
 
 
+def test_where_nothing_is_scored_a_title_counts_one() -> None:
+    scores: dict[int, float] = {}
+    ranking._raise(scores, [7, 5])
+    assert scores == {7: 1.0, 5: 1.0}
+
+
 def test_today_gains_a_fifth_which_halves_in_two_years() -> None:
     today, then, long_ago = (day_key(day) for day in (DAY, DAY - timedelta(days=730), date(1700, 1, 1)))
     scores = dict.fromkeys((today, then, long_ago), 1.0)
