@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -58,10 +59,10 @@ class Recognised:
 
 def recognise(html: str, address: str, portal: Portal) -> Recognised:
     """The family of a page by its markup. The portal's own family needs less evidence, never none."""
-    lowered = html.lower()
+    lowered = html.encode("utf-8", "replace").lower()
     best: tuple[tuple[bool, float], Recognised] | None = None
     for layout in layouts():
-        evidence = [marker for marker in layout.markers if marker in lowered]
+        evidence = [marker for marker in layout.markers if any(one in lowered for one in _spellings(marker))]
         expected = portal.family == layout.family
         # Words that any site may print need markup, or the portal's own name, before an address counts too.
         if (
@@ -82,6 +83,13 @@ def recognise(html: str, address: str, portal: Portal) -> Recognised:
         if declared is not None:
             return Recognised(declared, ("declared",))
     return best[1] if best else Recognised(None)
+
+
+@lru_cache(maxsize=512)
+def _spellings(marker: str) -> tuple[bytes, ...]:
+    """A marker in bytes whose ASCII letters are small; one with other letters also in capitals."""
+    spelled = (marker, marker.capitalize(), marker.title(), marker.upper())
+    return tuple(dict.fromkeys(one.encode().lower() for one in spelled))
 
 
 def _has_shape(layout: Layout, address: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -129,6 +130,7 @@ def _text_length(element: Element, limit: int) -> int:
 
 def _merged(entries: Sequence[LinkEntry], labels: Sequence[TextBlock]) -> list[Group]:
     """Entries by the container that they share; `labels` are lines that begin another list."""
+    labelled = {one for label in labels for one in (label.element, *label.element.iterancestors())}
     by_container: dict[Element, list[LinkEntry]] = {}
     for entry in entries:
         by_container.setdefault(entry.container, []).append(entry)
@@ -145,7 +147,7 @@ def _merged(entries: Sequence[LinkEntry], labels: Sequence[TextBlock]) -> list[G
                 continue
             if len({_shape(by_container[one][0]) for one in alike}) > 1:
                 continue
-            if any(_own_heading(one, by_container[one], labels) for one in alike):
+            if any(_own_heading(one, by_container[one], labelled) for one in alike):
                 continue
             joined = [entry for one in alike for entry in by_container.pop(one)]
             by_container.setdefault(parent, []).extend(joined)
@@ -163,8 +165,9 @@ def _split(groups: Sequence[Group], labels: Sequence[TextBlock], starts: dict[in
     """The groups with lists of one, each with a heading in its box, taken apart from lists beside them."""
     found: list[Group] = []
     for group in groups:
-        headed = [entry for entry in group.entries if any(_is_above(one, entry, starts) for one in labels)]
-        rest = [entry for entry in group.entries if entry not in headed]
+        headed = [entry for entry in group.entries if _labels_above(labels, entry, starts)]
+        apart = set(map(id, headed))
+        rest = [entry for entry in group.entries if id(entry) not in apart]
         if headed and rest:
             found += [Group(group.container, [entry]) for entry in headed]
             found.append(Group(group.container, rest))
@@ -173,18 +176,24 @@ def _split(groups: Sequence[Group], labels: Sequence[TextBlock], starts: dict[in
     return sorted(found, key=lambda group: group.entries[0].index)
 
 
-def _is_above(label: TextBlock, entry: LinkEntry, starts: dict[int, int]) -> bool:
-    """Whether a label stands in the box of an entry, above its headline."""
-    return starts[id(entry)] <= label.index < entry.index
+def _labels_above(
+    labels: Sequence[TextBlock], entry: LinkEntry, starts: dict[int, int]
+) -> Sequence[TextBlock]:
+    """The labels in the box of an entry, above its headline."""
+    first = bisect_left(labels, starts[id(entry)], key=lambda one: one.index)
+    return labels[first : bisect_left(labels, entry.index, key=lambda one: one.index)]
 
 
 def _shape(entry: LinkEntry) -> tuple[object, ...]:
     return entry.box.tag, entry.box.get("class")
 
 
-def _own_heading(container: Element, entries: Sequence[LinkEntry], labels: Sequence[TextBlock]) -> bool:
-    """Whether a box of entries has a heading of its own, which makes it a box of a home page."""
-    if any(is_within(label.element, container) for label in labels):
+def _own_heading(container: Element, entries: Sequence[LinkEntry], labels: Collection[Element]) -> bool:
+    """Whether a box of entries has a heading of its own, which makes it a box of a home page.
+
+    `labels` are the elements that hold lines that begin another list.
+    """
+    if container in labels:
         return True
     anchors = {entry.anchor for entry in entries}
     for heading in container.iter("h1", "h2", "h3", "h4", "h5"):
@@ -230,7 +239,7 @@ def find_groups(
     owned: set[int] = set()
     for group in groups:
         first = group.entries[0]
-        own = [one for one in labels if len(group.entries) == 1 and _is_above(one, first, starts)]
+        own = _labels_above(labels, first, starts) if len(group.entries) == 1 else ()
         around = first.box if own else group.container
         for place, entry in enumerate(group.entries):
             following = group.entries[place + 1] if place + 1 < len(group.entries) else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, cast
 from urllib.parse import urlsplit
 
@@ -148,11 +149,18 @@ def breadcrumb(tree: Tree, headline: str = "") -> list[tuple[str, str]]:
     return found
 
 
+@lru_cache(maxsize=8192)
+def _names_trail(names: str, identifier: str, label: str) -> bool:
+    """Whether an element's class, id or label says that it is a breadcrumb."""
+    return any(_TRAIL_NAME.search(name) for name in class_names.names(f"{names} {identifier} {label}"))
+
+
 def _trail(tree: Tree) -> list[Element]:
     """The links of a breadcrumb: in an element of that name, or in a short line from home joined by arrows."""
     for element in tree.body.iter("div", "ul", "ol", "nav", "p", "span", "td", "section"):
-        names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('aria-label') or ''}"
-        if len(names) > 2 and any(_TRAIL_NAME.search(name) for name in class_names.names(names)):
+        get = element.get
+        names, identifier, label = get("class"), get("id"), get("aria-label")
+        if (names or identifier or label) and _names_trail(names or "", identifier or "", label or ""):
             return cast("list[Element]", _ANCHORS(element))
     for anchor in cast("list[Element]", _ANCHORS(tree.body)):
         home = tree.target(anchor.get("href"))

@@ -18,7 +18,7 @@ from gvreader.extract.page import class_names
 from gvreader.extract.page.tables import is_data_table, table_rows
 from gvreader.extract.page.text import clean, folded, printable
 from gvreader.extract.page.tree import Element
-from gvreader.extract.page.weights import TextMass, Weights
+from gvreader.extract.page.weights import Weights
 from gvreader.model import BlockKind
 
 BLOCK_TAGS: Final = frozenset((
@@ -171,10 +171,11 @@ class _Flow:
         self._context: _Context | None = None
         self._breaks = 0
         self._used_items: set[Element] = set()
+        self._lines: list[str] = []
 
-    def text(self, text: str | None, context: _Context) -> None:
+    def text(self, text: str, context: _Context) -> None:
         # White space between blocks is nothing; no-break spaces may indent what follows.
-        if text and (self._runs or not text.isspace() or "\xa0" in text):
+        if self._runs or not text.isspace() or "\xa0" in text:
             self._runs.append((text, context))
 
     def line_break(self) -> None:
@@ -183,11 +184,16 @@ class _Flow:
         self._breaks += 1
 
     def flush(self, *, keep_breaks: bool = False) -> None:
-        gathered, self._runs = self._runs, []
+        gathered = self._runs
+        if not gathered:
+            if not keep_breaks:
+                self._breaks = 0
+            return
+        self._runs = []
         breaks = self._breaks
         if not keep_breaks:
             self._breaks = 0
-        if gathered and (piece := _piece(gathered)) is not None:
+        if (piece := _piece(gathered)) is not None:
             piece.breaks = breaks
             self._breaks = 0
             self._add(piece)
@@ -212,6 +218,12 @@ class _Flow:
                 TextBlock("table", element, text=text, rows=rows, noise=context.noise, role=context.role)
             )
 
+    def close_line(self) -> None:
+        """Give a piece of several lines its text."""
+        if self._lines:
+            self.pieces[-1].text = " ".join(self._lines)
+            self._lines = []
+
     def _add(self, piece: TextBlock) -> None:
         if len(self.pieces) >= MAX_PIECES:
             return
@@ -222,15 +234,24 @@ class _Flow:
             self._used_items.add(piece.element)
         if piece.breaks and self.pieces:
             previous = self.pieces[-1]
-            if previous.element is piece.element and _continues(previous, piece):
-                _join(previous, piece)
+            if previous.element is piece.element and _continues(previous, self._lines, piece):
+                self._lines = self._lines or [previous.text]
+                self._lines.append(piece.text)
+                previous.runs.append(InlineRun(" "))
+                previous.runs.extend(piece.runs)
+                previous.link_chars += piece.link_chars
                 return
+        self.close_line()
         piece.index = len(self.pieces)
         self.pieces.append(piece)
 
 
-def _continues(previous: TextBlock, piece: TextBlock) -> bool:
-    """Whether a single line break inside a block only wraps a line, rather than ending a paragraph."""
+def _continues(previous: TextBlock, lines: list[str], piece: TextBlock) -> bool:
+    """Whether a single line break inside a block only wraps a line, rather than ending a paragraph.
+
+    `lines` are those that the previous piece has so far where they are several.
+    """
+    last = lines[-1] if lines else previous.text
     if previous.kind == "heading":
         return True
     if piece.breaks > 1 or previous.kind in ("figure", "table", "preformatted"):
@@ -238,16 +259,9 @@ def _continues(previous: TextBlock, piece: TextBlock) -> bool:
     first = piece.text[0]
     if _BULLET.match(piece.text):
         return False
-    if previous.text[-1] in ",–-" or first.islower():
-        return previous.text[-1] not in ".!?:;…" or previous.text[-1] in ",–-"
+    if last[-1] in ",–-" or first.islower():
+        return last[-1] not in ".!?:;…" or last[-1] in ",–-"
     return False
-
-
-def _join(previous: TextBlock, piece: TextBlock) -> None:
-    previous.runs.append(InlineRun(" "))
-    previous.runs.extend(piece.runs)
-    previous.text = f"{previous.text} {piece.text}"
-    previous.link_chars += piece.link_chars
 
 
 def _piece(gathered: list[tuple[str, _Context]]) -> TextBlock | None:
@@ -367,7 +381,8 @@ def _effect(attributes: tuple[tuple[str, str], ...]) -> _Effect:
 
 def _descend(element: Element, tag: str, parent: _Context) -> _Context:
     """The context inside an element."""
-    telling = tuple(item for item in element.items() if item[0] in _TELLING)
+    items = element.items()
+    telling = tuple([item for item in items if item[0] in _TELLING]) if items else ()
     if not telling and tag in _TRANSPARENT:
         return parent
     context = parent.copy()
@@ -422,10 +437,11 @@ def _apply(effect: _Effect, tag: str, context: _Context) -> None:
     context.emphasis = context.emphasis or effect.emphasis
 
 
-def _is_box_of_links(element: Element, mass: TextMass) -> bool:
+def _is_box_of_links(element: Element, weights: Weights) -> bool:
     """Whether furniture is long and made of links: a menu, a side column. Nothing in it is looked for in the flow."""
-    if mass.length < _LONG_BOX or next(element.iter("h1", "article", "main"), None) is not None:
+    if weights.length(element) < _LONG_BOX or next(element.iter("h1", "article", "main"), None) is not None:
         return False
+    mass = weights.mass(element)
     return mass.plain <= mass.length / 2
 
 
@@ -456,7 +472,7 @@ def _enter(gathering: _Flow, element: Element, stack: list[_Context], weights: W
     if context.noise is not None and parent.noise is None:
         if weights.holds_page(element, context.noise):
             context.noise = None
-        elif context.noise in _LINK_BOXES and _is_box_of_links(element, weights.mass(element)):
+        elif context.noise in _LINK_BOXES and _is_box_of_links(element, weights):
             gathering.mark(element, context)
             return None
     if tag == "table" and is_data_table(element):
@@ -483,7 +499,8 @@ def flow(root: Element, heads: Collection[str] = ()) -> list[TextBlock]:
                 skipped = element
             else:
                 stack.append(context)
-                gathering.text(element.text, context)
+                if text := element.text:
+                    gathering.text(text, context)
             continue
         if skipped is element:
             skipped = None
@@ -491,7 +508,8 @@ def flow(root: Element, heads: Collection[str] = ()) -> list[TextBlock]:
             stack.pop()
             if element.tag in BLOCK_TAGS:
                 gathering.flush()
-        if element is not root:
-            gathering.text(element.tail, stack[-1])
+        if element is not root and (tail := element.tail):
+            gathering.text(tail, stack[-1])
     gathering.flush()
+    gathering.close_line()
     return gathering.pieces

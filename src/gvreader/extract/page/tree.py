@@ -20,12 +20,15 @@ from gvreader.urls import Scope, canonical, host, origin
 
 Element = etree._Element
 
+MAX_ELEMENTS: Final = 60_000
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*?(/?)>")
 _VOID: Final = frozenset((
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
     "wbr",
 ))  # fmt: skip
 # Characters that no XML tree can hold; NUL ends libxml2's reading early.
+_CONTROLS: Final = bytes((*range(9), 11, 12, *range(14, 32)))
+_NO_CHARACTERS: Final = ("\ufffe", "\uffff")
 _UNREADABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # Entries of lists and comments speak of other articles.
 _OTHERS: Final = frozenset((
@@ -65,13 +68,20 @@ class Tree:
     named: str | None = None
     is_saved: bool = False
     _site: str = field(init=False)
+    _targets: dict[str, Target | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._site = f"{origin(self.base) or ''}/"
 
     def target(self, href: str | None) -> Target | None:
         """Where an `href` of this page leads, in logical addresses; None if nowhere."""
-        return target(self.scope, self._site, self.base, href) if href else None
+        if not href:
+            return None
+        try:
+            return self._targets[href]
+        except KeyError:
+            found = self._targets[href] = target(self.scope, self._site, self.base, href)
+            return found
 
     def link(self, href: str | None) -> str | None:
         """The logical address that an `href` or `src` of this page leads to."""
@@ -119,10 +129,26 @@ def _parse(text: str) -> Element | None:
             _require_memory(parser)
             return None
         _require_memory(parser)
-        if attempt or not any("depth" in entry.message for entry in parser.error_log if entry.level >= 2):
+        # Too deep a page ends the reading, so nothing is reported after it.
+        last = parser.error_log.last_error
+        if attempt or last is None or "depth" not in last.message:
             return root
         text = _shallow(text)
     return None
+
+
+def _cut(root: Element) -> None:
+    """Take out of a page what stands behind its first `MAX_ELEMENTS` elements; no page that people read has as many."""
+    for count, element in enumerate(root.iter()):
+        if count < MAX_ELEMENTS:
+            continue
+        box: Element | None = element
+        while box is not None:
+            parent = box.getparent()
+            for later in list(box.itersiblings()):
+                cast("Element", parent).remove(later)
+            box = parent
+        return
 
 
 def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tree | None:
@@ -130,11 +156,16 @@ def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tr
 
     `source_uri` is where the bytes came from when that is another origin than the portal's own.
     """
-    readable = without_crowds(_UNREADABLE.sub(" ", text[:PAGE_CHARACTERS]))
+    readable = text[:PAGE_CHARACTERS]
+    raw = readable.encode("utf-8", "replace")
+    if len(raw.translate(None, _CONTROLS)) < len(raw) or any(one in readable for one in _NO_CHARACTERS):
+        readable = _UNREADABLE.sub(" ", readable)
+    readable = without_crowds(readable)
     root = _parse(readable)
     if root is None or not isinstance(root.tag, str):
         return None
     disarm(root, readable)
+    _cut(root)
     bodies = cast("list[Element]", _BODY(root))
     body = bodies[0] if bodies else root
     metas: dict[str, str] = {}

@@ -20,6 +20,7 @@ from gvreader.extract.thresholds import (
 _HEADLINES: Final = etree.XPath(
     ".//h1 | .//h2 | .//h3 | .//*[@itemprop='headline' or contains(@class, 'title')]"
 )
+_LENGTH: Final = etree.XPath("string-length(normalize-space(.))")
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4"))
 _SILENT: Final = frozenset(("select", "option", "textarea", "button"))
 # Such boxes can be longer than what they belong to.
@@ -52,8 +53,13 @@ class Weights:
         """How much text an element holds."""
         known = self._known.get(element)
         if known is None:
-            known = self._known[element] = _mass(element)
+            known = self._known[element] = _mass(element, self.length(element))
         return known
+
+    def length(self, element: Element) -> int:
+        """How many characters an element prints, links included."""
+        known = self._known.get(element)
+        return known.length if known is not None else int(cast("float", _LENGTH(element)))
 
     def holds_page(self, element: Element, noise: str) -> bool:
         """Whether an element that its name calls furniture holds the page's headline with text, or most of its text."""
@@ -65,6 +71,8 @@ class Weights:
         return holds
 
     def _holds_page(self, element: Element, noise: str) -> bool:
+        if element not in self._around and self.length(element) < FEWEST_CHARACTERS_OF_A_PAGE:
+            return False
         own = self.mass(element)
         if element not in self._around and own.plain + own.headed < FEWEST_CHARACTERS_OF_A_PAGE:
             return False
@@ -87,8 +95,10 @@ class Weights:
             return True
         if self.headline is not None:
             return False
-        own, whole = self.mass(element), self.mass(self.root)
-        return own.length >= max(NEARLY_ALL_OF_A_PAGE * whole.length, FEWEST_CHARACTERS_OF_A_PAGE)
+        own = self.length(element)
+        if own < FEWEST_CHARACTERS_OF_A_PAGE:
+            return False
+        return own >= NEARLY_ALL_OF_A_PAGE * self.mass(self.root).length
 
 
 def _is_foot(element: Element) -> bool:
@@ -123,16 +133,15 @@ def _bounded_text(element: Element) -> Iterator[str]:
         yield text
 
 
-def _mass(element: Element) -> TextMass:
-    """The text of one element."""
-    length = _printed(element)
-    linked = sum(_printed(anchor) for anchor in element.iter("a"))
-    headed = sum(_printed(anchor) for heading in element.iter(*_HEADINGS) for anchor in heading.iter("a"))
+def _mass(element: Element, length: int) -> TextMass:
+    """The text of one element that prints so many characters."""
+    linked = headed = 0
+    for anchor in element.iter("a"):
+        own = int(cast("float", _LENGTH(anchor)))
+        linked += own
+        if own and any(one.tag in _HEADINGS for one in anchor.iterancestors(*_HEADINGS)):
+            headed += own
     return TextMass(length, max(length - linked, 0), headed)
-
-
-def _printed(element: Element) -> int:
-    return sum(len(text) for text in element.itertext() if not text.isspace())
 
 
 def _weigh(root: Element) -> dict[Element, TextMass]:
