@@ -239,7 +239,7 @@ class _Reading:
         date_format = self.portal.date_format
         draft = draft_article(self.tree, self.pieces, self.names, captured, date_format, declared.given)
         declared.complete_draft(draft)
-        return draft, "family" if declared.complete else "structure"
+        return draft, "family" if declared.complete and not draft.gave_way else "structure"
 
     def _listed(self, draft: ArticleDraft) -> ReadListing:
         """The page read as a listing; `draft` is the page read as an article."""
@@ -361,7 +361,11 @@ class _Reading:
             or article_section(self.tree, self.pieces, printed, self.menu),
             family=self.recognised.label,
         )
-        return replace(article, confidence=article_confidence(draft, self.tree, layer)) if article else None
+        return (
+            replace(article, confidence=article_confidence(draft, self.tree, layer, self.pieces))
+            if article
+            else None
+        )
 
     def _to_listing(self, listed: ReadListing) -> Listing:
         pages = (*listed.pages, *form_pages(self.tree, self.recognised.layout, self.capture))

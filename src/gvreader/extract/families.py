@@ -153,7 +153,14 @@ class Declared:
         region = self._region(_outermost(select(self._tree.root, selectors.body)), title)
         dated = _declared_date(self._tree, self._pieces, selectors, captured, date_format)
         is_document = bool(self._document) and bool(select(self._tree.body, self._document))
-        return Given(title=title, region=region, dated=dated, is_document=is_document)
+        places = select(self._tree.root, selectors.date) if dated is None else []
+        return Given(
+            title=title,
+            region=region,
+            dated=dated,
+            is_document=is_document,
+            has_date_place=any(any(map(str.isdigit, flat_text(place)[:80])) for place in places[:1]),
+        )
 
     def _title(self, elements: list[Element]) -> Title | None:
         for element in elements:

@@ -82,3 +82,17 @@ LONGEST_SENTENCE: Final = 200
 
 MOST_WORDS_OF_A_NAME: Final = 6
 """Most words of a person's name in structured data: longer ones are offices and sentences."""
+
+# ── confidence ──────────────────────────────────────────────────────────────────────────────────
+
+SMALL_SHARE_OF_TEXT: Final = 0.5
+"""Share of the page's running text below which a body is doubtful: the rest is then more than the article."""
+
+NEARLY_ALL_TEXT: Final = 0.93
+"""The share from which a page whose language has no word lists here is still read for sure."""
+
+MOJIBAKE_APART: Final = 200
+"""Fewest readable characters for each that looks misread: names in other languages have fewer such letters."""
+
+VIETNAMESE_APART: Final = 60
+"""Most characters for each letter that only Vietnamese has: every third word of it has one."""

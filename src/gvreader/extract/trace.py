@@ -12,9 +12,13 @@ def _traced(field: str, value: str, layer: str, confidence: float) -> FieldTrace
     return FieldTrace(field=field, value=value, layer=layer, confidence=round(confidence, 3))
 
 
+def _is_by_family(draft: ArticleDraft) -> bool:
+    return draft.title is not None and draft.title.layer == "family" and not draft.gave_way
+
+
 def trace_of_article(page: Article, draft: ArticleDraft) -> tuple[FieldTrace, ...]:
     """The fields of an article in the order of reading."""
-    layer = "family" if draft.title is not None and draft.title.layer == "family" else "density"
+    layer = "family" if _is_by_family(draft) else "density"
     traced: list[FieldTrace] = []
     if draft.title is not None:
         traced.append(_traced("title", draft.title.text, draft.title.layer, draft.title.confidence))

@@ -29,6 +29,7 @@ from gvreader.extract.fields.publication_date import (
 from gvreader.extract.fields.title import Title, find_title, slug_words
 from gvreader.extract.page.text_blocks import TextBlock
 from gvreader.extract.page.tree import Element, Tree
+from gvreader.extract.thresholds import RUNNING_TEXT, TEXT_BELOW_A_BOX
 from gvreader.model import Article, SectionRef
 from gvreader.portals import identity as identity_of
 from gvreader.vietnamese import fold
@@ -52,7 +53,9 @@ def draft_article(
     A page without body gives a draft without blocks.
     """
     given = given or Given()
-    draft = ArticleDraft(title=given.title, is_document=given.is_document)
+    draft = ArticleDraft(
+        title=given.title, is_document=given.is_document, has_date_place=given.has_date_place
+    )
     dated = [one for one in candidates(pieces, date_format) if plausible(one.published, captured)]
     dates = {one.piece.index for one in dated}
     if draft.title is None:
@@ -66,7 +69,15 @@ def draft_article(
     if draft.fields.is_document:
         _draft_document(draft, tree, pieces, first, captured)
         return draft
-    draft.region = region = given.region or _find_region(tree, pieces, first, dates, printed)
+    region = given.region
+    if region is None or _finds_little(tree, pieces, region, first):
+        found = _find_region(tree, pieces, first, dates, printed)
+        if region is not None and found is not None and found.mass >= TEXT_BELOW_A_BOX:
+            draft.gave_way = True
+            draft.dropped.append("family: its body holds less than the text of the page")
+            region = found
+        region = region or found
+    draft.region = region
     start, end = (region.start, region.end) if region else (first, closing_index(pieces, first, len(pieces)))
     if given.dated is not None:
         draft.dated = given.dated
@@ -75,6 +86,20 @@ def draft_article(
         draft.dated = find_date(tree, pieces, dated, printed, (body_start, end), captured)
     fill(draft, tree, pieces, start, end, dates)
     return draft
+
+
+def _finds_little(tree: Tree, pieces: Sequence[TextBlock], region: Region, first: int) -> bool:
+    """Whether a family's body is empty, while the page has text: no picture, no file, hardly a word.
+
+    What a family's selectors find is a reading like any other; the page's text is the evidence.
+    """
+    inside = pieces[region.start : region.end]
+    if sum(map(mass_of, inside)) >= SHORT_MASS or any(piece.kind == "figure" for piece in inside):
+        return False
+    if links.attachments_in(tree, [region.container]):
+        return False
+    around = (piece for piece in pieces[first:] if piece.noise not in BODY_NOISE)
+    return sum(mass_of(piece) for piece in around if mass_of(piece) >= RUNNING_TEXT) >= TEXT_BELOW_A_BOX
 
 
 def _find_region(
@@ -210,7 +235,7 @@ def to_article(
         kind="document"
         if draft.fields.is_document or draft.is_document
         else "article"
-        if draft.dated
+        if draft.dated or draft.has_date_place
         else "page",
         title=draft.title.text,
         summary=draft.summary,

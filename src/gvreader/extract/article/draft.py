@@ -15,7 +15,11 @@ from gvreader.model import Attachment
 
 @dataclass(slots=True, kw_only=True)
 class ArticleDraft:
-    """An article as far as it is told, with how each field was found."""
+    """An article as far as it is told, with how each field was found.
+
+    `has_date_place`: the family prints dates of articles where this page prints something that is none; `gave_way`:
+    the family's body was less than the page's text.
+    """
 
     title: Title | None = None
     dated: Dated | None = None
@@ -28,6 +32,8 @@ class ArticleDraft:
     fringe: tuple[str, ...] = ()
     fields: DocumentFields = field(default_factory=DocumentFields)
     is_document: bool = False
+    has_date_place: bool = False
+    gave_way: bool = False
     dropped: list[str] = field(default_factory=list)
 
     @property
@@ -43,3 +49,4 @@ class Given:
     region: Region | None = None
     dated: Dated | None = None
     is_document: bool = False
+    has_date_place: bool = False

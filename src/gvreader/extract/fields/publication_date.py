@@ -19,7 +19,7 @@ from gvreader.vietnamese import DateLine, find_dates, fold, parse_date_line
 MAX_DATE_LINE: Final = 220
 # Day, month and year somewhere; or the words for them.
 _MAY_BE_DATE: Final = re.compile(
-    r"\d\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d\d|(?:tháng|thg)\b.{0,40}\d|\b(?:19|20)\d\d\b",
+    r"\d\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d\d|(?:tháng|thg)\b.{0,40}\d|(?<!\d)(?:19|20)\d\d(?!\d)",
     re.IGNORECASE,
 )
 _GLUED: Final = re.compile(r"(?:19|20)\d{3,}|\d[^\W\d_]|[^\W\d_]\d")
