@@ -28,6 +28,7 @@ BLOCK_TAGS: Final = frozenset((
     "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "caption", "marquee",
 ))  # fmt: skip
 MAX_PIECES: Final = 20_000
+MAX_LINES: Final = 50_000
 _SKIPPED: Final = frozenset((
     "script", "style", "template", "noscript", "svg", "math", "canvas", "head", "select", "option", "textarea",
     "button", "audio", "video", "map", "track", "object", "embed", "iframe", "frame", "input",
@@ -224,8 +225,13 @@ class _Flow:
             self.pieces[-1].text = " ".join(self._lines)
             self._lines = []
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the page has more text than is gathered."""
+        return len(self.pieces) >= MAX_PIECES or len(self._lines) >= MAX_LINES
+
     def _add(self, piece: TextBlock) -> None:
-        if len(self.pieces) >= MAX_PIECES:
+        if self.is_full:
             return
         if piece.kind == "item":
             # Only the first paragraph of a list item is the item; what follows it are paragraphs.
@@ -508,6 +514,8 @@ def flow(root: Element, heads: Collection[str] = ()) -> list[TextBlock]:
             stack.pop()
             if element.tag in BLOCK_TAGS:
                 gathering.flush()
+                if gathering.is_full:
+                    break
         if element is not root and (tail := element.tail):
             gathering.text(tail, stack[-1])
     gathering.flush()

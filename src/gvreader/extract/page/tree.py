@@ -20,7 +20,6 @@ from gvreader.urls import Scope, canonical, host, origin
 
 Element = etree._Element
 
-MAX_ELEMENTS: Final = 60_000
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*?(/?)>")
 _VOID: Final = frozenset((
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
@@ -137,20 +136,6 @@ def _parse(text: str) -> Element | None:
     return None
 
 
-def _cut(root: Element) -> None:
-    """Take out of a page what stands behind its first `MAX_ELEMENTS` elements; no page that people read has as many."""
-    for count, element in enumerate(root.iter()):
-        if count < MAX_ELEMENTS:
-            continue
-        box: Element | None = element
-        while box is not None:
-            parent = box.getparent()
-            for later in list(box.itersiblings()):
-                cast("Element", parent).remove(later)
-            box = parent
-        return
-
-
 def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tree | None:
     """The page at the logical `address` as a tree; None where there is nothing to parse.
 
@@ -165,7 +150,6 @@ def parse(text: str, address: str, source_uri: str | None, portal: Portal) -> Tr
     if root is None or not isinstance(root.tag, str):
         return None
     disarm(root, readable)
-    _cut(root)
     bodies = cast("list[Element]", _BODY(root))
     body = bodies[0] if bodies else root
     metas: dict[str, str] = {}
