@@ -75,6 +75,8 @@ def pages(family: str, seed: int, count: int, *, light: bool) -> list[Page]:
 def judge(score: Score, page: Page, answer: Answer) -> None:
     truth = page.truth
     wanted = [line for block in truth.blocks for line in block.lines]
+    if truth.summary and truth.summary not in wanted:
+        wanted.insert(0, truth.summary)
     got = [" ".join(line.split()) for line in answer.lines if line.strip()]
     score.title.append(float((answer.title or "").strip() == truth.title))
     if answer.day is not None or truth.published is not None:
