@@ -513,3 +513,38 @@ def test_packed_entries_are_what_their_zip_says(tmp_path: Path) -> None:
     (oddity,) = captures([bomb])
     assert isinstance(oddity, Anomaly)
     assert "a hundred times" in oddity.detail
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_wacz_within_a_wacz(tmp_path: Path, compression: int) -> None:
+    content = record("response", PAGE)
+    for depth in range(3):
+        name = f"depth-{depth}.wacz"
+        _zip(tmp_path / name, {"archive/a.warc": content} if not depth else {"in.wacz": content}, compression)
+        content = (tmp_path / name).read_bytes()
+    items = list(captures([tmp_path / "depth-2.wacz"]))
+    assert [item.entry for item in items] == ["in.wacz/in.wacz/archive/a.warc"]
+    assert len(kept(items)) == 1
+    for name in ("three.wacz", "four.wacz"):
+        content = _zip(tmp_path / name, {"in.wacz": content}, compression).read_bytes()
+    assert odd(list(captures([tmp_path / "four.wacz"]))) == [("unreadable", False)]
+
+
+def test_a_wacz_of_many_waczs_ends(tmp_path: Path) -> None:
+    inner = _zip(tmp_path / "inner.wacz", {"archive/a.warc": record("response", PAGE)}).read_bytes()
+    many = _zip(tmp_path / "many.wacz", {f"{number:03d}.wacz": inner for number in range(150)})
+    items = list(captures([many]))
+    assert len(kept(items)) == 99
+    assert {kind for kind, _kept in odd(items)} == {"unreadable"}
+
+
+def test_records_over_the_limit_and_stray_bytes_are_no_loss(tmp_path: Path) -> None:
+    items = found(
+        tmp_path, record("response", HEAD + b"x" * 5000) + record("response", PAGE) + bytes(64), limit=1000
+    )
+    lost = [item for item in items if isinstance(item, Anomaly)]
+    assert [(item.kind, item.is_loss, item.is_notable) for item in lost] == [
+        ("too-large", False, True),
+        ("stray-bytes", False, True),
+    ]
+    assert len(kept(items)) == 1

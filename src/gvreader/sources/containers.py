@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Final
@@ -17,6 +17,9 @@ from gvreader.sources.items import Anomaly
 
 _ZIP_MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _ARCHIVE_NAMES: Final = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")
+_WACZ: Final = ".wacz"
+_MOST_NESTED: Final = 3
+_MOST_CONTAINERS: Final = 100
 _LOCAL_HEADER: Final = struct.Struct("<4s22xHH")
 _IS_ENCRYPTED: Final = 1
 # A deflated entry is unpacked to a nameless temporary file: neither larger nor denser than this.
@@ -31,14 +34,14 @@ UNREADABLE: Final = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImple
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One WARC or ARC file: a path, or an entry of the WACZ at that path."""
+    """One WARC or ARC file: a path, or an entry of the WACZ at that path, or of a WACZ within it, and so on."""
 
     path: Path
-    info: zipfile.ZipInfo | None = None
+    chain: tuple[zipfile.ZipInfo, ...] = ()
 
     @property
     def entry(self) -> str | None:
-        return None if self.info is None else self.info.filename
+        return "/".join(info.filename for info in self.chain) if self.chain else None
 
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
@@ -46,16 +49,24 @@ class Part:
 
         The directory of a ZIP is not read again for each of its entries, of which there may be many thousand.
         """
-        with self.path.open("rb") as file:
-            if self.info is None:
-                yield file
-            elif self.info.compress_type == zipfile.ZIP_STORED:
-                yield io.BufferedReader(_Slice(file, self.info))
-            else:
-                with tempfile.TemporaryFile() as unpacked:
-                    _inflate(io.BufferedReader(_Slice(file, self.info)), self.info, unpacked)
-                    unpacked.seek(0)
-                    yield unpacked
+        with ExitStack() as stack:
+            file: BinaryIO = stack.enter_context(self.path.open("rb"))
+            for info in self.chain:
+                file = stack.enter_context(_entry(file, info))
+            yield file
+
+
+@contextmanager
+def _entry(file: BinaryIO, info: zipfile.ZipInfo) -> Iterator[BinaryIO]:
+    """The bytes of an entry of the ZIP in `file`."""
+    packed = io.BufferedReader(_Slice(file, info))
+    if info.compress_type == zipfile.ZIP_STORED:
+        yield packed
+        return
+    with tempfile.TemporaryFile() as unpacked:
+        _inflate(packed, info, unpacked)
+        unpacked.seek(0)
+        yield unpacked
 
 
 def is_zip(path: Path) -> bool:
@@ -65,28 +76,57 @@ def is_zip(path: Path) -> bool:
 
 
 def parts(path: Path) -> Iterator[Part | Anomaly]:
-    """The WARC and ARC files that a path stands for: itself, or those in a WACZ."""
+    """The WARC and ARC files that a path stands for: itself, or those in a WACZ and in the WACZ files within it."""
     try:
         if not is_zip(path):
             yield Part(path)
             return
-        size = path.stat().st_size
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
     except UNREADABLE as error:
         yield Anomaly(kind="unreadable", path=path, detail=str(error))
         return
-    found = [info for info in entries if info.filename.lower().endswith(_ARCHIVE_NAMES)]
+    waiting = [Part(path)]
+    read = 0
+    while waiting:
+        container = waiting.pop(0)
+        read += 1
+        for found in _entries(container):
+            if isinstance(found, Anomaly) or not _is_wacz(found):
+                yield found
+            elif len(found.chain) > _MOST_NESTED or read + len(waiting) >= _MOST_CONTAINERS:
+                detail = "a WACZ within more of them than anybody makes"
+                yield Anomaly(kind="unreadable", path=path, entry=shown(found.entry or ""), detail=detail)
+            else:
+                waiting.append(found)
+
+
+def _entries(container: Part) -> Iterator[Part | Anomaly]:
+    """What of a ZIP holds records, or is a WACZ again."""
+    path = container.path
+    entry = shown(container.entry) if container.entry else None
+    try:
+        with container.open() as file:
+            size = file.seek(0, io.SEEK_END)
+            with zipfile.ZipFile(file) as archive:
+                entries = archive.infolist()
+    except UNREADABLE as error:
+        yield Anomaly(kind="unreadable", path=path, entry=entry, detail=str(error))
+        return
+    found = [info for info in entries if info.filename.lower().endswith((*_ARCHIVE_NAMES, _WACZ))]
     if not found:
-        yield Anomaly(kind="not-archive", path=path, detail="no WARC file in this ZIP")
+        yield Anomaly(kind="not-archive", path=path, entry=entry, detail="no WARC file in this ZIP")
     seen: set[str] = set()
     for info in found:
+        part = Part(path, (*container.chain, info))
         reason = "the name occurs twice" if info.filename in seen else _refusal(info, size)
         seen.add(info.filename)
         if reason:
-            yield Anomaly(kind="unreadable", path=path, entry=shown(info.filename), detail=reason)
+            yield Anomaly(kind="unreadable", path=path, entry=shown(part.entry or ""), detail=reason)
         else:
-            yield Part(path, info)
+            yield part
+
+
+def _is_wacz(part: Part) -> bool:
+    return part.chain[-1].filename.lower().endswith(_WACZ)
 
 
 def shown(name: str) -> str:
