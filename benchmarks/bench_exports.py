@@ -134,7 +134,7 @@ def fill(folder: Path, count: int) -> None:
     ):
         library.portals.save(PORTAL, "Gia Viễn", ORIGIN, "giavien")
         filling = Filling(library, vault)
-        with library.rebuilding():
+        with library.transaction():
             for article in articles(count):
                 filling.put(article)
 
