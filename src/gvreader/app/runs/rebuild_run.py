@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gvreader.app.archive import Archive
@@ -27,6 +28,9 @@ def run_rebuild(
     from gvreader.operations.rebuild import rebuild
 
     if not archive.vault_folder.is_dir():
+        if not accept_loss:
+            with suppress(NothingMatched), archive.open_library() as library:
+                library.require_files([])
         raise NothingMatched(
             _("There is no vault in {folder}: nothing to derive from.").format(folder=archive.folder),
             advice=_("`gvreader sync` fills an archive; --archive names another one."),

@@ -237,6 +237,16 @@ class Connection(sqlite3.Connection):
             self.execute("COMMIT")
 
     @contextmanager
+    def temporary_tables(self) -> Iterator[None]:
+        """Inside, tables may be made that lie in this connection alone, whether it reads or writes."""
+        ((query_only,),) = self.execute("PRAGMA query_only").fetchall()
+        self.execute("PRAGMA query_only = OFF")
+        try:
+            yield
+        finally:
+            self.execute(f"PRAGMA query_only = {int(query_only)}")
+
+    @contextmanager
     def transaction(self, *, durable: bool = False) -> Iterator[None]:
         """All or nothing. Inside another transaction it is a savepoint of that one.
 

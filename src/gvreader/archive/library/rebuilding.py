@@ -229,12 +229,13 @@ def _take_place(draft: Connection, connection: Connection, path: Path) -> None:
 
 def _counted(connection: Connection, find: str, parameters: tuple[str, ...], count: str) -> Loss:
     """What hangs on the captures that `find` puts into a table of its own."""
-    connection.execute("CREATE TEMP TABLE lost (id INTEGER PRIMARY KEY)")
-    try:
-        connection.execute(find, parameters)
-        ((captures, articles, revisions),) = connection.execute(count).fetchall()
-    finally:
-        connection.execute("DROP TABLE temp.lost")
+    with connection.temporary_tables():
+        connection.execute("CREATE TEMP TABLE lost (id INTEGER PRIMARY KEY)")
+        try:
+            connection.execute(find, parameters)
+            ((captures, articles, revisions),) = connection.execute(count).fetchall()
+        finally:
+            connection.execute("DROP TABLE temp.lost")
     return Loss(captures=captures, articles=articles, revisions=revisions)
 
 
