@@ -15,7 +15,7 @@ from gvreader.model import Problem, Request, RunFinished, Tally
 
 from .making import ORIGIN, PORTAL, START, at
 
-KINDS: tuple[EntryKind, ...] = ("home", "probe", "feed", "listing", "article", "media")
+KINDS: tuple[EntryKind, ...] = ("home", "probe", "feed", "listing", "article", "media", "sitemap", "found")
 
 
 def entry(kind: EntryKind, path: str, *, section: str | None = None) -> FrontierEntry:
@@ -38,7 +38,17 @@ def test_entries_come_by_kind_and_in_the_order_queued(library: Library) -> None:
     library.journal.push(
         PORTAL, *(entry(kind, f"/{kind}-{turn}") for turn in (1, 2) for kind in reversed(KINDS))
     )
-    assert walk(library) == [f"/{kind}-{turn}" for kind in KINDS for turn in (1, 2)]
+    order = ("home", "probe", "feed", "sitemap", "article", "listing", "found", "media")
+    assert walk(library) == [f"/{kind}-{turn}" for kind in order for turn in (1, 2)]
+
+
+def test_an_article_that_waits_for_the_lists_waits_no_longer_once_one_names_it(library: Library) -> None:
+    early = FrontierEntry(kind="article", request=Request(url=f"{ORIGIN}/a-1.html"), later=True)
+    other = FrontierEntry(kind="article", request=Request(url=f"{ORIGIN}/a-2.html"), later=True)
+    assert library.journal.push(PORTAL, early, other, entry("listing", "/tin-tuc")) == 3
+    assert library.journal.push(PORTAL, entry("article", "/a-2.html", section="tin-tuc")) == 0
+    assert library.journal.queued(PORTAL) == {"listing": 1, "article": 2}
+    assert walk(library) == ["/a-2.html", "/tin-tuc", "/a-1.html"]
 
 
 def test_an_entry_comes_back_as_it_was_queued(library: Library) -> None:
@@ -166,7 +176,7 @@ def test_sections_with_pages_to_come(library: Library) -> None:
         entry("listing", "/van-hoa", section="van-hoa"),
         entry("article", "/a-1.html", section="kinh-te"),
     )
-    first = library.journal.next(PORTAL, START)
+    first = library.journal.next(PORTAL, START, kinds=("listing",))
     assert first is not None
     library.journal.done(first)
     assert library.journal.pending_sections(PORTAL) == {"van-hoa"}
