@@ -80,7 +80,11 @@ class Weights:
         share = NEARLY_ALL_OF_A_PAGE if noise in _MAY_BE_LONG or _is_foot(element) else MOST_OF_A_PAGE
         if element in self._around:
             return own.plain >= (1 - share) * whole.plain
-        if own.plain >= max(share * whole.plain, FEWEST_CHARACTERS_OF_A_PAGE):
+        if self.headline is not None:
+            # The headline stands elsewhere: only what is nearly all text of the page can be its body.
+            share = NEARLY_ALL_OF_A_PAGE
+        is_text = 2 * own.plain >= own.length
+        if is_text and own.plain >= max(share * whole.plain, FEWEST_CHARACTERS_OF_A_PAGE):
             return True
         if self.headline is not None:
             return False
