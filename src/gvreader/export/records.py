@@ -87,6 +87,16 @@ def hit_json(hit: Hit, *, relaxed: bool = False) -> Json:
     return record | {"relaxed": True} if relaxed else record
 
 
+def _only_told(**values: str) -> Json:
+    """The values that say something."""
+    return {name: value for name, value in values.items() if value}
+
+
+def _text_by(kind: str | None, reader: str | None) -> str:
+    """What read a file, as the library keeps it: `pdf (pypdf 7.1.1)`."""
+    return f"{kind} ({reader})" if kind and reader else kind or ""
+
+
 def body_json(article: Article) -> Json:
     """What a page says beside the fields of `row_json`: text, HTML, pictures, files, related addresses."""
     return {
@@ -105,10 +115,10 @@ def body_json(article: Article) -> Json:
                 "sha256": attachment.sha256,
                 "text_chars": attachment.text_chars,
                 "text": attachment.text,
-                "text_by": attachment.text_by or None,
+                "text_by": attachment.text_by.partition(" ")[0] or None,
                 "pages": attachment.pages,
             }
-            | ({"note": attachment.note} if attachment.note else {})
+            | _only_told(note=attachment.note, text_reader=attachment.text_by.partition(" ")[2].strip("()"))
             for attachment in article.attachments
         ],
         "related": list(article.related),
@@ -327,7 +337,7 @@ def stored_from_json(record: Mapping[str, object], *, now: datetime) -> StoredAr
             sha256=attachment.maybe_text("sha256"),
             text_chars=attachment.whole("text_chars"),
             text=attachment.maybe_text("text"),
-            text_by=attachment.maybe_text("text_by") or "",
+            text_by=_text_by(attachment.maybe_text("text_by"), attachment.maybe_text("text_reader")),
             pages=attachment.whole("pages"),
             note=attachment.maybe_text("note") or "",
         )

@@ -17,6 +17,7 @@ MAX_UNPACKED: Final = 48 << 20
 _ZIP: Final = "application/zip"
 _DOC: Final = "application/msword"
 _XLS: Final = "application/vnd.ms-excel"
+_SHEETS: Final = {office.XLSX: "xlsx", office.ODS: "ods", _XLS: "xls"}
 _NO_READER: Final = frozenset(
     {"application/vnd.rar", "application/x-7z-compressed", "application/x-ole-storage"}
 )
@@ -67,9 +68,9 @@ def _read(media_type: str, body: bytes) -> FileText:
     if media_type == "application/pdf":
         lines = pdf.PdfLines(body)
         return _result(media_type, pdf.version(), lines, pages=lines.pages, without="no-text-layer")
-    if media_type in (office.XLSX, office.ODS, _XLS):
+    if media_type in _SHEETS:
         rows = sheets.SheetLines(body)
-        return _result(media_type, sheets.version(), rows, pages=rows.pages)
+        return _result(media_type, sheets.version(_SHEETS[media_type]), rows, pages=rows.pages)
     if media_type == office.PPTX:
         slides = office.pptx_slides(body)
         return _result(media_type, _own("pptx"), office.pptx_lines(body, slides), pages=len(slides))
@@ -89,7 +90,7 @@ def _read_text(media_type: str, body: bytes) -> FileText:
     if media_type == office.DOCX:
         return _result(media_type, _own("docx"), office.docx_lines(body))
     if media_type in (office.ODT, office.ODP):
-        return _result(media_type, _own("odf"), office.odf_lines(body))
+        return _result(media_type, _own("odt" if media_type == office.ODT else "odp"), office.odf_lines(body))
     if media_type in ("application/rtf", "text/rtf"):
         return _result(media_type, _rtf_version(), plain.rtf_lines(body))
     if media_type in ("text/csv", "text/tab-separated-values"):

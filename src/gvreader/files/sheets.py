@@ -14,11 +14,11 @@ MAX_SHEETS: Final = 100
 MAX_ROWS: Final = 50_000
 
 
-def version() -> str:
-    """The reader and its version."""
+def version(kind: str) -> str:
+    """The kind of workbook, with the reader and its version."""
     from importlib.metadata import version
 
-    return f"sheet (python-calamine {version('python-calamine')})"
+    return f"{kind} (python-calamine {version('python-calamine')})"
 
 
 class SheetLines:
