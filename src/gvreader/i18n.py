@@ -50,6 +50,33 @@ def ngettext(singular: str, plural: str, n: int) -> str:
     return _active.ngettext(singular, plural, n)
 
 
+def with_reasons(message: str) -> str:
+    """`message` with the reasons of the system and the network in it in the language in force, too."""
+    if _language == "en":
+        return message
+    for reason in _REASONS:
+        message = message.replace(reason, _(reason))
+    return message
+
+
 def marked(message: str) -> str:
     """`message` as it is: marks it for the catalogue where it is written, for `_` where it is shown."""
     return message
+
+
+_REASONS: Final = (
+    marked("No such file or directory"),
+    marked("Permission denied"),
+    marked("Not a directory"),
+    marked("Is a directory"),
+    marked("No space left on device"),
+    marked("Read-only file system"),
+    marked("Address already in use"),
+    marked("Connection refused"),
+    marked("Connection reset by peer"),
+    marked("Network is unreachable"),
+    marked("there is no host named"),
+    marked("no connection to"),
+    marked("database disk image is malformed"),
+)
+"""What the operating system, SQLite and the network say themselves, always in English."""

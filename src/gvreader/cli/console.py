@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO, Final, Literal, TextIO
 
 from gvreader.export.terminal_text import printable, shorten, wrap
+from gvreader.i18n import with_reasons
 from gvreader.sanitize import for_console
 
 Style = Literal["bold", "dim", "accent", "match", "bad"]
@@ -154,7 +155,7 @@ class Console:
     def trouble(self, message: str, advice: str = "") -> None:
         """What went wrong and what to do about it: one paragraph each, also under `--quiet`."""
         width = self.measure if self.err_is_terminal else 1_000_000
-        for paragraph in filter(None, (f"gvreader: {message}", advice)):
+        for paragraph in filter(None, (f"gvreader: {with_reasons(message)}", advice)):
             for line in wrap(printable(paragraph), width):
                 self._tell(line)
 

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from gvreader.errors import UsageError
+from gvreader.i18n import _
 from gvreader.portals import (
     giavien,
     lacviet,
@@ -114,7 +115,10 @@ def adhoc(url: str) -> Portal:
     """
     spelled = canonical(url)
     if spelled is None:
-        raise UsageError(f"Not a web address: {url!r}", advice="Give a portal's name or an http(s) address.")
+        raise UsageError(
+            _("Not a web address: {url}").format(url=repr(url)),
+            advice=_("Give a portal's name or an http(s) address."),
+        )
     parts = urlsplit(spelled)
     host = (parts.hostname or "").removeprefix("www.")
     on_loopback = is_loopback(spelled)

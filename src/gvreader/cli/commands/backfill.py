@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from gvreader.cli import arg_types
 from gvreader.cli.context import Context
-from gvreader.errors import PortalUnreachable
+from gvreader.errors import PortalUnreachable, UsageError
 from gvreader.export import wording
 from gvreader.i18n import _, marked, ngettext
 
@@ -77,6 +77,11 @@ def run(context: Context) -> int:
     from gvreader.export.records import dumps
 
     options, console = context.options, context.console
+    if options.first and options.last and options.first > options.last:
+        raise UsageError(
+            _("--from is later than --to: there is no day between them."),
+            advice=_("Put the earlier date behind --from."),
+        )
     portal = portal_for(context.settings, options.portal or DEFAULT_PORTAL)
     service = options.service or home_of(options.source)
     events = run_backfill(

@@ -51,8 +51,11 @@ def _order(words: list[str]) -> _Order:
         return _Order(targets=tuple(words[:-2]), action=words[-2], name=words[-1].strip())
     if len(words) >= 2 and words[-1] in _PLAIN:
         return _Order(targets=tuple(words[:-1]), action=words[-1])
+    unknown = len(words) >= 2 and not queries.looks_like_reference(words[-1])
     raise UsageError(
-        _("What should be done is missing."),
+        _("`{word}` is nothing that can be done.").format(word=words[-1])
+        if unknown
+        else _("What should be done is missing."),
         advice=_("Say which articles and then one of: read, unread, star, unstar, tag NAME, untag NAME."),
     )
 
