@@ -19,7 +19,7 @@ FORBIDDEN = [(word, row[1]) for row in _ROWS for word in row[3].split(", ") if w
 
 def messages() -> list[str]:
     with (ROOT / "src/gvreader/locale/vi/LC_MESSAGES/gvreader.po").open("rb") as file:
-        strings = [message.string for message in read_po(file) if message.id]
+        strings = [message.string or () for message in read_po(file) if message.id]
     return [one for string in strings for one in ([string] if isinstance(string, str) else string or ())]
 
 
