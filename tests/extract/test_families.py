@@ -24,7 +24,11 @@ from gvreader.portals import LAYOUTS, adhoc, portal_for
 from tests.extract.pages import lines
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-CASES = sorted(path.relative_to(FIXTURES) for path in FIXTURES.glob("*/*.json"))
+CASES = sorted(
+    path.relative_to(FIXTURES)
+    for path in FIXTURES.glob("*/*.json")
+    if not path.name.endswith(".expected.json")
+)
 
 
 def extraction(case: Path, expected: dict[str, Any]) -> Extraction:
