@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.color import ColorSystem
 from textual import events
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.geometry import Offset
+from textual.screen import Screen
 
 from gvreader.tui.actions import EVERYWHERE, Keymap, actions, key_name
 from gvreader.tui.reader_screen import ReaderScreen
+from gvreader.tui.screen_diff import Piece, ScreenDiff
 from gvreader.tui.styles import Styles, textual_theme
 from gvreader.tui.ui_state import UiState
 from gvreader.tui.view.colours import PLAIN, THEMES, chosen_theme
@@ -51,6 +55,9 @@ class ReaderApp(App[int], inherit_bindings=False):
         driver: type[Driver] | None = None,
     ) -> None:
         super().__init__(driver_class=driver)
+        term = os.environ.get("TERM", "")
+        self._diff = ScreenDiff(erases=not term.startswith("screen") or "TMUX" in os.environ)
+        self._painted_screen: Screen[Any] | None = None
         self.animation_level = "none"
         for colours in THEMES.values():
             self.register_theme(textual_theme(colours))
@@ -74,6 +81,27 @@ class ReaderApp(App[int], inherit_bindings=False):
     @cursor_position.setter
     def cursor_position(self, _position: Offset) -> None:
         """Widgets of Textual say where their cursor was; here it is asked when it is needed."""
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """Textual would write every line that was touched, whether anything on it is different or not."""
+        pieces = _pieces(renderable)
+        writes = self._running and not self._closed and not self.is_headless and self._driver is not None
+        if pieces is None or not writes or self._batch_count:
+            super()._display(screen, renderable)
+            return
+        if screen is not self._painted_screen or getattr(screen, "paints_over_cells", False):
+            self._painted_screen = screen
+            self._diff.forget()
+        width, height = self.size
+        system = self.console._color_system or ColorSystem.TRUECOLOR
+        sequence = self._diff.render(pieces, width, height, system)
+        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+        self._begin_update()
+        try:
+            if self._driver is not None:
+                self._driver.write(sequence + f"\x1b[{cursor.y + 1};{cursor.x + 1}H")
+        finally:
+            self._end_update()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Without colour, nothing but the terminal's own two: Textual would turn these into black on black."""
@@ -110,6 +138,7 @@ class ReaderApp(App[int], inherit_bindings=False):
 
     def _paint_anew(self, _app: App[int]) -> None:
         """After the shell, or another program, had the terminal: nothing of what was painted is there."""
+        self._diff.forget()
         for screen in self.screen_stack:
             screen.refresh()
 
@@ -142,3 +171,27 @@ class ReaderApp(App[int], inherit_bindings=False):
         from gvreader.tui.driver import TerminalDriver
 
         return self._driver if isinstance(self._driver, TerminalDriver) else None
+
+
+def _pieces(renderable: object) -> Iterator[Piece] | None:
+    """What a paint of Textual's compositor shows, and where; None for what is no such paint."""
+    if isinstance(renderable, LayoutUpdate):
+        return _lines(renderable)
+    if isinstance(renderable, ChopsUpdate):
+        return _chops(renderable)
+    return None
+
+
+def _lines(update: LayoutUpdate) -> Iterator[Piece]:
+    for y, strips in enumerate(update.strips, update.region.y):
+        x = update.region.x
+        for strip in strips:
+            yield y, x, strip
+            x += strip.cell_length
+
+
+def _chops(update: ChopsUpdate) -> Iterator[Piece]:
+    for y, first, end in update.spans:
+        for stop, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is not None and x <= end and stop > first:
+                yield y, x, strip if stop <= end else strip.crop(0, min(stop, end) - x)

@@ -142,7 +142,7 @@ class Commands:
             case "suspend":
                 screen.app.action_suspend_process()
             case "repaint":
-                screen.app.screen.refresh()
+                screen.app.app_resume_signal.publish(screen.app)
             case "quit":
                 screen.quit()
             case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import ClassVar, Final
 
 from rich.color import Color
 from rich.color_triplet import ColorTriplet
@@ -162,6 +162,9 @@ class PictureView(LinesView):
 
 class PicturesSheet(Panel):
     """The pictures of one article, one at a time."""
+
+    paints_over_cells: ClassVar[bool] = True
+    """Pictures of the terminal's own stand where cells are; what was painted there says nothing."""
 
     def __init__(
         self,
