@@ -22,9 +22,11 @@ SAMPLE: Final = 200_000
 
 _MOST_WORDS: Final = 600
 _MARKUP: Final = re.compile(
-    r"(<(?:script|style)\b.*?</(?:script|style)[^>]*>|<[^>]*>)", re.IGNORECASE | re.DOTALL
+    # What is never closed goes on to the end: each character is looked at once.
+    r"(<(?:script|style)\b(?>.*?</(?:script|style)[^>]*+>?|.*+)|<[^>]*+>?)",
+    re.IGNORECASE | re.DOTALL,
 )
-_WORD: Final = re.compile(r"\S*[^\x00-\x7f]\S*")
+_WORD: Final = re.compile(r"(?<!\S)(?:(?!\s)[\x00-\x7f])*+[^\x00-\x7f]\S*+")
 _EDGES: Final = "\"'`()[]{}<>.,;:!?/\\-–—…“”‘’•*&=+|_0123456789%#@~^$\u00a0\u200b\ufeff"
 _LETTER: Final = re.compile(r"[^\W\d_]")
 # Hardly found in sound Vietnamese text, and in every kind of damage: where there are none, nothing is looked into.
