@@ -41,7 +41,7 @@ _CHARSETS: Final = frozenset((
     *(f"iso8859-{part}" for part in (*range(1, 12), *range(13, 17))),
     *(f"cp{page}" for page in range(1250, 1259)),
 ))  # fmt: skip
-_TAG: Final = re.compile(rb"(<[^>]*>)")
+_TAG: Final = re.compile(rb"(<[^>]*+>?)")
 # Pairs of surrogates, each written as three bytes (CESU-8).
 _CESU: Final = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 # Bytes of passages in other charsets that are looked at closely; what is beyond is read leniently.

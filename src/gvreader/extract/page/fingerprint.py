@@ -11,7 +11,7 @@ from gvreader.extract.page.text import clean
 
 _WEEKDAYS: Final = re.compile(r"\b(?:thứ\s+(?:hai|ba|tư|năm|sáu|bảy)|chủ\s+nhật)\b")
 _WORDS: Final = re.compile(r"[^\W\d_]+")
-_MARKUP: Final = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>|<[^>]*>")
+_MARKUP: Final = re.compile(r"(?is)<(?:script|style)\b(?>.*?</(?:script|style)\s*>|.*+)|<[^>]*+>?")
 _SHORTEST_ECHO: Final = 4
 _MAX_HTML: Final = 500_000
 

@@ -51,7 +51,7 @@ _UNWRITTEN: Final = re.compile(
 _PASSWORD: Final = etree.XPath("boolean(//input[translate(@type, 'PASWORD', 'pasword') = 'password'])")
 _LOGIN: Final = re.compile(r"\b(?:dang nhap|dang ky|log ?in|sign ?in|authentication)\b")
 _META_REFRESH: Final = etree.XPath("boolean(//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh'])")
-_MARKUP: Final = re.compile(r"<[^>]*>")
+_MARKUP: Final = re.compile(r"<[^>]*+>?")
 
 
 def refusal_of_status(capture: Capture, url: str, text: str) -> Refusal:
