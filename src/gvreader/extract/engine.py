@@ -292,7 +292,8 @@ class _Reading:
             if refusal is not None:
                 return refusal
         if isinstance(page, Article) and self._is_too_little(draft, page, body):
-            return Refusal(url=self.tree.address, kind="no-body", detail=body)
+            kind: ProblemKind = "no-body" if is_unwritten(body) or not body else "not-article"
+            return Refusal(url=self.tree.address, kind=kind, detail=body)
         if isinstance(page, Article) or (page is not None and (page.items or page.next or self.menu.entries)):
             return page
         missing = tuple(name for name, found in (("title", title), ("body", body)) if not found)

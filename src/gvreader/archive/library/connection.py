@@ -425,6 +425,14 @@ def _address(path: Path) -> str:
 
 
 def _open(path: Path, mode: Mode) -> Connection:
+    if mode == "write" and path.parent.is_dir() and os.statvfs(path.parent).f_flag & os.ST_RDONLY:
+        # SQLite only says that it cannot open the file.
+        raise StorageFailed(
+            _("The library could not be read or written ({reason}); nothing half-done was kept.").format(
+                reason=os.strerror(errno.EROFS)
+            ),
+            advice=_(_STORAGE[sqlite3.SQLITE_READONLY]),
+        )
     return _connected(path, "mode=rwc" if mode == "write" else _reading_mode(path))
 
 
