@@ -83,7 +83,10 @@ WRONG = {
     "a place of another day": (f"UPDATE heads SET sk = sk + 100000000 WHERE id = {ONE}", ()),
     "a digest of a picture": ("UPDATE media SET sha256 = 'x' WHERE twin = (SELECT min(twin) FROM media)", ()),
     "an address of a capture": ("UPDATE captures SET source_uri = 'https://elsewhere/' WHERE id = 1", ()),
-    "an address of nobody": (f"UPDATE urls SET twin = 'elsewhere/' WHERE article_id = {ONE}", ()),
+    "an address of nobody": (
+        f"UPDATE urls SET twin = 'elsewhere/' WHERE twin = (SELECT min(twin) FROM urls WHERE article_id = {ONE})",
+        (),
+    ),
     "a section's title": ("UPDATE sections SET title = 'Khác' WHERE articles > 0", ()),
     "a note that nobody wrote": ("UPDATE notes SET note = 'x', folded = 'x'", ()),
 }

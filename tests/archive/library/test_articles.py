@@ -281,9 +281,10 @@ def test_hostile_text_is_stored_as_text(library: Library, scribe: Scribe) -> Non
     )
     capture_id = scribe.record(replace(capture(shown.url, at(0)), headers=(("ETag", "\xff\x00\ud800"),)))
     article_id = library.articles.insert(PORTAL, shown, "giavien:882", at(0), capture_id)
+    scribe.record(capture("https://x.vn/\ud800\0", at(0)))
     library.articles.add_url(article_id, "https://x.vn/\ud800\0")
     stored = current(library, article_id)
-    assert stored.row.title == "'); DROP TABLE heads; --  \ufffd \x1b[31m \u202e <script> ☃"
+    assert stored.row.title == "'); DROP TABLE heads; --  \ufffd [31m  <script> ☃"
     assert stored.article.text.startswith(stored.row.title)
     assert library.check() == ()
 
@@ -385,6 +386,7 @@ LOOKS = st.lists(
 @given(LOOKS)
 def test_any_history_agrees_with_itself(tmp_path_factory: pytest.TempPathFactory, looks: list[Any]) -> None:
     with Library.open(tmp_path_factory.mktemp("any") / "library.sqlite3", mode="write") as library:
+        library.portals.save(PORTAL, "Gia Viễn", making.ORIGIN, "giavien")
         scribe = Scribe(library)
         article_id = 0
         for day, text, how in looks:
