@@ -38,6 +38,7 @@ PRINTING: dict[str, tuple[tuple[str, ...], ...]] = {
     "history": (("history", KEY), ("history", KEY, "--diff"), ("history", KEY, "--json")),
     "cite": tuple(("cite", KEY, "--style", style) for style in ("bibtex", "csl-json", "ris", "text")),
     "mark": (("mark", KEY, "star"),),
+    "document": (("document", "1/QĐ-UBND"),),
     "note": (("note", KEY),),
     "feed": tuple(("feed", "--format", form) for form in ("atom", "rss", "json")),
     "status": (("status",), ("status", "--json")),
