@@ -323,11 +323,14 @@ class Articles:
         keeps its marks and gains what the export knows: an earlier or later look, tags, stars. Restoring
         twice is restoring once.
         """
-        article = cleaned(replace(stored.article, sections=stored.row.sections))
+        given = replace(stored.article, sections=stored.row.sections)
+        article = cleaned(given)
+        # What had to be cleaned is another content than the export says.
+        digest = stored.content_sha256 if article is given else article.content_sha256
         with self._connection.transaction():
             article_id = self._current.number(stored.row.key)
             is_known = bool(self._ids("SELECT id FROM heads WHERE id = ?", article_id))
-            content_id = self._current.content(article_id, stored.content_sha256, encode(article))
+            content_id = self._current.content(article_id, digest, encode(article))
             if stored.first_seen < stored.changed:
                 self._current.claim(article_id, stored.first_seen, None, None)
             for seen in sorted({stored.changed, stored.fetched}):

@@ -44,7 +44,7 @@ class Sections:
                 "title": line(section.title),
                 "url": link.url if link else "",
                 "parent": link.parent if link else None,
-                "folded": fold(section.title),
+                "folded": fold(line(section.title)),
                 "seen": stamp(seen),
             },
         ).fetchall()
