@@ -181,7 +181,7 @@ def parser_for(words: Sequence[str]) -> argparse.ArgumentParser:
     )
 
 
-def parser(commands_: Sequence[Command] = COMMANDS) -> argparse.ArgumentParser:
+def parser(chosen: Sequence[Command] = COMMANDS) -> argparse.ArgumentParser:
     """The command line of these commands. The chosen one is `options.command`, None when there is none."""
     main = _Parser(
         prog="gvreader",
@@ -193,7 +193,7 @@ def parser(commands_: Sequence[Command] = COMMANDS) -> argparse.ArgumentParser:
     commands = main.add_subparsers(
         dest="command", metavar=_("COMMAND"), title=_("commands"), parser_class=_CommandParser
     )
-    for command in commands_:
+    for command in chosen:
         commands.add_parser(
             command.name, help=_(command.summary), prog=f"gvreader {command.name}", command=command
         )
@@ -203,7 +203,7 @@ def parser(commands_: Sequence[Command] = COMMANDS) -> argparse.ArgumentParser:
 def full_parser() -> argparse.ArgumentParser:
     """The whole command line with every command's own arguments: for completion and the manual."""
     main = parser()
-    for command in _command_parsers(main).values():
+    for command in command_parsers(main).values():
         command.fill()
     return main
 
@@ -213,14 +213,14 @@ def help_of(name: str | None) -> str | None:
     main = parser()
     if name is None:
         return main.format_help()
-    command = _command_parsers(main).get(name)
+    command = command_parsers(main).get(name)
     if command is None:
         return None
     command.fill()
     return command.format_help()
 
 
-def _command_parsers(main: argparse.ArgumentParser) -> dict[str, _CommandParser]:
+def command_parsers(main: argparse.ArgumentParser) -> dict[str, _CommandParser]:
     """The parsers of the commands by name."""
     return next(
         cast("dict[str, _CommandParser]", action.choices)

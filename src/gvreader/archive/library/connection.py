@@ -77,14 +77,20 @@ def copy_to(connection: Connection, target: Path) -> None:
     """Write what a connection sees to a new file, whoever else writes meanwhile. Raises the errors of `explained`."""
     copy = sqlite3.connect(target)
     try:
-        connection.backup(copy)
+        copy_into(connection, copy)
+    finally:
+        copy.close()
+
+
+def copy_into(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Let `target` hold what `source` holds, all at once. Raises the errors of `explained`."""
+    try:
+        source.backup(target)
     except sqlite3.Error as error:
         failure = explained(error)
         if failure is None:
             raise
         raise failure from error
-    finally:
-        copy.close()
 
 
 def damaged(reason: object) -> ArchiveDamaged:

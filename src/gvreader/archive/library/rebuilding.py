@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gvreader.archive.library import discovered_links, index, marks_state
-from gvreader.archive.library.connection import Connection, checkpoint, connect, explained
+from gvreader.archive.library.connection import Connection, checkpoint, connect, copy_into
 from gvreader.archive.library.current_articles import Current
 from gvreader.archive.library.results import Loss
 from gvreader.archive.library.schema import MIGRATIONS
@@ -174,7 +174,7 @@ def _begun(connection: Connection, side: Path, state: str) -> Draft:
     _remove(side)
     draft = connect(side, "write")
     try:
-        _copied(connection, draft)
+        copy_into(connection, draft)
         draft.execute("PRAGMA foreign_keys = ON")
         with draft.transaction(durable=True):
             _empty(draft)
@@ -188,17 +188,6 @@ def _begun(connection: Connection, side: Path, state: str) -> Draft:
         _remove(side)
         raise
     return Draft(draft, [], is_resumed=False)
-
-
-def _copied(source: Connection, target: Connection) -> None:
-    """Let `target` hold what `source` holds, all at once. Raises the errors of `gvreader.errors`."""
-    try:
-        source.backup(target)
-    except sqlite3.Error as error:
-        failure = explained(error)
-        if failure is None:
-            raise
-        raise failure from error
 
 
 def _finish(draft: Connection, path: Path, *, accept_loss: bool) -> None:
@@ -220,7 +209,7 @@ def _finish(draft: Connection, path: Path, *, accept_loss: bool) -> None:
 
 def _take_place(draft: Connection, connection: Connection, path: Path) -> None:
     """Let the library hold what the draft holds; readers see the old state until then."""
-    _copied(draft, connection)
+    copy_into(draft, connection)
     with connection.transaction(durable=True):
         # The journal knows the marks that were made since they were copied.
         marks_state.merge(connection, path, is_trusted=True)

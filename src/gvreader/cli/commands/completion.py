@@ -53,21 +53,15 @@ def script(shell: str) -> str:
     """The completion script, made from the parser."""
     import shtab
 
-    from gvreader.cli.arguments import full_parser
+    from gvreader.cli.arguments import command_parsers, full_parser
 
     parser = full_parser()
-    for command in _commands(parser):
+    for command in command_parsers(parser).values():
         for action in command._actions:
             kind = _kind(action)
             if kind is not None:
                 action.complete = _completer(kind)  # type: ignore[attr-defined]
     return shtab.complete(parser, shell=shell)
-
-
-def _commands(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            yield from action.choices.values()
 
 
 def _kind(action: argparse.Action) -> str | None:
