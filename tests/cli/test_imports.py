@@ -50,6 +50,7 @@ def _loaded(home: Path, *arguments: str) -> set[str]:
         ("feed", "--format", "atom"),
         ("export", "jsonl"),
         ("status",),
+        ("fleet", "status", "none"),
         ("config", "show"),
         ("schedule", "cron"),
         ("portals",),
@@ -62,7 +63,14 @@ def test_reading_loads_neither_network_nor_parser_nor_reader(
     arguments: tuple[str, ...], copy: Path, tmp_path: Path
 ) -> None:
     loaded = _loaded(tmp_path, *arguments, "--archive", str(copy))
-    assert "sqlite3" in loaded or arguments[0] in ("config", "schedule", "portals", "completion", "help")
+    assert "sqlite3" in loaded or arguments[0] in (
+        "config",
+        "schedule",
+        "portals",
+        "completion",
+        "help",
+        "fleet",
+    )
     assert loaded & HEAVY == set()
 
 
@@ -101,6 +109,7 @@ def test_every_command_was_tried() -> None:
     tried |= {
         "completion",
         "document",
+        "fleet",
         "help",
         "portals",
         "sync",

@@ -16,6 +16,9 @@ from gvreader.cli.context import Context
 from gvreader.export.terminal_text import printable
 from gvreader.i18n import _, marked
 
+SEPARATOR: Final = "\0"
+"""Stands for `--` among the arguments of a command that takes another one after it; nobody can type it."""
+
 
 class CommandModule(Protocol):
     """What each module of `gvreader.cli.commands` offers."""
@@ -125,6 +128,8 @@ class _CommandParser(_Parser):
         remaining = iter(words)
         for word in remaining:
             if word == "--":
+                if self.get_default("takes_command"):
+                    others.append(SEPARATOR)
                 others.extend(remaining)
                 break
             action = self._option_string_actions.get(word.partition("=")[0])

@@ -220,18 +220,29 @@ def tell_end(console: Console, finished: RunFinished) -> None:
     if finished.problems:
         tell_problems(console, finished.problems)
     if console.quiet and finished.exit_code == EXIT_PARTIAL:
-        kinds = Counter(problem.kind for problem in finished.problems)
-        console.trouble(
-            _("Some pages of {portal} failed ({kinds}); the next run tries them again.").format(
-                portal=finished.portal,
-                kinds=", ".join(f"{n} {named(kind)}" for kind, n in kinds.most_common()),
-            ),
-            _("`gvreader status` says more."),
-        )
+        console.trouble(_partial(finished), _("`gvreader status` says more."))
     if finished.exit_code == LayoutChanged.exit_code:
         console.trouble(_("No article could be derived from what the portal answered."), finished.advice)
     elif finished.advice:
         console.say(finished.advice)
+
+
+def ended_in_words(finished: RunFinished) -> str | None:
+    """One sentence on a run that did not end with 0."""
+    if finished.exit_code == PortalUnreachable.exit_code:
+        return _unreachable(finished.portal, finished.problems[0] if finished.problems else None)
+    if finished.exit_code == LayoutChanged.exit_code:
+        return _("No article could be derived from what the portal answered.")
+    if finished.problems:
+        return _partial(finished)
+    return _("The time is over; what waits is fetched by the next run.")
+
+
+def _partial(finished: RunFinished) -> str:
+    kinds = Counter(problem.kind for problem in finished.problems)
+    return _("Some pages of {portal} failed ({kinds}); the next run tries them again.").format(
+        portal=finished.portal, kinds=", ".join(f"{n} {named(kind)}" for kind, n in kinds.most_common())
+    )
 
 
 def _unreachable(portal: str, problem: Problem | None) -> str:

@@ -105,9 +105,30 @@ KEYS: Final = (
     ),
 )
 
+FLEET_KEYS: Final = (
+    Key(path=("delay",), kind="seconds", about=marked("least seconds between two requests to one host")),
+    Key(
+        path=("per_address",),
+        kind="rate",
+        about=marked("most requests a second to one address, whatever names share it; 0: no limit"),
+    ),
+    Key(path=("at_once",), kind="count", about=marked("how many portals are synced at the same time")),
+    Key(path=("media",), kind="bool", about=marked("fetch pictures and files of articles too")),
+    Key(path=("portals", "NAME", "group"), kind="text", about=marked("the group that it belongs to")),
+    Key(
+        path=("portals", "NAME", "delay"),
+        kind="seconds",
+        about=marked("least seconds between two requests to one host"),
+    ),
+    *(key for key in KEYS if key.path[0] == "portals"),
+)
+"""The keys of a fleet's `fleet.toml`."""
+
 EXPECTED: Final[Mapping[str, str]] = {
     "path": marked("a path in quotes"),
     "seconds": marked("a number of seconds, at least 0"),
+    "rate": marked("a number of requests a second, at least 0"),
+    "count": marked("a whole number of at least 1"),
     "bool": marked("true or false"),
     "text": marked("text in quotes"),
     "texts": marked("a text or a list of texts"),
@@ -200,6 +221,8 @@ def _is_tls(value: object) -> bool:
 CHECKS: Final[Mapping[str, Callable[[object], bool]]] = {
     "path": _is_text,
     "seconds": _is_seconds,
+    "rate": _is_seconds,
+    "count": lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 1,
     "bool": lambda value: isinstance(value, bool),
     "text": _is_text,
     "texts": _is_texts,

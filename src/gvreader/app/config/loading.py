@@ -53,7 +53,8 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _profile(name: str, table: Table) -> PortalProfile:
+def portal_profile(name: str, table: Table) -> PortalProfile:
+    """What a checked table says of a portal."""
     sections = [item for item in _items(table.get("sections")) if isinstance(item, dict)]
     return PortalProfile(
         name=name,
@@ -132,7 +133,7 @@ def load(file: Path | None = None, *, archive: Path | None = None, environ: Mapp
     reader = _table(table, "reader")
     abbreviations = _table(table, "search", "abbreviations")
     profiles = _table(table, "portals")
-    return Settings(
+    settings = Settings(
         archive=folder,
         archive_from=said_by,
         file=place,
@@ -141,7 +142,7 @@ def load(file: Path | None = None, *, archive: Path | None = None, environ: Mapp
         hooks=HookSettings(
             after_sync=_command(hooks.get("after_sync")), new_article=_command(hooks.get("new_article"))
         ),
-        portals=tuple(_profile(name, _table(profiles, name)) for name in profiles),
+        portals=tuple(portal_profile(name, _table(profiles, name)) for name in profiles),
         abbreviations=tuple((name, _texts(value)) for name, value in abbreviations.items()),
         reader=ReaderSettings(
             theme=_text(reader.get("theme")),
@@ -150,3 +151,9 @@ def load(file: Path | None = None, *, archive: Path | None = None, environ: Mapp
         ),
         tls=tuple((host, str(rule)) for host, rule in tls.items()),
     )
+    fleet = folder.parent.parent / "fleet.toml"
+    if folder.parent.name == "archives" and fleet.is_file():
+        from gvreader.app.config.fleet_file import read_fleet, with_fleet
+
+        settings = with_fleet(settings, read_fleet(fleet), folder.name)
+    return settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -56,11 +56,11 @@ def _fits(name: str, pattern: str) -> bool:
     return pattern in ("NAME", name)
 
 
-def _candidates(path: KeyPath) -> list[str]:
+def _candidates(path: KeyPath, keys: Sequence[Key]) -> list[str]:
     """The names that may stand where the last name of `path` stands."""
     depth = len(path)
     names: list[str] = []
-    for key in KEYS:
+    for key in keys:
         if len(key.path) < depth or not all(map(_fits, path[:-1], key.path)):
             continue
         pattern = key.path[depth - 1]
@@ -68,16 +68,16 @@ def _candidates(path: KeyPath) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _key_for(path: KeyPath) -> Key | None:
-    return next((key for key in KEYS if len(key.path) == len(path) and all(map(_fits, path, key.path))), None)
+def _key_for(path: KeyPath, keys: Sequence[Key]) -> Key | None:
+    return next((key for key in keys if len(key.path) == len(path) and all(map(_fits, path, key.path))), None)
 
 
-def _is_table(path: KeyPath) -> bool:
-    return any(len(key.path) > len(path) and all(map(_fits, path, key.path)) for key in KEYS)
+def _is_table(path: KeyPath, keys: Sequence[Key]) -> bool:
+    return any(len(key.path) > len(path) and all(map(_fits, path, key.path)) for key in keys)
 
 
-def _unknown(path: KeyPath) -> str:
-    candidates = _candidates(path)
+def _unknown(path: KeyPath, keys: Sequence[Key]) -> str:
+    candidates = _candidates(path, keys)
     near = difflib.get_close_matches(path[-1], candidates, 1)
     message = _("unknown key `{key}`").format(key=".".join(path))
     if near:
@@ -87,7 +87,7 @@ def _unknown(path: KeyPath) -> str:
     return message
 
 
-def _walk(table: Table, above: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
+def _walk(table: Table, keys: Sequence[Key], above: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
     """The problems of a parsed file: where and what."""
     for name, value in table.items():
         path = (*above, name)
@@ -99,15 +99,15 @@ def _walk(table: Table, above: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
                 ),
             )
             continue
-        if _is_table(path) and _key_for(path) is None:
+        if _is_table(path, keys) and _key_for(path, keys) is None:
             if isinstance(value, dict):
-                yield from _walk(value, path)
+                yield from _walk(value, keys, path)
             else:
                 yield path, _("`{key}` should be a table").format(key=".".join(path))
             continue
-        key = _key_for(path)
+        key = _key_for(path, keys)
         if key is None:
-            yield path, _unknown(path)
+            yield path, _unknown(path, keys)
         elif not CHECKS[key.kind](value):
             yield (
                 path,
@@ -135,11 +135,11 @@ def read(file: Path) -> tuple[str, Table]:
         ) from error
 
 
-def problems(file: Path) -> list[str]:
+def problems(file: Path, keys: Sequence[Key] = KEYS) -> list[str]:
     """Everything that is wrong with a file, one sentence each, with its line; empty for a valid one."""
     text, table = read(file)
     found = []
-    for path, message in _walk(table):
+    for path, message in _walk(table, keys):
         line = _line_of(text, path)
         found.append(_("line {line}: {message}").format(line=line, message=message) if line else message)
     return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -27,12 +28,13 @@ def run_sync(
     options: SyncOptions,
     base_url: str | None = None,
     delay: float | None = None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Generator[Event]:
     """Bring the archive up to date with a portal; closing the iterator stops it cleanly."""
     from gvreader.operations.sync import sync
 
     with (
-        client_for(archive.settings, portal, base_url=base_url, delay=delay) as client,
+        client_for(archive.settings, portal, base_url=base_url, delay=delay, sleep=sleep) as client,
         archive.writing(f"sync {portal.name}") as workshop,
     ):
         trust = _distrusted(archive.settings, portal, base_url)
