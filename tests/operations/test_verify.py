@@ -16,10 +16,18 @@ import pytest
 from gvreader.app.archive import Archive
 from gvreader.app.clock import now
 from gvreader.app.runs.verify_run import run_verify
+from gvreader.archive.library import Library
 from gvreader.archive.lock import ArchiveLock
-from gvreader.operations.verify import Checked
+from gvreader.archive.vault import Vault
+from gvreader.ingest import Ingest
+from gvreader.operations.verify import Checked, checked
+from gvreader.portals import adhoc
+from tests.extract.pages import CAPTURED, HOST, capture
+from tests.packing import gzipped
 
 from . import damage
+
+SHEET = "xã,giá đất\nGia Vượng,150000\n".encode() * 40
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +77,33 @@ def test_a_whole_archive_is_sound_and_left_as_it_is(folder: Path) -> None:
     before = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert verify(folder).findings == ()
     assert {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("coding", ["gzip", ""])
+def test_a_file_is_what_its_capture_holds_without_its_codings(tmp_path: Path, coding: str) -> None:
+    headers = (("Content-Type", "text/csv"), *((("Content-Encoding", coding),) if coding else ()))
+    body = gzipped(SHEET) if coding else SHEET
+    portal = adhoc(f"{HOST}/")
+    with (
+        Vault.open(tmp_path / "vault", mode="write", clock=lambda: CAPTURED) as vault,
+        Library.open(tmp_path / "library.sqlite3", mode="write") as library,
+    ):
+        library.portals.save(portal.name, portal.title, portal.origin, portal.family)
+        ingest = Ingest(vault=vault, library=library)
+        kept = ingest.keep(portal, capture(body, f"{HOST}/gia-dat.csv", headers=headers))
+        with library.transaction():
+            ingest.apply(kept)
+        assert checked(vault, library).findings == ()
+    with closing(sqlite3.connect(tmp_path / "library.sqlite3")) as database:
+        assert database.execute("SELECT bytes FROM media").fetchall() == [(len(SHEET),)]
+        database.execute("UPDATE media SET sha256 = ?", ("0" * 64,))
+        database.commit()
+    with (
+        Vault.open(tmp_path / "vault", mode="read", clock=lambda: CAPTURED) as vault,
+        Library.open(tmp_path / "library.sqlite3", mode="read") as library,
+    ):
+        (finding,) = checked(vault, library).findings
+        assert (finding.file, finding.is_damage) == ("media", True)
 
 
 ONE = "(SELECT min(id) FROM heads)"

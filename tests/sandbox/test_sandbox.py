@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from gvreader.limits import ORDINARY_BYTES, ORDINARY_TAGS
-from gvreader.model import Article, Media, Refusal
+from gvreader.model import Article, Extraction, Media, Refusal
 from gvreader.portals import adhoc
 from gvreader.sandbox import ReaderPool, WorkerFailure, WorkerProcess, page_reading, read_capture
 from gvreader.sandbox.frames import packed, unpacked
@@ -42,6 +42,13 @@ def test_the_worker_reads_what_would_be_read_here(worker: WorkerProcess) -> None
     assert read_capture(PAGE, PORTAL, isolated=True, worker=worker) == read_capture(PAGE, PORTAL)
     assert read_capture(PAGE, PORTAL, isolated=True, worker=worker) == read_capture(PAGE, PORTAL)
     assert worker.started == 1
+
+
+def test_the_memory_of_the_parent_does_not_wear_the_worker(worker: WorkerProcess) -> None:
+    held = bytearray(200 << 20)
+    for _ in range(2):
+        assert isinstance(worker.ask("page", PAGE, PORTAL, seconds=30), Extraction)
+    assert (worker.started, len(held)) == (1, 200 << 20)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +90,9 @@ def test_a_picture_is_not(worker: WorkerProcess) -> None:
 
 
 def test_too_much_work_is_too_slow(worker: WorkerProcess) -> None:
+    long = capture(page(f"<p>{FIRST}</p>" * 4000))
     with pytest.raises(WorkerFailure) as failure:
-        worker.ask("page", PAGE, PORTAL, seconds=0.001)
+        worker.ask("page", long, PORTAL, seconds=0.001)
     assert failure.value.kind == "too-slow"
     assert worker.ask("page", PAGE, PORTAL, seconds=30) == read_capture(PAGE, PORTAL)
     assert worker.started == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from gvreader.archive.library import Inconsistency, Library
 from gvreader.archive.vault import Finding, Vault
 from gvreader.errors import ArchiveDamaged
 from gvreader.extract.version import extractor_version
+from gvreader.http.wholeness import judge
 from gvreader.ingest import ApplyResult, Ingest
 from gvreader.model import Capture, RecordRef
 from gvreader.portals import Portal
@@ -101,6 +103,7 @@ def flaws(vault: Vault, library: Library, *, is_written: bool = False) -> Iterat
 
 def _compared(library: Library, altered: list[Discrepancy]) -> Callable[[RecordRef, Capture], None]:
     """Compare each capture with what the library says of it."""
+    files = library.media.by_record()
 
     def compare(ref: RecordRef, capture: Capture) -> None:
         columns = library.captures.differences(capture, ref)
@@ -112,8 +115,20 @@ def _compared(library: Library, altered: list[Discrepancy]) -> Callable[[RecordR
                     detail=f"{ref.file}:{ref.offset} has other values there: {', '.join(columns)}",
                 )
             )
+        if held := files.get(_place(ref)):
+            altered.extend(_altered_files(held, capture))
 
     return compare
+
+
+def _altered_files(files: Iterable[tuple[str, int, str]], capture: Capture) -> Iterator[Discrepancy]:
+    """Files of which the library says another size or digest than a capture's body has without its codings."""
+    content = judge(capture).content
+    held = (len(content), hashlib.sha256(content).hexdigest())
+    for twin, *said in files:
+        if tuple(said) != held:
+            detail = f"the file {twin} is not what its capture holds"
+            yield Discrepancy(kind="library", file="media", detail=detail)
 
 
 def _is_under_way(library: Library, finding: Finding) -> bool:
@@ -233,5 +248,5 @@ def _store(
     return stored, tuple(unread)
 
 
-def _place(ref: RecordRef) -> tuple[str, int | None]:
+def _place(ref: RecordRef) -> tuple[str, int]:
     return ref.file, ref.offset

@@ -12,6 +12,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from gvreader.limits import WORKER_BYTES, WORKER_DATA_BYTES
@@ -24,19 +25,20 @@ _WORN: Final = 160 << 20
 """A worker whose memory has once been above this ends after its answer; the next one is small again."""
 
 
-def _page(*arguments: Any) -> object:
+def _page() -> Callable[..., object]:
     from gvreader.extract import extract
 
-    return extract(*arguments)
+    return extract
 
 
-def _file(*arguments: Any) -> object:
+def _file() -> Callable[..., object]:
     from gvreader.files import read_file
 
-    return read_file(*arguments)
+    return read_file
 
 
-TASKS: Final[dict[str, Callable[..., object]]] = {"page": _page, "file": _file}
+TASKS: Final[dict[str, Callable[[], Callable[..., object]]]] = {"page": _page, "file": _file}
+"""What loads the reader of each task: loading is no part of the time that a page or file may take."""
 
 
 def _confine() -> None:
@@ -54,15 +56,20 @@ def _confine() -> None:
 
 
 def _peak() -> int:
-    """The most memory that this process has held, in bytes."""
+    """The most memory that this process has held, in bytes; rusage would count that of its parent before `exec`."""
+    with contextlib.suppress(OSError, ValueError), Path("/proc/self/status").open("rb") as status:
+        for line in status:
+            if line.startswith(b"VmHWM:"):
+                return int(line.split()[1]) * 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _answer(name: str, seconds: float, arguments: tuple[Any, ...]) -> tuple[str, object]:
     """What came of a task: `done` and a value, or the kind of failure and a detail."""
-    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
-        return "done", TASKS[name](*arguments)
+        reader = TASKS[name]()
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        return "done", reader(*arguments)
     except MemoryError as error:
         if _peak() < _FULL:  # no limit was near: the reader gave up by itself
             return "unreadable", f"MemoryError: {error}"[:200].rstrip(": ")

@@ -39,9 +39,9 @@ _QUERIES: Final = (
             OR substr(h.key, 1, length(h.portal) + 1) <> h.portal || ':'
     """),
     ("media", """
-        SELECT 'the file ' || m.twin || ' is not what its capture holds' FROM media AS m
+        SELECT 'the file ' || m.twin || ' is not of the time of its capture' FROM media AS m
         LEFT JOIN captures AS k ON k.id = m.capture_id
-        WHERE m.capture_id IS NOT NULL AND (k.id IS NULL OR k.payload_sha256 <> m.sha256 OR k.captured <> m.captured)
+        WHERE m.capture_id IS NOT NULL AND (k.id IS NULL OR k.captured <> m.captured)
     """),
     ("runs", """
         SELECT 'problem ' || id || ' is of no run' FROM problems WHERE run_id NOT IN (SELECT id FROM runs)

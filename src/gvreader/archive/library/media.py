@@ -108,6 +108,16 @@ class MediaStore:
         ).fetchall()
         return RecordRef(file=found[0][0], offset=found[0][1], record_id=found[0][2]) if found else None
 
+    def by_record(self) -> dict[tuple[str, int], list[tuple[str, int, str]]]:
+        """The files of each record, by its file and offset: address without its scheme, size in bytes, SHA-256."""
+        found: dict[tuple[str, int], list[tuple[str, int, str]]] = {}
+        for file, offset, *held in self._connection.execute(
+            "SELECT c.file, c.offset, m.twin, m.bytes, m.sha256 FROM media AS m "
+            "JOIN captures AS c ON c.id = m.capture_id"
+        ):
+            found.setdefault((file, offset), []).append((held[0], held[1], held[2]))
+        return found
+
     def text_of(self, url: str) -> str | None:
         """The text inside a fetched file, or None when there is none."""
         found = self._connection.execute(
