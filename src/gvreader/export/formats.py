@@ -74,6 +74,7 @@ FORMATS: Final = (
     ),
     ExportFormat(name="warc", suffix=".warc.gz", shape="file", writer="gvreader.export.writers:warc"),
     ExportFormat(name="wacz", suffix=".wacz", shape="file", writer="gvreader.export.writers:wacz"),
+    ExportFormat(name="opensearch", suffix="", shape="folder", writer="gvreader.export.writers:opensearch"),
     ExportFormat(name="site", suffix="", shape="folder", writer="gvreader.export.writers:site"),
 )
 

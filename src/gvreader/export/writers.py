@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -102,6 +103,18 @@ def site(folder: Path, job: ExportJob) -> None:
         abbreviations=library.search.abbreviations,
     )
     job.sources.damaged += write_site(folder, job.articles, builder, sources)
+
+
+def opensearch(folder: Path, job: ExportJob) -> None:
+    """A mapping and bulk files for OpenSearch or Elasticsearch."""
+    from gvreader.export.opensearch import write_bulk
+
+    captures = job.sources.library.captures
+
+    def seen(stored: StoredArticle) -> datetime:
+        return max((one.captured for one in captures.of_article(stored.row.id)), default=stored.fetched)
+
+    write_bulk(folder, job.articles, seen)
 
 
 def monthly_books(folder: Path, job: ExportJob) -> None:
