@@ -8,7 +8,7 @@ gvreader (`đ` is `d`), whatever the engine's own folding does.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -134,7 +134,7 @@ def _name(number: int) -> str:
     return f"bulk-{number:05}.ndjson"
 
 
-def _line(value: Json) -> bytes:
+def _line(value: Mapping[str, object]) -> bytes:
     """One line of JSON; lone surrogates are replaced."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace") + b"\n"
