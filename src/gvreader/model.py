@@ -240,6 +240,12 @@ class Article:
         return "\n\n".join(line for block in self.blocks for line in block.lines)
 
     @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """What `text` holds between its blank lines; notes and citations count these from 1."""
+        text = self.text
+        return tuple(text.split("\n\n")) if text else ()
+
+    @property
     def words(self) -> int:
         """Number of white-space separated words (Vietnamese syllables) in `text`."""
         return len(self.text.split())
@@ -369,12 +375,21 @@ class Extraction:
 # ── what is stored ──────────────────────────────────────────────────────────────────────────────
 
 
+NoteState = Literal["", "moved", "changed", "lost"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """The reader's note on an article, or on a paragraph of its text, counted from 1 (0: all of it)."""
+    """The reader's note on an article, or on a paragraph of its text, counted from 1 (0: all of it).
+
+    `quote`: what the paragraph said when the note was written; empty where that is not known. `state`: the paragraph
+    stands elsewhere now (`moved`), is worded otherwise (`changed`) or is no more (`lost`: it was near that number).
+    """
 
     paragraph: int
     text: str
+    quote: str = ""
+    state: NoteState = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

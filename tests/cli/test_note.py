@@ -55,7 +55,8 @@ def test_exports_have_notes_and_import_gives_them_again(
 ) -> None:
     record = objects(gv("show", noted, "--format", "json", "--archive", copy).out)[0]
     assert record["note"] == "hỏi lại xã"
-    assert record["paragraph_notes"] == [{"paragraph": 1, "note": "sai năm"}]
+    quote = record["text"].split("\n\n")[0]
+    assert record["paragraph_notes"] == [{"paragraph": 1, "note": "sai năm", "quote": quote}]
     assert "Note: hỏi lại xã" in gv("show", noted, "--archive", copy).out
     table = list(csv.DictReader(io.StringIO(gv("export", "csv", "--no-bom", "--archive", copy).out)))
     assert {row["key"]: row["note"] for row in table if row["note"]} == {noted: "hỏi lại xã"}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -157,3 +158,19 @@ def test_hostile_text_breaks_out_of_no_field(style: str) -> None:
         assert text.count("\n") == 10
     if style == "ris":
         assert [line[:5] for line in text.split("\r\n")].count("ER  -") == 1
+
+
+def test_a_paragraph_is_cited_with_its_words_number_and_digest() -> None:
+    words = NEWS.paragraphs[1]
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    note = f"{NOTE}; paragraph 2 sha256:{digest}"
+    text = cite(stored(), "Gia Viễn", "text", SOURCE, paragraph=2)
+    assert text.splitlines()[0] == f"“{' '.join(words.split())}”"
+    assert text.splitlines()[1].startswith("— Hồng Hạ, “Sở Văn hóa")
+    assert note in text
+    [item] = json.loads(cite(stored(), "Gia Viễn", "csl-json", SOURCE, paragraph=2))
+    assert (item["id"], item["annote"], item["note"]) == ("giavien:882#2", " ".join(words.split()), note)
+    bibtex = cite(stored(), "Gia Viễn", "bibtex", SOURCE, paragraph=2)
+    assert bibtex.startswith("@online{giavien-882-p2,")
+    assert "  annotation = {" in bibtex
+    assert f"RN  - {' '.join(words.split())}" in cite(stored(), "Gia Viễn", "ris", SOURCE, paragraph=2)

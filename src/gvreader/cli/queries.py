@@ -48,6 +48,16 @@ def add_reference(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_paragraph(parser: argparse.ArgumentParser) -> None:
+    """Let a command take one paragraph of the article's text."""
+    parser.add_argument(
+        "--paragraph",
+        type=arg_types.count,
+        metavar="N",
+        help=_("on this paragraph of the text, counted from 1"),
+    )
+
+
 def add_pager(parser: argparse.ArgumentParser) -> None:
     """Let a command that may print much leave the pager out."""
     parser.add_argument(
@@ -85,6 +95,17 @@ def article(library: Library, reference: str, *, revision: int | None = None) ->
         _("There is no article {reference} in the archive.").format(reference=reference),
         advice=_("`gvreader list` prints the articles with their numbers."),
     )
+
+
+def require_paragraph(stored: StoredArticle, paragraph: int | None) -> None:
+    """Raise NothingMatched for a paragraph that the article does not have."""
+    count = len(stored.article.paragraphs)
+    if paragraph and paragraph > count:
+        raise NothingMatched(
+            _("{reference} has no paragraph {n}; its text has {count}.").format(
+                reference=stored.row.key, n=paragraph, count=count
+            )
+        )
 
 
 def stream_rows(library: Library, ids: Sequence[int]) -> Iterator[ArticleRow]:

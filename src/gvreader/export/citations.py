@@ -1,10 +1,12 @@
 """A citation of an article with its provenance: biblatex, CSL-JSON, RIS, and a sentence in two languages.
 
-The note of every style names the archived record and the digest of the article, so it can be checked.
+The note of every style names the archived record and the digest of the article, so it can be checked; of a cited
+paragraph its number and digest, too, and its words stand beside.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -79,6 +81,12 @@ class _Cited:
     portal: str
     provenance: Provenance | None
     is_earlier: bool
+    paragraph: int | None
+
+    @property
+    def quote(self) -> str:
+        """The words of the cited paragraph; empty where the whole article is cited."""
+        return _line(self.stored.article.paragraphs[self.paragraph - 1]) if self.paragraph else ""
 
     @property
     def captured(self) -> str:
@@ -102,11 +110,20 @@ class _Cited:
         if self.provenance:
             parts.append(_("answer {digest}").format(digest=f"sha256:{self.provenance.payload_sha256}"))
         parts.append(_("text {digest}").format(digest=f"sha256:{self.stored.content_sha256}"))
+        if self.paragraph:
+            digest = paragraph_sha256(self.stored.article.paragraphs[self.paragraph - 1])
+            parts.append(_("paragraph {n} {digest}").format(n=self.paragraph, digest=f"sha256:{digest}"))
         return "; ".join(parts)
 
 
-def _citation_key(stored: StoredArticle) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "-", stored.row.key).strip("-")
+def paragraph_sha256(paragraph: str) -> str:
+    """Hex digest of a paragraph as `text` holds it: SHA-256 over its UTF-8, NFC."""
+    return hashlib.sha256(paragraph.encode()).hexdigest()
+
+
+def _citation_key(cited: _Cited) -> str:
+    key = re.sub(r"[^A-Za-z0-9]+", "-", cited.stored.row.key).strip("-")
+    return f"{key}-p{cited.paragraph}" if cited.paragraph else key
 
 
 def bibtex(cited: _Cited) -> str:
@@ -127,10 +144,11 @@ def bibtex(cited: _Cited) -> str:
         "langid": "vietnamese" if article.language == "vi" else _tex(article.language),
         "language": "vietnamese" if article.language == "vi" else _tex(article.language),
         "note": _tex(cited.note),
+        "annotation": _tex(cited.quote) if cited.quote else None,
         "addendum": _tex(_("archived copy: {link}").format(link=copy)) if copy else None,
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@online{{{_citation_key(stored)},", *lines, "}"])
+    return "\n".join([f"@online{{{_citation_key(cited)},", *lines, "}"])
 
 
 def _date_parts(value: str) -> Json:
@@ -141,7 +159,7 @@ def csl_json(cited: _Cited) -> str:
     """A CSL-JSON list with one item, as Zotero and pandoc read it."""
     stored, article = cited.stored, cited.stored.article
     item: Json = {
-        "id": stored.row.key,
+        "id": f"{stored.row.key}#{cited.paragraph}" if cited.paragraph else stored.row.key,
         "type": "article-newspaper" if article.published else "webpage",
         "title": _line(article.title),
         "container-title": _line(cited.portal),
@@ -150,6 +168,8 @@ def csl_json(cited: _Cited) -> str:
         "language": article.language,
         "note": cited.note,
     }
+    if cited.quote:
+        item["annote"] = cited.quote
     author = article.author or article.organisation
     if author:
         item["author"] = [{"literal": _line(author)}]
@@ -188,6 +208,8 @@ def ris(cited: _Cited) -> str:
         ("LA", _line(article.language)),
         ("N1", cited.note),
     ]
+    if cited.quote:
+        lines.append(("RN", cited.quote))
     if cited.archive_url:
         lines.append(("AV", _line(cited.archive_url)))
     return "\r\n".join([*(f"{tag}  - {value}" for tag, value in lines), "ER  - "])
@@ -207,7 +229,8 @@ def sentence(cited: _Cited) -> str:
     parts += [_line(article.url), cited.note]
     if cited.archive_url:
         parts.append(_("archived copy: {link}").format(link=_line(cited.archive_url)))
-    return ", ".join(part for part in parts if part) + "."
+    source = ", ".join(part for part in parts if part) + "."
+    return f"“{cited.quote}”\n— {source}" if cited.quote else source
 
 
 STYLES: Final[Mapping[Style, Callable[[_Cited], str]]] = {
@@ -225,6 +248,13 @@ def cite(
     provenance: Provenance | None = None,
     *,
     is_earlier: bool = False,
+    paragraph: int | None = None,
 ) -> str:
-    """The citation in a style; `portal` is the portal's name for people, `is_earlier` a content since replaced."""
-    return STYLES[style](_Cited(stored=stored, portal=portal, provenance=provenance, is_earlier=is_earlier))
+    """The citation in a style; `portal` is the portal's name for people, `is_earlier` a content since replaced.
+
+    `paragraph`: one that is cited with its words, counted from 1; IndexError where the text has no such.
+    """
+    cited = _Cited(
+        stored=stored, portal=portal, provenance=provenance, is_earlier=is_earlier, paragraph=paragraph
+    )
+    return STYLES[style](cited)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from gvreader.export import wording
-from gvreader.export.terminal_text import printable, wrap
+from gvreader.export.terminal_text import printable, shorten, wrap
 from gvreader.i18n import _, ngettext
 from gvreader.model import Article, Attachment, Block, Note, StoredArticle
+
+_QUOTE_COLUMNS: Final = 60
 
 
 def byline(author: str | None, organisation: str | None) -> str:
@@ -38,7 +41,15 @@ def facts(stored: StoredArticle) -> Iterator[str]:
 def note_line(note: Note) -> str:
     """A note of the reader's on one line, with the paragraph that it is on."""
     text = printable(" ".join(note.text.split()))
-    return _("[{n}] {note}").format(n=note.paragraph, note=text) if note.paragraph else text
+    if not note.paragraph:
+        return text
+    line = _("[{n}] {note}").format(n=note.paragraph, note=text)
+    quote = shorten(printable(" ".join(note.quote.split())), _QUOTE_COLUMNS)
+    if note.state == "changed":
+        return _("{line} (the paragraph said then: “{quote}”)").format(line=line, quote=quote)
+    if note.state == "lost":
+        return _("{line} (the paragraph is no more: “{quote}”)").format(line=line, quote=quote)
+    return line
 
 
 def _block(block: Block, article: Article, columns: int, label: str) -> list[str]:

@@ -166,8 +166,12 @@ def article_json(stored: StoredArticle) -> Json:
 
 
 def notes_json(marks: Marks) -> Json:
-    """`paragraph_notes`, only where there are any."""
-    notes = [{"paragraph": note.paragraph, "note": note.text} for note in marks.notes if note.paragraph]
+    """`paragraph_notes`, only where there are any; `quote` and `state` only where they say something."""
+    notes = [
+        {"paragraph": note.paragraph, "note": note.text} | _only_told(quote=note.quote, state=note.state)
+        for note in marks.notes
+        if note.paragraph
+    ]
     return {"paragraph_notes": notes} if notes else {}
 
 
@@ -305,7 +309,8 @@ def _notes(reader: _Reader) -> tuple[Note, ...]:
     for record in reader.objects("paragraph_notes"):
         paragraph, text = record.whole("paragraph") or 0, record.text("note").strip()
         if paragraph > 0 and text:
-            notes.append(Note(paragraph=paragraph, text=text))
+            quote = record.maybe_text("quote") or ""
+            notes.append(Note(paragraph=paragraph, text=text, quote=quote))
     return tuple(notes)
 
 

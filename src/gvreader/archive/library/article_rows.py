@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from gvreader.archive.library.connection import Connection
 from gvreader.archive.library.content import decode, moment, optional_moment, published_from
+from gvreader.archive.library.note_anchors import Anchor, places
 from gvreader.frozen import dataclass, replace
 from gvreader.model import (
     Article,
@@ -39,8 +40,8 @@ _STORED: Final = (
     + " FROM heads AS h JOIN contents AS c ON c.id = h.content_id LEFT JOIN captures AS k ON k.id = h.capture_id"
 )
 _NOTES: Final = (
-    "SELECT article_id, 0, note FROM notes WHERE article_id IN (SELECT value FROM json_each(:ids)) UNION ALL "
-    "SELECT article_id, paragraph, note FROM paragraph_notes "
+    "SELECT article_id, 0, note, '' FROM notes WHERE article_id IN (SELECT value FROM json_each(:ids)) UNION ALL "
+    "SELECT article_id, paragraph, note, quote FROM paragraph_notes "
     "WHERE article_id IN (SELECT value FROM json_each(:ids)) ORDER BY 1, 2"
 )
 _WANTED: Final = " WHERE h.id IN (SELECT value FROM json_each(?))"
@@ -98,8 +99,11 @@ class _Companions:
         ).fetchall():
             tags[article_id].append(tag)
         notes: defaultdict[int, list[Note]] = defaultdict(list)
-        for article_id, paragraph, text in connection.execute(_NOTES, {"ids": ids}).fetchall():
-            notes[article_id].append(Note(paragraph=paragraph, text=text))
+        for article_id, paragraph, text, quote in connection.execute(_NOTES, {"ids": ids}).fetchall():
+            notes[article_id].append(Note(paragraph=paragraph, text=text, quote=quote))
+        for article_id, written in notes.items():
+            if any(note.paragraph for note in written):
+                notes[article_id] = _placed(connection, article_id, written)
         self._sections = sections
         self._tags = tags
         self._notes = notes
@@ -111,6 +115,47 @@ class _Companions:
             tuple(self._tags.get(head[0], ())),
             tuple(self._notes.get(head[0], ())),
         )
+
+
+def notes_of(connection: Connection, article_id: int) -> tuple[Note, ...]:
+    """The reader's notes on an article as they were written, 0 for the whole article first."""
+    return tuple(
+        Note(paragraph=paragraph, text=text, quote=quote)
+        for _id, paragraph, text, quote in connection.execute(
+            _NOTES, {"ids": id_list((article_id,))}
+        ).fetchall()
+    )
+
+
+def placed_notes(connection: Connection, article_id: int) -> tuple[tuple[Note, Note], ...]:
+    """Each note on an article as it was written, and where it is in the current text."""
+    written = notes_of(connection, article_id)
+    return tuple(zip(written, _at_home(connection, article_id, written), strict=True))
+
+
+def _placed(connection: Connection, article_id: int, written: Sequence[Note]) -> list[Note]:
+    return sorted(_at_home(connection, article_id, written), key=lambda note: note.paragraph)
+
+
+def _at_home(connection: Connection, article_id: int, written: Sequence[Note]) -> list[Note]:
+    """The notes with the numbers that their paragraphs have in the current text."""
+    text = "".join(
+        text
+        for (text,) in connection.execute("SELECT text FROM bodies WHERE id = ?", (article_id,)).fetchall()
+    )
+    on_paragraphs = [note for note in written if note.paragraph]
+    found = iter(
+        places(
+            [Anchor(note.paragraph, note.quote) for note in on_paragraphs], text.split("\n\n") if text else ()
+        )
+    )
+    placed = []
+    for note in written:
+        if note.paragraph:
+            now = next(found)
+            note = replace(note, paragraph=now.paragraph, state=now.state)
+        placed.append(note)
+    return placed
 
 
 def article_rows(connection: Connection, ids: Sequence[int]) -> tuple[ArticleRow, ...]:

@@ -411,4 +411,4 @@ class Articles:
             self._marks.tag((article_id,), tag)
         for note in row.marks.notes:
             if not self._marks.note(article_id, note.paragraph):
-                self._marks.set_note(article_id, note.text, note.paragraph)
+                self._marks.set_note(article_id, note.text, note.paragraph, note.quote)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final, Literal
 
-from gvreader.archive.library.article_rows import id_list
+from gvreader.archive.library.article_rows import id_list, notes_of, placed_notes
 from gvreader.archive.library.connection import Connection, clean_text
+from gvreader.archive.library.content import optional_moment, stamp
 from gvreader.archive.library.marks_journal import MarkEntry
-from gvreader.archive.library.marks_state import put_note, put_search
+from gvreader.archive.library.marks_state import put_note, put_search, put_watch, watch_entry
 from gvreader.archive.library.results import SavedSearch, TagCount, Undo
 from gvreader.errors import UsageError
 from gvreader.i18n import _
@@ -85,18 +87,18 @@ class MarkStore:
 
     def notes(self, article_id: int) -> dict[int, str]:
         """The reader's notes on an article by paragraph, 0 for the whole article, in this order."""
-        return dict(
-            self._connection.execute(
-                "SELECT 0, note FROM notes WHERE article_id = :id UNION ALL "
-                "SELECT paragraph, note FROM paragraph_notes WHERE article_id = :id ORDER BY 1",
-                {"id": article_id},
-            ).fetchall()
-        )
+        placed = (now for _written, now in placed_notes(self._connection, article_id))
+        return {now.paragraph: now.text for now in sorted(placed, key=lambda now: now.paragraph)}
 
-    def set_note(self, article_id: int, note: str, paragraph: int = 0) -> bool:
-        """Keep a note on an article or one of its paragraphs; an empty one removes it.
+    def has_note(self, article_id: int, paragraph: int) -> bool:
+        """Whether a note was written on a paragraph of this number, wherever it is now."""
+        return any(note.paragraph == paragraph for note in notes_of(self._connection, article_id))
 
-        Returns whether that changed anything. Raises UsageError for a note that is too long.
+    def set_note(self, article_id: int, note: str, paragraph: int = 0, quote: str = "") -> bool:
+        """Keep a note on an article or one of the paragraphs of its current text; an empty one removes it.
+
+        `quote`: what the paragraph said, where that is known better than from the current text. Returns whether that
+        changed anything. Raises UsageError for a note that is too long.
         """
         note = clean_text(note).strip()
         if len(note) > LONGEST_NOTE:
@@ -109,21 +111,54 @@ class MarkStore:
             known = self._connection.execute("SELECT id FROM numbers WHERE id = ?", (article_id,)).fetchall()
             if not known or self.note(article_id, paragraph) == note:
                 return False
-            put_note(self._connection, article_id, paragraph, note)
-            self._keep("note", known, note or None, paragraph)
+            if paragraph:
+                self._settle_notes(article_id)
+                quote = quote or self._paragraph(article_id, paragraph)
+            put_note(self._connection, article_id, paragraph, note, quote)
+            self._keep("note", known, note or None, paragraph, quote if note else "")
         return True
+
+    def _settle_notes(self, article_id: int) -> None:
+        """Give notes the numbers that their paragraphs have now, so that a new one takes the place of none."""
+        moved = [
+            (written, now)
+            for written, now in placed_notes(self._connection, article_id)
+            if written.paragraph != now.paragraph
+        ]
+        for written, _now in moved:
+            put_note(self._connection, article_id, written.paragraph, "")
+            self._keep("note", [(article_id,)], None, written.paragraph)
+        for _written, now in moved:
+            put_note(self._connection, article_id, now.paragraph, now.text, now.quote)
+            self._keep("note", [(article_id,)], now.text, now.paragraph, now.quote)
+
+    def _paragraph(self, article_id: int, number: int) -> str:
+        """A paragraph of the current text, empty where it has no such."""
+        rows = self._connection.execute("SELECT text FROM bodies WHERE id = ?", (article_id,)).fetchall()
+        paragraphs = str(rows[0][0]).split("\n\n") if rows else []
+        return paragraphs[number - 1] if number <= len(paragraphs) else ""
 
     def saved(self) -> tuple[SavedSearch, ...]:
         """The saved searches, in the order in which they were first saved."""
         return tuple(
-            SavedSearch(name=name, query=query)
-            for name, query in self._connection.execute(
-                "SELECT name, query FROM saved_searches ORDER BY position, name"
+            SavedSearch(name=name, query=query, seen=optional_moment(seen), seen_number=number)
+            for name, query, seen, number in self._connection.execute(
+                "SELECT name, query, seen, seen_number FROM saved_searches ORDER BY position, name"
             ).fetchall()
         )
 
-    def save(self, name: str, query: str) -> None:
-        """Save a search, or replace the one of that name. Raises UsageError for an empty name."""
+    def look(self, name: str, now: datetime) -> None:
+        """Remember that a saved search was looked at; what comes later is new in it."""
+        ((number,),) = self._connection.execute("SELECT coalesce(max(id), 0) FROM numbers").fetchall()
+        with self._connection.transaction(durable=True):
+            put_watch(self._connection, name, stamp(now), number)
+            self._connection.note_marks([watch_entry(name, stamp(now), number)])
+
+    def save(self, name: str, query: str, now: datetime | None = None) -> None:
+        """Save a search, or replace the one of that name; with `now`, it was looked at then.
+
+        Raises UsageError for an empty name.
+        """
         name = " ".join(normalise(clean_text(name)).split())
         if not name:
             raise UsageError(_("A saved search needs a name."))
@@ -131,13 +166,17 @@ class MarkStore:
             query = clean_text(query)
             put_search(self._connection, name, query)
             self._connection.note_marks([MarkEntry(mark="search", key=name, value=query)])
+            if now is not None:
+                self.look(name, now)
 
     def forget(self, name: str) -> None:
         """Remove a saved search; nothing happens when there is none of that name."""
         name = " ".join(normalise(clean_text(name)).split())
         with self._connection.transaction(durable=True):
             self._connection.execute("DELETE FROM saved_searches WHERE name = ?", (name,))
-            self._connection.note_marks([MarkEntry(mark="search", key=name, value=None)])
+            self._connection.note_marks(
+                MarkEntry(mark=mark, key=name, value=None) for mark in ("search", "watch")
+            )
 
     def place(self, article_id: int) -> int:
         """The line at which the reader left an article; 0 when it was never left."""
@@ -163,11 +202,16 @@ class MarkStore:
         return Undo(mark=mark, value=value, ids=tuple(article_id for (article_id,) in changed))
 
     def _keep(
-        self, mark: str, changed: list[tuple[int]], value: bool | str | None, detail: str | int = ""
+        self,
+        mark: str,
+        changed: list[tuple[int]],
+        value: bool | str | None,
+        detail: str | int = "",
+        quote: str = "",
     ) -> None:
         """Have the change kept in the journal of marks, too."""
         self._connection.note_marks(
-            MarkEntry(mark=mark, key=key, detail=detail, value=value, number=number)
+            MarkEntry(mark=mark, key=key, detail=detail, value=value, number=number, quote=quote)
             for number, key in self._connection.execute(
                 "SELECT id, key FROM numbers WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
                 (id_list(number for (number,) in changed),),

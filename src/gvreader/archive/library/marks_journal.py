@@ -28,10 +28,11 @@ Subject = tuple[str, str, str | int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkEntry:
-    """How one mark is. `mark`: read, starred, tag, note or search; `key`: the article's, or the search's name.
+    """How one mark is. `mark`: read, starred, tag, note, search or watch; `key`: the article's, or the search's name.
 
     `detail`: the tag, or the paragraph of a note (0: the whole article). `value`: whether it is set, or the text
-    of the note or query (None: there is none). `number`: the article's local number.
+    of the note or query (None: there is none). `number`: the article's local number. `quote`: what the noted
+    paragraph said. Of a watch, `key` is the search's name and `value` when it was looked at and the highest number.
     """
 
     mark: str
@@ -39,6 +40,7 @@ class MarkEntry:
     detail: str | int = ""
     value: bool | str | None
     number: int | None = None
+    quote: str = ""
 
     @property
     def subject(self) -> Subject:
@@ -160,6 +162,8 @@ def line_of(entry: MarkEntry) -> bytes:
     }
     if entry.number is not None:
         record["number"] = entry.number
+    if entry.quote:
+        record["quote"] = entry.quote
     record[_CHECK] = _checksum(record)
     return _dumped(record) + b"\n"
 
@@ -170,7 +174,7 @@ def entry_of(line: bytes) -> MarkEntry | None:
         record = json.loads(line)
         check = record.pop(_CHECK)
         mark, key, detail, value = (record[name] for name in ("mark", "key", "detail", "value"))
-        number = record.get("number")
+        number, quote = record.get("number"), record.get("quote", "")
         is_sound = (
             check == _checksum(record)
             and isinstance(mark, str)
@@ -178,10 +182,13 @@ def entry_of(line: bytes) -> MarkEntry | None:
             and isinstance(detail, str | int)
             and isinstance(value, bool | str | None)
             and isinstance(number, int | None)
+            and isinstance(quote, str)
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return MarkEntry(mark=mark, key=key, detail=detail, value=value, number=number) if is_sound else None
+    if not is_sound:
+        return None
+    return MarkEntry(mark=mark, key=key, detail=detail, value=value, number=number, quote=quote)
 
 
 def _checksum(record: Mapping[str, Any]) -> str:

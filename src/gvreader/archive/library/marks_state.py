@@ -36,17 +36,24 @@ def entries(connection: Connection) -> Iterator[MarkEntry]:
         "SELECT n.id, n.key, t.tag FROM tags AS t JOIN numbers AS n ON n.id = t.article_id ORDER BY n.id, t.tag"
     ).fetchall():
         yield MarkEntry(mark="tag", key=key, detail=tag, value=True, number=number)
-    for number, key, paragraph, note in connection.execute(
-        "SELECT n.id, n.key, t.paragraph, t.note FROM ("
-        "SELECT article_id, 0 AS paragraph, note FROM notes "
-        "UNION ALL SELECT article_id, paragraph, note FROM paragraph_notes"
+    for number, key, paragraph, note, quote in connection.execute(
+        "SELECT n.id, n.key, t.paragraph, t.note, t.quote FROM ("
+        "SELECT article_id, 0 AS paragraph, note, '' AS quote FROM notes "
+        "UNION ALL SELECT article_id, paragraph, note, quote FROM paragraph_notes"
         ") AS t JOIN numbers AS n ON n.id = t.article_id ORDER BY n.id, t.paragraph"
     ).fetchall():
-        yield MarkEntry(mark="note", key=key, detail=paragraph, value=note, number=number)
-    for name, query in connection.execute(
-        "SELECT name, query FROM saved_searches ORDER BY position, name"
+        yield MarkEntry(mark="note", key=key, detail=paragraph, value=note, number=number, quote=quote)
+    for name, query, seen, seen_number in connection.execute(
+        "SELECT name, query, seen, seen_number FROM saved_searches ORDER BY position, name"
     ).fetchall():
         yield MarkEntry(mark="search", key=name, value=query)
+        if seen is not None:
+            yield watch_entry(name, seen, seen_number)
+
+
+def watch_entry(name: str, seen: str, seen_number: int) -> MarkEntry:
+    """That a saved search was looked at, when, and the highest local number then."""
+    return MarkEntry(mark="watch", key=name, value=f"{seen} {seen_number}")
 
 
 def apply(connection: Connection, content: JournalContent, *, is_trusted: bool) -> None:
@@ -143,6 +150,9 @@ def _apply(connection: Connection, entry: MarkEntry) -> None:
     if entry.mark == "search":
         _apply_search(connection, entry)
         return
+    if entry.mark == "watch":
+        _apply_watch(connection, entry)
+        return
     number = _number(connection, entry.key, entry.number)
     if entry.mark in _SET_FLAG:
         value = int(entry.value is True)
@@ -156,7 +166,8 @@ def _apply(connection: Connection, entry: MarkEntry) -> None:
     elif entry.mark == "tag":
         connection.execute("DELETE FROM tags WHERE article_id = ? AND tag = ?", (number, str(entry.detail)))
     elif entry.mark == "note" and isinstance(entry.detail, int):
-        put_note(connection, number, entry.detail, entry.value if isinstance(entry.value, str) else "")
+        note = entry.value if isinstance(entry.value, str) else ""
+        put_note(connection, number, entry.detail, note, entry.quote)
 
 
 def _apply_search(connection: Connection, entry: MarkEntry) -> None:
@@ -164,6 +175,21 @@ def _apply_search(connection: Connection, entry: MarkEntry) -> None:
         connection.execute("DELETE FROM saved_searches WHERE name = ?", (entry.key,))
         return
     put_search(connection, entry.key, entry.value)
+
+
+def _apply_watch(connection: Connection, entry: MarkEntry) -> None:
+    seen, _space, number = entry.value.partition(" ") if isinstance(entry.value, str) else ("", "", "")
+    if seen and number.isdecimal():
+        put_watch(connection, entry.key, seen, int(number))
+    elif entry.value is None:
+        put_watch(connection, entry.key, None, 0)
+
+
+def put_watch(connection: Connection, name: str, seen: str | None, seen_number: int) -> None:
+    """Write when a saved search was looked at; nothing where there is none of that name."""
+    connection.execute(
+        "UPDATE saved_searches SET seen = ?, seen_number = ? WHERE name = ?", (seen, seen_number, name)
+    )
 
 
 def put_search(connection: Connection, name: str, query: str) -> None:
@@ -176,16 +202,19 @@ def put_search(connection: Connection, name: str, query: str) -> None:
     )
 
 
-def put_note(connection: Connection, number: int, paragraph: int, note: str) -> None:
-    """Write the note on an article (paragraph 0) or on one of its paragraphs; an empty one removes it."""
+def put_note(connection: Connection, number: int, paragraph: int, note: str, quote: str = "") -> None:
+    """Write the note on an article (paragraph 0) or on one of its paragraphs; an empty one removes it.
+
+    `quote`: what the paragraph says, empty where that is not known.
+    """
     if paragraph:
         connection.execute(
             "DELETE FROM paragraph_notes WHERE article_id = ? AND paragraph = ?", (number, paragraph)
         )
         if note:
             connection.execute(
-                "INSERT INTO paragraph_notes (article_id, paragraph, note, folded) VALUES (?, ?, ?, ?)",
-                (number, paragraph, note, fold(note)),
+                "INSERT INTO paragraph_notes (article_id, paragraph, note, folded, quote) VALUES (?, ?, ?, ?, ?)",
+                (number, paragraph, note, fold(note), quote),
             )
         return
     connection.execute("DELETE FROM notes WHERE article_id = ?", (number,))

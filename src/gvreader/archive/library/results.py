@@ -122,8 +122,12 @@ class TagCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedSearch:
+    """A saved search. `seen`: when it was last looked at, None for never; `seen_number`: the highest number then."""
+
     name: str
     query: str
+    seen: datetime | None = None
+    seen_number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

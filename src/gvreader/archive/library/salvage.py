@@ -32,8 +32,14 @@ _LOST: Final = (
     "SELECT h.id FROM heads AS h JOIN captures AS k ON k.id = h.capture_id WHERE k.file NOT IN ({files})"
 )
 _NOTES: Final = (
-    "SELECT article_id, 0, note FROM notes ORDER BY article_id",
-    "SELECT article_id, paragraph, note FROM paragraph_notes ORDER BY article_id, paragraph",
+    "SELECT article_id, 0, note, '' FROM notes ORDER BY article_id",
+    "SELECT article_id, paragraph, note, quote FROM paragraph_notes ORDER BY article_id, paragraph",
+    "SELECT article_id, paragraph, note, '' FROM paragraph_notes ORDER BY article_id, paragraph",
+)
+# The second of each is for a library of an earlier schema.
+_SEARCHES: Final = (
+    "SELECT name, query, position, seen, seen_number FROM saved_searches ORDER BY position",
+    "SELECT name, query, position, NULL, 0 FROM saved_searches ORDER BY position",
 )
 _PORTALS: Final = """
     SELECT name, title, origin, CASE WHEN name IN (SELECT portal FROM captures) THEN NULL ELSE family END
@@ -97,11 +103,14 @@ def _copy(source: Connection, target: Connection, files: Sequence[str] | None) -
         for old, *values in _readable(source, select):
             if old in numbers:
                 target.execute(insert, (numbers[old], *values))
-    for old, paragraph, note in _readable(source, *_NOTES):
-        if old in numbers and not MarkStore(target).note(numbers[old], paragraph):
-            marks_state.put_note(target, numbers[old], paragraph, note)
-    for saved in _readable(source, "SELECT name, query, position FROM saved_searches ORDER BY position"):
-        target.execute("INSERT OR IGNORE INTO saved_searches (name, query, position) VALUES (?, ?, ?)", saved)
+    for old, paragraph, note, quote in _readable(source, *_NOTES):
+        if old in numbers and not MarkStore(target).has_note(numbers[old], paragraph):
+            marks_state.put_note(target, numbers[old], paragraph, note, quote)
+    for saved in _readable(source, *_SEARCHES):
+        target.execute(
+            "INSERT OR IGNORE INTO saved_searches (name, query, position, seen, seen_number) VALUES (?, ?, ?, ?, ?)",
+            saved,
+        )
     chosen = dict.fromkeys(article_id for (article_id,) in _readable(source, *_IMPORTED))
     if files is not None:
         lost = _readable(source, _LOST.format(files=", ".join(f"'{file}'" for file in files)))

@@ -364,12 +364,20 @@ WHERE NOT EXISTS (
 );
 """
 
+# What a noted paragraph said, by which it is found again; and up to where a saved search was looked at.
+_WATCHES: Final = """
+ALTER TABLE paragraph_notes ADD COLUMN quote TEXT NOT NULL DEFAULT '';
+ALTER TABLE saved_searches ADD COLUMN seen TEXT;
+ALTER TABLE saved_searches ADD COLUMN seen_number INTEGER NOT NULL DEFAULT 0;
+"""
+
 MIGRATIONS: Final[tuple[str, ...]] = (
     _TABLES + discovered_links.SCHEMA + index.SCHEMA,
     indexed_captures.SCHEMA + _ARCHIVES,
     _NOTES,
     _FILES,
     _DELETIONS,
+    _WATCHES,
 )
 
 
@@ -420,7 +428,7 @@ def migrate(connection: Connection) -> None:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        _fold_notes(connection)
+        _complete_notes(connection)
         if index.outdated(connection):
             index.refill(connection)
 
@@ -438,7 +446,7 @@ def migrated_copy(connection: Connection) -> Connection:
                 for statement in statements(script):
                     copy.execute(statement)
             copy.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-            _fold_notes(copy)
+            _complete_notes(copy)
         copy.execute("PRAGMA trusted_schema = OFF")
         copy.execute("PRAGMA query_only = ON")
     except BaseException:
@@ -449,8 +457,20 @@ def migrated_copy(connection: Connection) -> Connection:
     return copy
 
 
-def _fold_notes(connection: Connection) -> None:
-    """Notes of earlier versions get what queries compare them with."""
+def _complete_notes(connection: Connection) -> None:
+    """Notes of earlier versions get what queries compare them with, and what their paragraphs say."""
+    unquoted = connection.execute(
+        "SELECT n.article_id, n.paragraph, b.text FROM paragraph_notes AS n JOIN bodies AS b ON b.id = n.article_id "
+        "WHERE n.quote = ''"
+    ).fetchall()
+    connection.executemany(
+        "UPDATE paragraph_notes SET quote = ? WHERE article_id = ? AND paragraph = ?",
+        [
+            (paragraphs[number - 1], article_id, number)
+            for article_id, number, text in unquoted
+            if number <= len(paragraphs := text.split("\n\n"))
+        ],
+    )
     notes = connection.execute("SELECT article_id, note FROM notes WHERE folded = ''").fetchall()
     connection.executemany(
         "UPDATE notes SET folded = ? WHERE article_id = ?", [(fold(note), number) for number, note in notes]

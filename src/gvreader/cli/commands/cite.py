@@ -19,6 +19,7 @@ EXAMPLES: Final = (
     "gvreader cite 17 --style bibtex >> references.bib",
     "gvreader cite 17 --style csl-json --lang vi",
     "gvreader cite 17 --revision 1",
+    "gvreader cite giavien:882 --paragraph 3",
 )
 
 
@@ -33,6 +34,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--revision", type=arg_types.count, metavar="N", help=_("an earlier content, counted from 1")
     )
+    queries.add_paragraph(parser)
 
 
 def _is_earlier(library: Library, stored: StoredArticle) -> bool:
@@ -49,9 +51,15 @@ def run(context: Context) -> int:
     options, console = context.options, context.console
     library = context.archive.library
     stored = queries.article(library, options.reference, revision=options.revision)
+    queries.require_paragraph(stored, options.paragraph)
     portal = context.archive.portal_title(stored.row.portal)
     citation = cite(
-        stored, portal, options.style, provenance(library, stored), is_earlier=_is_earlier(library, stored)
+        stored,
+        portal,
+        options.style,
+        provenance(library, stored),
+        is_earlier=_is_earlier(library, stored),
+        paragraph=options.paragraph,
     )
     for line in citation.splitlines():
         console.data(printable(line))

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from gvreader.cli import arg_types, queries
 from gvreader.cli.context import Context
 from gvreader.errors import EXIT_DONE, NothingMatched, UsageError
 from gvreader.i18n import _
-
-if TYPE_CHECKING:
-    from gvreader.model import StoredArticle
 
 EXAMPLES: Final = (
     "gvreader note giavien:882 hỏi lại xã về con số này",
@@ -31,12 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TEXT",
         help=_("what to note; without it, the notes are printed"),
     )
-    parser.add_argument(
-        "--paragraph",
-        type=arg_types.count,
-        metavar="N",
-        help=_("on this paragraph of the text, counted from 1"),
-    )
+    queries.add_paragraph(parser)
     parser.add_argument("--delete", action="store_true", help=_("take the note away"))
 
 
@@ -50,23 +42,12 @@ def run(context: Context) -> int:
     with context.archive.marking() as library:
         stored = queries.article(library, options.reference)
         paragraph = options.paragraph or 0
-        _require_paragraph(stored, paragraph)
+        queries.require_paragraph(stored, paragraph)
         if options.delete and not library.marks.note(stored.row.id, paragraph):
             raise NothingMatched(_("There is no note to take away."))
         library.marks.set_note(stored.row.id, text, paragraph)
     context.console.say(_("The note was taken away.") if options.delete else _("Noted."))
     return EXIT_DONE
-
-
-def _require_paragraph(stored: StoredArticle, paragraph: int) -> None:
-    """Raise NothingMatched for a paragraph that the article does not have."""
-    count = len(stored.article.text.split("\n\n")) if stored.article.text else 0
-    if paragraph > count:
-        raise NothingMatched(
-            _("{reference} has no paragraph {n}; its text has {count}.").format(
-                reference=stored.row.key, n=paragraph, count=count
-            )
-        )
 
 
 def _print(context: Context) -> int:
