@@ -40,6 +40,12 @@ PRINTING: dict[str, tuple[tuple[str, ...], ...]] = {
     "mark": (("mark", KEY, "star"),),
     "document": (("document", "1/QĐ-UBND"),),
     "note": (("note", KEY),),
+    "watch": (
+        ("watch",),
+        ("watch", "hội nghị", "--json"),
+        *(("watch", "--digest", "--format", form) for form in ("text", "markdown", "html")),
+        ("watch", "hội nghị", "--feed", "atom"),
+    ),
     "feed": tuple(("feed", "--format", form) for form in ("atom", "rss", "json")),
     "status": (("status",), ("status", "--json")),
     "verify": (("verify",), ("verify", "--json"), ("verify", KEY)),
@@ -119,6 +125,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ended = gv(folder, "import", str(folder / name))
         assert ended.code == 0, ended.err
     assert len(gv(folder, "list", "--jsonl").out.splitlines()) == 2
+    assert gv(folder, "watch", f"hội nghị{ACTING}", "--query", "hội").code == 0
+    assert gv(folder, "watch", "hội nghị", "--query", "hội").code == 0
     return folder
 
 

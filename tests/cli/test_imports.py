@@ -55,6 +55,7 @@ def _loaded(home: Path, *arguments: str) -> set[str]:
         ("schedule", "cron"),
         ("portals",),
         ("document", "1/QĐ-UBND"),
+        ("watch",),
         ("completion", "bash"),
         ("help", "sync"),
     ],
@@ -109,6 +110,7 @@ def test_every_command_was_tried() -> None:
     tried |= {
         "completion",
         "document",
+        "watch",
         "fleet",
         "help",
         "portals",

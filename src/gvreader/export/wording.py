@@ -76,6 +76,28 @@ def moment(value: datetime) -> str:
     return f"{day(local)} {local:%H:%M}"
 
 
+_WEEKDAYS: Final = (
+    marked("since Monday"),
+    marked("since Tuesday"),
+    marked("since Wednesday"),
+    marked("since Thursday"),
+    marked("since Friday"),
+    marked("since Saturday"),
+    marked("since Sunday"),
+)
+
+
+def since(value: datetime, now: datetime) -> str:
+    """`since 08:12`, `since yesterday`, `since Monday`, `since 7 Feb 2023`, by the reader's own clock."""
+    local, today = value.astimezone(), now.astimezone().date()
+    days = (today - local.date()).days
+    if days <= 0:
+        return _("since {when}").format(when=f"{local:%H:%M}")
+    if days == 1:
+        return _("since yesterday")
+    return _(_WEEKDAYS[local.weekday()]) if days < 7 else _("since {when}").format(when=day(local))
+
+
 def size(count: int) -> str:
     """Bytes as `812 B`, `12 kB`, `1.2 MB` (powers of 1000)."""
     if count < 1000:

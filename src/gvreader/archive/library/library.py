@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gvreader.archive.library.media import MediaStore
     from gvreader.archive.library.portals import Portals
     from gvreader.archive.library.rebuilding import Draft
-    from gvreader.archive.library.results import ArchiveStatus, Inconsistency, Overview, Salvaged
+    from gvreader.archive.library.results import ArchiveStatus, Inconsistency, News, Overview, Salvaged
     from gvreader.archive.library.search import Search
     from gvreader.archive.library.sections import Sections
 
@@ -219,6 +219,15 @@ class Library:
         from gvreader.archive.library import overview
 
         return overview.overview(self._connection)
+
+    def news(self, ids: Container[int], since: datetime | None, number: int = 0) -> News:
+        """What came, changed and vanished of the articles `ids` since a moment, when `number` was the highest number.
+
+        Without a moment all of them came.
+        """
+        from gvreader.archive.library import watching
+
+        return watching.news(self._connection, ids, since, number)
 
     def months(self) -> tuple[tuple[str, int], ...]:
         """Each month (`YYYY-MM`) in which articles were published, with how many, newest first."""

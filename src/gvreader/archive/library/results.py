@@ -131,6 +131,15 @@ class SavedSearch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Local numbers of what came, was worded otherwise and vanished from its portal since a moment."""
+
+    new: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+    gone: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FrontierEntry:
     """One address to visit. `id` is 0 until it is queued; `title` and `published` are a listing's word on it.
 

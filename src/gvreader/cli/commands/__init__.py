@@ -36,6 +36,7 @@ COMMANDS: Final = (
     _command("document", marked("an official document by its number, and who names it")),
     _command("mark", marked("mark articles read, starred or with a tag")),
     _command("note", marked("your own notes on an article and its paragraphs")),
+    _command("watch", marked("saved searches with what is new in each")),
     _command("feed", marked("articles as Atom, RSS or JSON Feed")),
     _command("export", marked("articles as data, a book, a web archive or a web site")),
     _command("import", marked("take in web archives, saved pages or our own JSON lines")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC, datetime
 from typing import Final
 
 from gvreader.cli import arg_types, queries
@@ -40,8 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.cli.output import write_text
-    from gvreader.export.feed_formats import Feed, feed
+    from gvreader.cli.feeds import print_feed
 
     options = context.options
     query = queries.text_of(options)
@@ -49,19 +47,5 @@ def run(context: Context) -> int:
     found = library.search.ids(query, sort="newest")
     queries.tell_relaxed(context.console, relaxed=found.relaxed)
     chosen = found.ids[: options.limit]
-    rows = tuple(queries.stream_rows(library, chosen))
-    names = [stored.name for stored in library.portals.all()]
-    if len(names) > 1:
-        # The feed's own id is made of the first: a portal that joins later must not change it.
-        names.sort(key=library.captures.began)
-    portal = rows[0].portal if rows else next(iter(names), "")
-    title = context.archive.portal_title(portal)
-    head = Feed(
-        title=f"{title}: {query}" if query else title,
-        home=context.archive.portal_origin(portal),
-        query=query,
-        updated=max((row.changed for row in rows), default=datetime(1970, 1, 1, tzinfo=UTC)),
-        authorities={name: context.archive.portal_authority(name) for name in names},
-    )
-    write_text(context.console, options.output, feed(options.format, head, library.articles.stream(chosen)))
+    print_feed(context, options.format, chosen, name=query, query=query)
     return EXIT_DONE
