@@ -61,6 +61,7 @@ ELSEWHERE = {
     "demo": "serves its own texts",
     "sync": "says what import says of the same values",
     "backfill": "says what import says of the same values",
+    "derive": "prints what the user listed; its rows are data",
     "fleet": "prints what the user listed, and problems as sync does",
     "schedule": "prints a path of the user's",
     "completion": "prints nothing of an archive",

@@ -51,6 +51,7 @@ def _loaded(home: Path, *arguments: str) -> set[str]:
         ("export", "jsonl"),
         ("status",),
         ("fleet", "status", "none"),
+        ("derive", "none.warc"),
         ("config", "show"),
         ("schedule", "cron"),
         ("portals",),
@@ -71,6 +72,7 @@ def test_reading_loads_neither_network_nor_parser_nor_reader(
         "completion",
         "help",
         "fleet",
+        "derive",
     )
     assert loaded & HEAVY == set()
 
@@ -109,6 +111,7 @@ def test_every_command_was_tried() -> None:
     }
     tried |= {
         "completion",
+        "derive",
         "document",
         "watch",
         "fleet",

@@ -10,7 +10,7 @@ from gvreader.errors import MissingExtra
 from gvreader.export.html import render
 from gvreader.extras import install_command
 from gvreader.i18n import _
-from gvreader.model import PORTAL_TIME, Published, StoredArticle
+from gvreader.model import PORTAL_TIME, Article, Published, StoredArticle
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,7 +22,7 @@ _GROUP_CHARACTERS: Final = 1 << 20
 
 def schema() -> pa.Schema:
     """The columns. `published` is the day at the portal, `published_at` the moment where the page prints a time."""
-    pa = _pyarrow()
+    pa = pyarrow_or_advice()
     text, moment, count = pa.string(), pa.timestamp("us", tz="UTC"), pa.int64()
     images = pa.struct([("url", text), ("caption", text), ("alt", text), ("sha256", text)])
     attachments = pa.struct(
@@ -87,12 +87,14 @@ def schema() -> pa.Schema:
     return pa.schema([pa.field(name, kind, nullable=name not in required) for name, kind in columns.items()])
 
 
-def write_parquet(stream: BinaryIO, articles: Iterable[StoredArticle]) -> None:
-    """Write all articles, a row group at a time. Raises MissingExtra without pyarrow."""
-    pa = _pyarrow()
+def write_parquet(
+    stream: BinaryIO, articles: Iterable[StoredArticle], *, without: frozenset[str] = frozenset()
+) -> None:
+    """Write all articles, a row group at a time, but for some columns. Raises MissingExtra without pyarrow."""
+    pa = pyarrow_or_advice()
     from pyarrow.parquet import ParquetWriter
 
-    columns = schema()
+    columns = pa.schema([field for field in schema() if field.name not in without])
     # The system's allocator gives memory back; pyarrow's own keeps what its largest group took.
     pool = pa.system_memory_pool()
     options = {"compression": "zstd", "memory_pool": pool, "write_page_index": True}
@@ -114,32 +116,23 @@ def _groups(articles: Iterable[StoredArticle]) -> Iterator[list[StoredArticle]]:
         yield group
 
 
-def _record(stored: StoredArticle) -> dict[str, Any]:
-    row, article, evidence = stored.row, stored.article, stored.evidence
+def article_columns(article: Article) -> dict[str, Any]:
+    """The columns that a page alone can tell."""
     return {
-        "key": _sound(row.key),
-        "id": row.id,
-        "portal": row.portal,
-        "url": _sound(row.url),
-        "kind": row.kind,
+        "url": _sound(article.url),
+        "kind": article.kind,
         "sections": [
-            {"slug": _sound(section.slug), "title": _sound(section.title)} for section in row.sections
+            {"slug": _sound(section.slug), "title": _sound(section.title)} for section in article.sections
         ],
-        "title": _sound(row.title),
-        "summary": _sound(row.summary),
+        "title": _sound(article.title),
+        "summary": _sound(article.summary),
         "published": _day(article.published),
         "published_at": article.published if isinstance(article.published, datetime) else None,
-        "author": _sound(row.author),
-        "organisation": _sound(row.organisation),
+        "author": _sound(article.author),
+        "organisation": _sound(article.organisation),
         "number": _sound(article.number),
-        "language": row.language,
-        "read": row.marks.read,
-        "starred": row.marks.starred,
-        "tags": [_sound(tag) for tag in row.marks.tags],
-        "note": _sound(row.marks.note),
-        "gone": row.gone,
-        "revision": row.revision,
-        "words": row.words,
+        "language": article.language,
+        "words": article.words,
         "text": _sound(article.text),
         "html": _sound(render(article)),
         "images": [
@@ -163,12 +156,39 @@ def _record(stored: StoredArticle) -> dict[str, Any]:
             for file in article.attachments
         ],
         "related": [_sound(url) for url in article.related],
+        "content_sha256": article.content_sha256,
+        "family": article.family,
+        "confidence": article.confidence,
+    }
+
+
+def _record(stored: StoredArticle) -> dict[str, Any]:
+    row, evidence = stored.row, stored.evidence
+    return article_columns(stored.article) | {
+        "key": _sound(row.key),
+        "id": row.id,
+        "portal": row.portal,
+        "url": _sound(row.url),
+        "kind": row.kind,
+        "sections": [
+            {"slug": _sound(section.slug), "title": _sound(section.title)} for section in row.sections
+        ],
+        "title": _sound(row.title),
+        "summary": _sound(row.summary),
+        "author": _sound(row.author),
+        "organisation": _sound(row.organisation),
+        "language": row.language,
+        "read": row.marks.read,
+        "starred": row.marks.starred,
+        "tags": [_sound(tag) for tag in row.marks.tags],
+        "note": _sound(row.marks.note),
+        "gone": row.gone,
+        "revision": row.revision,
+        "words": row.words,
         "first_seen": stored.first_seen,
         "fetched": stored.fetched,
         "changed": stored.changed,
         "content_sha256": stored.content_sha256,
-        "family": article.family,
-        "confidence": article.confidence,
         "warc": evidence
         and {"file": evidence.file, "offset": evidence.offset, "record_id": evidence.record_id},
     }
@@ -185,7 +205,8 @@ def _day(published: Published | None) -> date | None:
     return published
 
 
-def _pyarrow() -> Any:
+def pyarrow_or_advice() -> Any:
+    """The module pyarrow. Raises MissingExtra without it."""
     try:
         import pyarrow
     except ImportError as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Protocol
 
+from gvreader import urls
 from gvreader.archive.library import Library
 from gvreader.archive.vault import Vault
 from gvreader.errors import ArchiveDamaged
@@ -79,12 +80,15 @@ def originals_in(vault: Vault, library: Library, portal_of: PortalOf) -> Origina
     """The whole answers of an archive that a revisit may refer to."""
 
     def originals(url: str, when: datetime, *, sha256: str | None) -> Iterator[Capture]:
-        portal = portal_of(url, name=None, origin=None)
-        for ref in library.captures.originals(portal.name, url, when, sha256=sha256):
-            try:
-                yield vault.get(ref)
-            except ArchiveDamaged:
-                continue
+        home = urls.twin(urls.origin(url) or url)
+        # An archive of somebody's may call the portal by another name than this one's tables.
+        at_home = [stored.name for stored in library.portals.all() if urls.twin(stored.origin) == home]
+        for name in dict.fromkeys([portal_of(url, name=None, origin=None).name, *at_home]):
+            for ref in library.captures.originals(name, url, when, sha256=sha256):
+                try:
+                    yield vault.get(ref)
+                except ArchiveDamaged:
+                    continue
 
     return originals
 

@@ -82,7 +82,9 @@ def parts(path: Path) -> Iterator[Part | Anomaly]:
             yield Part(path)
             return
     except UNREADABLE as error:
-        yield Anomaly(kind="unreadable", path=path, detail=str(error))
+        yield Anomaly(
+            kind="unreadable", path=path, detail=str(error), is_read_error=isinstance(error, OSError)
+        )
         return
     waiting = [Part(path)]
     read = 0
@@ -109,7 +111,13 @@ def _entries(container: Part) -> Iterator[Part | Anomaly]:
             with zipfile.ZipFile(file) as archive:
                 entries = archive.infolist()
     except UNREADABLE as error:
-        yield Anomaly(kind="unreadable", path=path, entry=entry, detail=str(error))
+        yield Anomaly(
+            kind="unreadable",
+            path=path,
+            entry=entry,
+            detail=str(error),
+            is_read_error=isinstance(error, OSError),
+        )
         return
     found = [info for info in entries if info.filename.lower().endswith((*_ARCHIVE_NAMES, _WACZ))]
     if not found:

@@ -40,7 +40,8 @@ _FOR_GOOD: Final = frozenset({"too-large"})
 class Imported:
     """A capture and where it was found. `entry` is the file inside a WACZ, `offset` that of its record.
 
-    `portal` and `origin` are what our own WARC files say of themselves; None in those of other makers.
+    `portal` and `origin` are what our own WARC files say of themselves; None in those of other makers. `record_id` is
+    that of the record, where it has one.
     """
 
     capture: Capture
@@ -49,11 +50,14 @@ class Imported:
     offset: int | None = None
     portal: str | None = None
     origin: str | None = None
+    record_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anomaly:
-    """Something odd in a file. `is_kept`: its capture was taken all the same."""
+    """Something odd in a file. `is_kept`: its capture was taken all the same. `is_read_error`: the disk failed, not
+    the file: what it holds is not known.
+    """
 
     kind: OddityKind
     path: Path
@@ -62,6 +66,7 @@ class Anomaly:
     url: str | None = None
     detail: str = ""
     is_kept: bool = False
+    is_read_error: bool = False
 
     @property
     def is_loss(self) -> bool:

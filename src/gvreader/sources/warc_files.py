@@ -154,7 +154,13 @@ def _first_reading(part: Part, limit: int, repeats: list[_Repeat]) -> Iterator[S
                 elif item.type != "arc-header":
                     yield _odd(part, item, "other-type", item.type or "a record without type")
     except UNREADABLE as error:
-        yield Anomaly(kind="unreadable", path=part.path, entry=_entry(part), detail=str(error))
+        yield Anomaly(
+            kind="unreadable",
+            path=part.path,
+            entry=_entry(part),
+            detail=str(error),
+            is_read_error=isinstance(error, OSError),
+        )
         return
     if not has_records:
         yield Anomaly(
@@ -341,6 +347,7 @@ def _taken(
         offset=response.offset,
         portal=statement.portal,
         origin=statement.origin,
+        record_id=response.id,
     )
 
 
@@ -374,6 +381,7 @@ def _resource(part: Part, record: Record, statement: _Statement) -> Iterator[Sou
         offset=record.offset,
         portal=statement.portal,
         origin=statement.origin,
+        record_id=record.id,
     )
 
 

@@ -42,6 +42,7 @@ COMMANDS: Final = (
     _command("import", marked("take in web archives, saved pages or our own JSON lines")),
     _command("backfill", marked("fetch what public web archives hold of a portal")),
     _command("fleet", marked("many portals: list, probe, sync and look after them together")),
+    _command("derive", marked("articles out of WARC files of any size and number, as a set of files")),
     _command("verify", marked("check every digest, every index entry and the database")),
     _command("rebuild", marked("derive the library again from the vault")),
     _command("status", marked("what the archive holds")),
