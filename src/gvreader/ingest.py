@@ -329,7 +329,9 @@ class Ingest:
         others: tuple[str, ...] = ()
         articles = self._library.articles
         if known.gone is None and capture.captured >= known.fetched:
-            others = articles.other_addresses(known.id, target_of(capture.request))
+            # Who reads an archive cannot ask what nobody has asked.
+            may_ask = capture.source == "live"
+            others = articles.other_addresses(known.id, target_of(capture.request), may_ask=may_ask)
             if not others:
                 articles.set_gone(known.id, capture.captured)
                 articles.miss(known.id, capture.captured, capture_id)

@@ -11,6 +11,7 @@ import pytest
 
 from gvreader.errors import MissingExtra
 from gvreader.export.parquet import write_parquet
+from gvreader.extras import install_command
 from gvreader.model import PORTAL_TIME, Marks, StoredArticle
 
 from .samples import HOSTILE, NEWS, SEEN, stored
@@ -86,4 +87,4 @@ def test_without_pyarrow_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(builtins, "__import__", missing)
     with pytest.raises(MissingExtra, match="pyarrow") as caught:
         write_parquet(io.BytesIO(), [])
-    assert "gvreader[parquet]" in caught.value.advice
+    assert caught.value.advice.endswith(install_command("pyarrow"))

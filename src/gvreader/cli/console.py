@@ -116,7 +116,10 @@ class Console:
             rows = os.get_terminal_size(self._out.fileno()).lines
         except (OSError, ValueError):
             return False
-        command = shlex.split(self._pager) if self._pager.count("'") % 2 == 0 else []
+        try:
+            command = shlex.split(self._pager)
+        except ValueError:  # a quote without its end
+            return False
         if text.count("\n") < rows or not command:
             return False
         self.flush()

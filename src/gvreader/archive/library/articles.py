@@ -186,9 +186,9 @@ class Articles:
         ).fetchall()
         return tuple(map(_known, found))
 
-    def other_addresses(self, article_id: int, target: str) -> tuple[str, ...]:
-        """Further addresses of an article that may still serve it: they did when they were asked last, or a list
-        names them and nobody has asked.
+    def other_addresses(self, article_id: int, target: str, *, may_ask: bool) -> tuple[str, ...]:
+        """Further addresses of an article that may still serve it: they did when they were asked last, or, where they
+        can be asked, a list names them and nobody has.
         """
         rows = self._connection.execute(
             """
@@ -197,10 +197,10 @@ class Articles:
             FROM urls AS u LEFT JOIN captures AS c ON c.id = (
                 SELECT id FROM captures WHERE portal = u.portal AND target = u.twin
                 ORDER BY captured DESC, id DESC LIMIT 1)
-            WHERE u.article_id = ? AND u.twin <> ? AND coalesce(c.verdict, 'article') IN ('article', 'not-modified')
+            WHERE u.article_id = ? AND u.twin <> ? AND coalesce(c.verdict, ?) IN ('article', 'not-modified')
             ORDER BY u.twin
             """,
-            (article_id, target),
+            (article_id, target, "article" if may_ask else ""),
         ).fetchall()
         return tuple(url for (url,) in rows if url)
 
