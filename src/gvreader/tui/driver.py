@@ -114,6 +114,8 @@ class TerminalDriver(LinuxDriver):
 
     def _leave(self, code: int) -> None:
         if code == GONE:
+            # Who asks by a signal may have the terminal still.
+            self._restore()
             # What the interpreter writes at its end must not fail, either.
             forget_terminal(self._out.fileno())
         with suppress(RuntimeError):
@@ -123,7 +125,10 @@ class TerminalDriver(LinuxDriver):
         with suppress(OSError, ValueError):
             terminal = self._out.fileno()
             os.set_blocking(terminal, False)
-            os.write(terminal, RESTORE.encode("ascii"))
+            try:
+                os.write(terminal, RESTORE.encode("ascii"))
+            finally:
+                os.set_blocking(terminal, True)  # others have the same terminal open
         if self.attrs_before is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)

@@ -99,6 +99,8 @@ class SearchController:
         self.suggestion = ""
         self._offered = ("", ())
         self._generation += 1
+        if self._timer is not None:
+            self._timer.stop()  # what waits to be asked would empty the list that comes back
         self._screen.search_bar.display = False
         self._screen.typing.value = ""
         self._screen.reading.mark_found("")
