@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import time
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
@@ -12,6 +14,7 @@ _FOREIGN = (
     "GVREADER_ARCHIVE",
     "GVREADER_CONFIG",
     "GVREADER_LANG",
+    "GVREADER_PACE",
     "NO_COLOR",
     "COLORFGBG",
     "TMUX",
@@ -42,5 +45,5 @@ def pytest_configure() -> None:
             signal.signal(number, signal.SIG_DFL)
     for name in [name for name in os.environ if name in _FOREIGN or name.lower().endswith("_proxy")]:
         del os.environ[name]
-    os.environ |= _PLACE
+    os.environ |= _PLACE | {"GVREADER_PACE": str(Path(tempfile.gettempdir()) / "gvreader-tests-pace")}
     time.tzset()

@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import time
 import tomllib
 from collections.abc import Iterator
 from contextlib import closing
@@ -52,6 +53,9 @@ def synced(
 
 
 def gv(home: Path, *arguments: str | Path, stdin: bytes = b"") -> Ended:
+    """Run a command; portals on loopback all have one address, whose pace is another test's subject."""
+    if arguments[:2] in (("fleet", "sync"), ("fleet", "probe")) and "--per-address" not in arguments:
+        arguments = (*arguments, "--per-address", "0")
     return run(*arguments, home=home, stdin=stdin)
 
 
@@ -191,7 +195,7 @@ def test_an_interrupted_run_reports_and_the_next_goes_on(
     assert gv(tmp_path, "fleet", "add", tmp_path / "vn", f"a={one.base_url}", f"b={two.base_url}").code == 0
     asked = len(one.requests)
     process = subprocess.Popen(
-        [*COMMAND, "fleet", "sync", tmp_path / "vn", "--delay", "30", "--json"],
+        [*COMMAND, "fleet", "sync", tmp_path / "vn", "--delay", "3", "--json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=environment(tmp_path),
@@ -207,6 +211,22 @@ def test_an_interrupted_run_reports_and_the_next_goes_on(
     assert report["complete"] is False
     assert gv(tmp_path, "fleet", "sync", tmp_path / "vn", "--delay", "0").code == 0
     assert gv(tmp_path, "fleet", "run", tmp_path / "vn", "--", "verify").code == 0
+
+
+def test_an_address_is_never_asked_faster_than_its_pace(
+    portals: tuple[Replica, Replica], tmp_path: Path
+) -> None:
+    one, two = portals
+    assert gv(tmp_path, "fleet", "add", tmp_path / "vn", f"a={one.base_url}", f"b={two.base_url}").code == 0
+    before = (len(one.requests), len(two.requests))
+    began = time.monotonic()
+    ended = gv(tmp_path, "fleet", "probe", tmp_path / "vn", "--delay", "0", "--per-address", "5")
+    assert ended.code == 0
+    asked = len(one.requests) + len(two.requests) - sum(before)
+    assert time.monotonic() - began >= (asked - 1) / 5
+    assert (
+        sorted(path.name for path in (tmp_path / ".local/state/gvreader/pace").iterdir())[-1] == "@127.0.0.1"
+    )
 
 
 def test_time_that_is_over_leaves_the_rest_waiting(portals: tuple[Replica, Replica], tmp_path: Path) -> None:

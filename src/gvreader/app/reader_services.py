@@ -232,9 +232,9 @@ def _new_place(export_format: ExportFormat) -> Path:
 
 def _looks_file() -> Path:
     """Where this machine keeps how the reader looked; it is no part of an archive."""
-    import platformdirs
+    from gvreader.app.config import state_folder
 
-    return platformdirs.user_state_path("gvreader", appauthor=False) / "reader.json"
+    return state_folder() / "reader.json"
 
 
 def _write_copy(url: str, ending: str, body: bytes) -> Path:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from gvreader import urls
 from gvreader.errors import UsageError
@@ -21,6 +21,7 @@ from gvreader.web import addresses, robots, throttle
 from gvreader.web.addresses import Guard, Resolve
 from gvreader.web.answer import Answer
 from gvreader.web.cookies import Cookies
+from gvreader.web.pace import Pace, Turn
 from gvreader.web.policy import LEAST_DELAY, Policy, TlsRule
 from gvreader.web.route import MOST_MOVES, Route, path_of
 from gvreader.web.throttle import Host
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("gvreader.web")
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_SHORT_WAIT: Final = 0.5
+"""Seconds that an open connection is kept waiting for its turn."""
 _CONDITIONS: Final = frozenset({"if-none-match", "if-modified-since"})
 _PAST_CACHES: Final = (("Cache-Control", "no-cache"), ("Pragma", "no-cache"))
 
@@ -62,6 +65,9 @@ class Client:
     A portal (or base) on loopback is the only thing asked then; otherwise only public addresses are connected
     to. `tls` gives hosts another rule than `verified` (see `TlsRule.parse`).
 
+    `pace` is shared with other runs of the user; without one this client keeps its own. With it, `policy.per_address`
+    holds for each address whatever names share it.
+
     `requests` counts what was sent, `bytes` what came as bodies. Raises UsageError or ConfigError for
     settings that cannot be; failures of pages are values.
     """
@@ -80,6 +86,7 @@ class Client:
         resolve: Resolve = addresses.resolve,
         dial: Dial | None = None,
         transport: httpx.BaseTransport | None = None,
+        pace: Pace | None = None,
     ) -> None:
         # httpx is slow to import, and most commands never fetch.
         from gvreader.web.request import exchange
@@ -102,6 +109,7 @@ class Client:
         self._sleep = sleep
         self._random = random
         self._exchange = exchange
+        self.pace = pace
         self._transport = transport or Transport(
             guard=Guard(loopback=self._route.loopback),
             rules={host.lower(): TlsRule.parse(rule) for host, rule in (tls or {}).items()},
@@ -306,13 +314,46 @@ class Client:
             )
         if wish is None:
             return False
-        host.pause(self._monotonic(), min(wish, policy.max_retry_after))
+        seconds = min(wish, policy.max_retry_after)
+        host.pause(self._monotonic(), seconds)
+        if self.pace is not None and host.name:
+            self.pace.hold(host.name, seconds)
         _log.info("a pause of %.1f s, attempt %d", min(wish, policy.max_retry_after), retry)
         return retry > 0 and wish <= policy.max_retry_after
 
     def _ask(self, request: Request, actual: str, host: Host) -> Answer:
-        if (wait := host.wait_from(self._monotonic())) > 0:
+        while True:
+            wait = host.wait_from(self._monotonic())
+            if self.pace is not None:
+                wait = max(wait, self.pace.reserve(self._turns(host)))
+            if wait > 0:
+                self._sleep(wait)
+            try:
+                return self._asked(request, actual, host)
+            except _NotYet:
+                continue  # the address is known now, and has a queue of its own
+
+    def _turns(self, host: Host) -> list[Turn]:
+        """Whose turn a request to a host has to wait for: the host's own, and that of its address once it is known."""
+        turns = [Turn(name=host.name, interval=host.delay)]
+        if host.address is not None and self._policy.per_address:
+            turns.append(Turn(name=f"@{host.address}", interval=1 / self._policy.per_address))
+        return turns
+
+    def _take_turn(self, host: Host, address: str) -> None:
+        """Just before a request goes out. Raises _NotYet where the address has others waiting."""
+        assert self.pace is not None
+        is_new = host.address != address
+        host.address = address
+        while (wait := self.pace.start(self._turns(host))) > 0:
+            if is_new and wait > _SHORT_WAIT:
+                raise _NotYet
             self._sleep(wait)
+
+    def _asked(self, request: Request, actual: str, host: Host) -> Answer:
+        def ready(address: str) -> None:
+            if self.pace is not None:
+                self._take_turn(host, address)
 
         def sent() -> None:
             # Counted from here, not from the connection before it: the server sees the requests themselves.
@@ -328,6 +369,7 @@ class Client:
             deadline=self._monotonic() + self._policy.deadline,
             now=self._now,
             sent=sent,
+            ready=ready,
             cookie=self._cookies.header_for(actual),
         )
         if answer.capture is not None:
@@ -343,7 +385,14 @@ class Client:
         return answer
 
     def _host(self, actual: str) -> Host:
-        return self._hosts.setdefault(urls.host(actual), Host(self._policy.delay))
+        name = urls.host(actual)
+        if urls.is_loopback(actual):
+            name = urlsplit(actual).netloc.lower()  # there, each port is a machine of its own
+        return self._hosts.setdefault(name, Host(self._policy.delay, name))
+
+
+class _NotYet(Exception):
+    """The request has to wait for its address's turn."""
 
 
 def _location(answer: Capture, actual: str) -> str | None:

@@ -25,7 +25,8 @@ class Policy:
     `max_decoded` cap a body before and after its content coding is undone. Failed requests are tried
     `max_attempts` times, silent servers `max_silences` times; the pause before the nth retry is about
     `backoff` · 2ⁿ⁻¹. A server's own wishes are honoured up to `max_retry_after` and `max_crawl_delay`. After
-    `patience` failures of one host in a row it is left alone for `rest`.
+    `patience` failures of one host in a row it is left alone for `rest`. `per_address`: the most requests a second to
+    one address, whatever names share it (0: no limit); it needs a pace that is shared.
     """
 
     delay: float = 1.0
@@ -46,6 +47,7 @@ class Policy:
     max_crawl_delay: float = 60.0
     patience: int = 5
     rest: float = 60.0
+    per_address: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.delay < float("inf"):

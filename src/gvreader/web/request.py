@@ -78,9 +78,12 @@ def exchange(
     deadline: float,
     now: Callable[[], datetime],
     sent: Callable[[], None],
+    ready: Callable[[str], None] = lambda _address: None,
     cookie: str | None = None,
 ) -> Answer:
     """Ask `actual` for what `request` wants; `cookie` is sent, and not kept in the capture.
+
+    `ready` hears the address that is connected to just before the request goes out, `sent` when it has.
 
     The capture's address is the request's; never raises httpx errors.
     """
@@ -104,7 +107,7 @@ def exchange(
                 )
             ],
             content=request.body or None,
-            extensions={"deadline": deadline, "sent": on_sent, "most": policy.max_wire},
+            extensions={"deadline": deadline, "ready": ready, "sent": on_sent, "most": policy.max_wire},
         )
     except httpx.InvalidURL as error:
         return Answer(failure=Failure(kind="off-site", detail=f"not a usable address: {error}"))

@@ -10,9 +10,11 @@ from gvreader.web.answer import Failure
 
 
 class Host:
-    """What one run remembers of one host. Times are monotonic."""
+    """What one run remembers of one host. Times are monotonic; `address` is where it was reached last."""
 
-    def __init__(self, delay: float) -> None:
+    def __init__(self, delay: float, name: str = "") -> None:
+        self.name = name
+        self.address: str | None = None
         self.delay = delay
         self.failures = 0
         self.last_failure: Failure | None = None

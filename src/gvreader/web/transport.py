@@ -207,10 +207,10 @@ def _translated() -> Iterator[None]:
 class Transport(httpx.BaseTransport):
     """One connection to each origin, kept open between requests; not more than one request at a time on each.
 
-    Request extensions: `deadline`, a monotonic time; `sent`, called with nothing when the request has gone
-    out; `most`, how many bytes a body may have, framing counted. Response extensions: `address`, `trust`,
-    `http_version`, `reason_phrase`; `rest()`, what comes behind the end that the answer named; `hurry(seconds)`, the
-    longest silence from now on. Raises `httpx.TransportError`s, those above among them.
+    Request extensions: `deadline`, a monotonic time; `ready`, called with the address just before the request goes
+    out; `sent`, called with nothing when it has; `most`, how many bytes a body may have, framing counted. Response
+    extensions: `address`, `trust`, `http_version`, `reason_phrase`; `rest()`, what comes behind the end that the answer
+    named; `hurry(seconds)`, the longest silence from now on. Raises `httpx.TransportError`s, those above among them.
     """
 
     def __init__(
@@ -254,6 +254,7 @@ class Transport(httpx.BaseTransport):
         origin = _origin(request.url)
         try:
             with _translated():
+                request.extensions.get("ready", _no_wait)(connection.address)
                 connection.send(_serialised(request))
                 request.extensions["sent"]()
                 head = wire.read_head(connection.reader)
@@ -364,6 +365,10 @@ class Transport(httpx.BaseTransport):
         for connection in self._idle.values():
             connection.close()
         self._idle.clear()
+
+
+def _no_wait(_address: str) -> None:
+    """Nobody has to wait for a turn."""
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int]:

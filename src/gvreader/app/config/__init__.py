@@ -4,7 +4,7 @@ Precedence of the archive's place: `--archive`, GVREADER_ARCHIVE, the file's `ar
 data folder. Docs: docs/configuration.md.
 """
 
-from gvreader.app.config.loading import default_file, load
+from gvreader.app.config.loading import default_file, load, state_folder
 from gvreader.app.config.settings import (
     PortalProfile,
     ReaderSettings,
@@ -21,4 +21,5 @@ __all__ = [
     "SyncSettings",
     "default_file",
     "load",
+    "state_folder",
 ]

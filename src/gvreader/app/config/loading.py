@@ -74,17 +74,28 @@ def default_file() -> Path:
     return _user_folder("config") / "config.toml"
 
 
-def _user_folder(kind: Literal["config", "data"]) -> Path:
+def state_folder() -> Path:
+    """Where this platform keeps what a user's programs remember between runs."""
+    return _user_folder("state")
+
+
+def _user_folder(kind: Literal["config", "data", "state"]) -> Path:
     """Where this platform keeps such files of a user's."""
     if _HAS_XDG:
         # What platformdirs would say, without the time that it takes to load (XDG Base Directory Specification).
-        name, usual = {"config": ("XDG_CONFIG_HOME", ".config"), "data": ("XDG_DATA_HOME", ".local/share")}[
-            kind
-        ]
+        name, usual = {
+            "config": ("XDG_CONFIG_HOME", ".config"),
+            "data": ("XDG_DATA_HOME", ".local/share"),
+            "state": ("XDG_STATE_HOME", ".local/state"),
+        }[kind]
         return Path(os.environ.get(name, "").strip() or Path.home() / usual) / _APPLICATION
     import platformdirs
 
-    folders = {"config": platformdirs.user_config_path, "data": platformdirs.user_data_path}
+    folders = {
+        "config": platformdirs.user_config_path,
+        "data": platformdirs.user_data_path,
+        "state": platformdirs.user_state_path,
+    }
     return folders[kind](_APPLICATION, appauthor=False)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from gvreader.app.clock import now
 from gvreader.app.fleet.crew import Stop
-from gvreader.app.fleet.sync_run import AT_ONCE
+from gvreader.app.fleet.sync_run import AT_ONCE, per_address
 from gvreader.archive.fleet_record import ProbeRow
 from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, GvreaderError, PortalUnreachable
 from gvreader.model import Article, Capture, Listing, Problem, ProblemKind, Refusal, Request
@@ -77,11 +77,18 @@ class Census:
                 threads.shutdown(wait=True, cancel_futures=True)
 
     def _look(self, member: FleetMember, stop: Stop) -> ProbeRow:
-        from gvreader.app.clients import probing_client_for
+        from gvreader.app.clients import client_for
 
         settings, portal = self.fleet.settings_of(member), self.fleet.portal_of(member)
         try:
-            with probing_client_for(settings, portal, delay=self.delay, sleep=stop.sleep) as client:
+            with client_for(
+                settings,
+                portal,
+                delay=self.delay,
+                per_address=per_address(self.fleet, self.per_address),
+                sleep=stop.sleep,
+                once=True,
+            ) as client:
                 seen = _seen(client, portal)
                 requests = client.requests
         except GvreaderError as error:

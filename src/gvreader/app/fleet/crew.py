@@ -156,7 +156,14 @@ def run_task(task: Task, stop: Stop, report: Report) -> Ended:
     keys: dict[str, list[str]] = {"new": [], "changed": [], "gone": [], "returned": []}
     finished: RunFinished | None = None
     try:
-        events = run_sync(archive, task.portal, options=task.options, delay=task.delay, sleep=stop.sleep)
+        events = run_sync(
+            archive,
+            task.portal,
+            options=task.options,
+            delay=task.delay,
+            per_address=task.per_address,
+            sleep=stop.sleep,
+        )
         with closing(events):
             for event in events:
                 match event:

@@ -22,6 +22,7 @@ class Task:
     settings: Settings
     options: SyncOptions
     delay: float | None = None
+    per_address: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

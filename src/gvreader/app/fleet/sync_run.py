@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from gvreader import i18n
+from gvreader.app.clients import PER_ADDRESS
 from gvreader.app.clock import now
 from gvreader.app.fleet.crew import Crew, crews
 from gvreader.app.fleet.crew_messages import Crashed, Ended, Message, Task
@@ -147,6 +148,7 @@ class FleetRun:
             settings=settings,
             options=replace(self.options, media=media, stop_after=left),
             delay=self.delay,
+            per_address=per_address(self.fleet, self.per_address),
         )
 
     def _taken(
@@ -217,6 +219,14 @@ class FleetRun:
                     pass
         for crew in hands:
             crew.close()
+
+
+def per_address(fleet: Fleet, asked: float | None) -> float:
+    """The most requests a second to one address: as asked, as `fleet.toml` says, or as usual."""
+    if asked is not None:
+        return asked
+    written = fleet.table.get("per_address")
+    return float(written) if isinstance(written, int | float) else PER_ADDRESS
 
 
 def _number(fleet: Fleet, key: str) -> int | None:

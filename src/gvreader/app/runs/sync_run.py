@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from gvreader.app.archive import Archive
-from gvreader.app.clients import client_for
+from gvreader.app.clients import client_for, unshared
 from gvreader.app.clock import now
 from gvreader.app.runs.resumed import caught_up
 from gvreader.i18n import _
@@ -28,17 +28,20 @@ def run_sync(
     options: SyncOptions,
     base_url: str | None = None,
     delay: float | None = None,
+    per_address: float | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Generator[Event]:
     """Bring the archive up to date with a portal; closing the iterator stops it cleanly."""
     from gvreader.operations.sync import sync
 
     with (
-        client_for(archive.settings, portal, base_url=base_url, delay=delay, sleep=sleep) as client,
+        client_for(
+            archive.settings, portal, base_url=base_url, delay=delay, per_address=per_address, sleep=sleep
+        ) as client,
         archive.writing(f"sync {portal.name}") as workshop,
     ):
         trust = _distrusted(archive.settings, portal, base_url)
-        for sentence in (*workshop.notes, *trust, *caught_up(archive, workshop)):
+        for sentence in (*unshared(client), *workshop.notes, *trust, *caught_up(archive, workshop)):
             yield Noted(message=sentence)
         yield from sync(
             portal,
