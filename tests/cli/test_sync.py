@@ -246,3 +246,37 @@ def test_a_folder_that_may_not_be_written_is_said(tmp_path: Path, replica: Repli
     ended = gv("sync", "--base-url", replica.base_url, "--delay", "0", "--archive", tmp_path / "a")
     assert ended.code == 1
     assert "Traceback" not in ended.err
+
+
+def test_without_a_name_every_portal_of_the_archive_is_synced(tmp_path: Path, gv: Gv) -> None:
+    with Replica(articles=3, seed=1) as one, Replica(articles=3, seed=2) as two:
+        folder = tmp_path / "archive"
+        for replica in (one, two):
+            assert gv("sync", replica.base_url, "--delay", "0", "--archive", folder).code == 0
+        one.site.publish(1)
+        two.site.publish(2)
+        ended = gv("sync", "--delay", "0", "--json", "--archive", folder)
+        assert ended.code == 0, ended.err
+        report = json.loads(ended.out)
+        assert report["portal"] is None
+        assert report["articles"]["new"] == 3
+        assert sorted(portal["articles"]["new"] for portal in report["portals"]) == [1, 2]
+        assert report["requests"] == sum(portal["requests"] for portal in report["portals"])
+        refused = gv("sync", "--base-url", one.base_url, "--delay", "0", "--archive", folder)
+        assert (refused.code, "--base-url is for one portal" in refused.err) == (2, True)
+        one.faults.add(Status(500))
+        assert gv("sync", "--delay", "0", "--archive", folder).code == 3
+
+
+def test_existing_never_begins_an_archive(tmp_path: Path, gv: Gv) -> None:
+    assert gv("sync", "--existing", "--archive", tmp_path / "none").code == 8
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_host_of_a_known_portal_names_it(tmp_path: Path, replica: Replica, gv: Gv) -> None:
+    for word in ("giavien.ninhbinh.gov.vn", "https://giavien.ninhbinh.gov.vn/"):
+        ended = gv(
+            *("sync", word, "--base-url", replica.base_url, "--delay", "0", "--limit", "1", "--json"),
+            *("--archive", tmp_path / "archive"),
+        )
+        assert json.loads(ended.out)["portal"] == "giavien"

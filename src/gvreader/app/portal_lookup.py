@@ -99,10 +99,10 @@ def _seen_before(settings: Settings, name: str) -> Portal | None:
 def portal_for(settings: Settings, target: str) -> Portal:
     """The portal that a name or an address means. Raises UsageError.
 
-    A portal's own address means that portal; any other address is a portal whose family is found out.
+    A portal's own address or host means that portal; any other address is a portal whose family is found out.
     """
     from gvreader.portals import adhoc
-    from gvreader.urls import twin
+    from gvreader.urls import host, twin
 
     known = portals(settings)
     if "://" in target:
@@ -110,7 +110,7 @@ def portal_for(settings: Settings, target: str) -> Portal:
         own = twin(portal.origin)
         return next((one for one in known if twin(one.origin) == own), portal)
     for portal in known:
-        if portal.name == target:
+        if target in (portal.name, host(portal.origin), "www." + host(portal.origin)):
             return portal
     seen = _seen_before(settings, target)
     if seen is not None:
@@ -124,6 +124,13 @@ def portal_for(settings: Settings, target: str) -> Portal:
         advice=hint
         + _("`gvreader portals` lists those that are known; any other needs its address, https://…"),
     )
+
+
+def asked_portals(settings: Settings, target: str | None) -> tuple[Portal, ...]:
+    """The portal that was named; else every portal of the archive, or the usual one where that holds none."""
+    if target is not None:
+        return (portal_for(settings, target),)
+    return tuple(portal_for(settings, name) for name in portals_in(settings) or (DEFAULT_PORTAL,))
 
 
 def portals_in(settings: Settings) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from gvreader.i18n import _, marked, ngettext
 if TYPE_CHECKING:
     from gvreader.cli.console import Console
     from gvreader.model import RunFinished
+    from gvreader.portals import Portal
 
 EXAMPLES: Final = (
     "gvreader backfill wayback",
@@ -44,7 +45,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "portal",
         nargs="?",
         metavar="PORTAL|URL",
-        help=_("a portal's name (giavien), or the address of any other portal"),
+        help=_("a portal's name or host, or the address of any other one (those that the archive holds)"),
     )
     parser.add_argument(
         "--from", dest="first", type=arg_types.day, metavar="DATE", help=_("no captures before this date")
@@ -69,11 +70,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
-    from gvreader.app.clock import now
-    from gvreader.app.portal_lookup import DEFAULT_PORTAL, portal_for
-    from gvreader.app.runs.backfill_run import home_of, run_backfill
-    from gvreader.cli.commands.sync import report as report_of_run
-    from gvreader.cli.progress import ProgressReporter
+    from gvreader.app.portal_lookup import asked_portals
+    from gvreader.app.runs.backfill_run import home_of
+    from gvreader.cli.commands.sync import together
     from gvreader.export.records import dumps
 
     options, console = context.options, context.console
@@ -82,8 +81,26 @@ def run(context: Context) -> int:
             _("--from is later than --to: there is no day between them."),
             advice=_("Put the earlier date behind --from."),
         )
-    portal = portal_for(context.settings, options.portal or DEFAULT_PORTAL)
+    ended: list[dict[str, object]] = []
+    codes: list[int] = []
     service = options.service or home_of(options.source)
+    portals = asked_portals(context.settings, options.portal)
+    try:
+        codes.extend(_backfill(context, portal, service, ended) for portal in portals)
+    finally:
+        if options.json and ended:
+            console.data(dumps(ended[0] if len(portals) == 1 else {"portal": None, "portals": ended}))
+    return together(codes)
+
+
+def _backfill(context: Context, portal: Portal, service: str, ended: list[dict[str, object]]) -> int:
+    """Fetch what the archive holds of one portal; `ended` gets its report, however it ends."""
+    from gvreader.app.clock import now
+    from gvreader.app.runs.backfill_run import run_backfill
+    from gvreader.cli.commands.sync import report as report_of_run
+    from gvreader.cli.progress import ProgressReporter
+
+    options, console = context.options, context.console
     events = run_backfill(
         context.archive,
         portal,
@@ -99,11 +116,10 @@ def run(context: Context) -> int:
         finished = follower.follow(events)
     except KeyboardInterrupt:
         so_far = follower.so_far(now())
-        if options.json and so_far is not None:
-            console.data(dumps({"source": options.source, **report_of_run(so_far)}))
+        if so_far is not None:
+            ended.append({"source": options.source, **report_of_run(so_far)})
         raise
-    if options.json:
-        console.data(dumps(report(finished, options.source, service)))
+    ended.append(report(finished, options.source, service))
     _tell_end(console, finished, service)
     return finished.exit_code
 

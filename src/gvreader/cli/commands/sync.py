@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from gvreader.cli import arg_types
 from gvreader.cli.context import Context
-from gvreader.errors import EXIT_DONE
+from gvreader.errors import EXIT_DONE, EXIT_PARTIAL, UsageError
 from gvreader.export import wording
 from gvreader.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from gvreader.model import RunFinished
+    from gvreader.portals import Portal
 
 EXAMPLES: Final = (
     "gvreader sync",
@@ -27,7 +29,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "portal",
         nargs="?",
         metavar="PORTAL|URL",
-        help=_("a portal's name (giavien), or the address of any other portal"),
+        help=_("a portal's name or host, or the address of any other one (those that the archive holds)"),
+    )
+    parser.add_argument(
+        "--existing", action="store_true", help=_("only where there is an archive: never begin one")
     )
     parser.add_argument(
         "--full", action="store_true", help=_("look at everything again, not only at what is new")
@@ -74,17 +79,39 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(context: Context) -> int:
+    from gvreader.app.portal_lookup import asked_portals
+    from gvreader.export.records import dumps
+
+    options, console = context.options, context.console
+    if options.existing:
+        context.archive.open_library().close()
+    portals = asked_portals(context.settings, options.portal)
+    if options.base_url and len(portals) > 1:
+        raise UsageError(
+            _("--base-url is for one portal, and the archive holds {n}.").format(n=len(portals)),
+            advice=_("Name the portal: gvreader sync PORTAL --base-url URL"),
+        )
+    ended: list[RunFinished] = []
+    try:
+        for portal in portals:
+            ended.append(_sync(context, portal, ended))
+    finally:
+        if options.json and ended:
+            one = len(portals) == 1
+            console.data(dumps(report(ended[0]) if one else report_of_all(ended)))
+    return together([one.exit_code for one in ended])
+
+
+def _sync(context: Context, portal: Portal, ended: list[RunFinished]) -> RunFinished:
+    """Bring one portal up to date; a run that is interrupted is `ended` as far as it came."""
     from gvreader.app.clock import now
-    from gvreader.app.portal_lookup import DEFAULT_PORTAL, portal_for
     from gvreader.app.runs.sync_run import run_sync
     from gvreader.app.runs.trial_run import run_trial
     from gvreader.cli.hooks import HookRow, Hooks
     from gvreader.cli.progress import ProgressReporter, tell_end
-    from gvreader.export.records import dumps
     from gvreader.operations.sync import SyncOptions
 
     options, settings, console = context.options, context.settings, context.console
-    portal = portal_for(settings, options.portal or DEFAULT_PORTAL)
     asked = SyncOptions(
         full=options.full,
         sections=tuple(options.section),
@@ -100,11 +127,9 @@ def run(context: Context) -> int:
         finished = follower.follow(events, heard=stored.hear)
     except KeyboardInterrupt:
         so_far = follower.so_far(now())
-        if options.json and so_far is not None:
-            console.data(dumps(report(so_far)))
+        if so_far is not None:
+            ended.append(so_far)
         raise
-    if options.json:
-        console.data(dumps(report(finished)))
     if options.dry_run and finished.exit_code == EXIT_DONE:
         console.say(
             ngettext(
@@ -116,7 +141,42 @@ def run(context: Context) -> int:
     if not options.dry_run:
         hooks = Hooks(settings, console)
         hooks.run(report(finished), stored, context.archive.library if hooks.want_articles else None)
-    return finished.exit_code
+    return finished
+
+
+def together(codes: Sequence[int]) -> int:
+    """The exit code of several runs: theirs where they agree, else that something is left to do."""
+    return codes[0] if len(set(codes)) == 1 else EXIT_PARTIAL
+
+
+def report_of_all(ended: Sequence[RunFinished]) -> dict[str, object]:
+    """Several portals' runs as one object: their sums, and each of them."""
+    from gvreader.export.records import moment
+
+    tallies = [one.tally for one in ended]
+
+    def total(name: str) -> int:
+        return sum(getattr(tally, name) for tally in tallies)
+
+    return {
+        "portal": None,
+        "started": moment(min(one.started for one in ended)),
+        "finished": moment(max(one.finished for one in ended)),
+        "complete": all(one.complete for one in ended),
+        "requests": total("requests"),
+        "not_modified": total("not_modified"),
+        "bytes": total("bytes"),
+        "articles": {name: total(name) for name in ("new", "changed", "unchanged", "gone", "failed")},
+        "media": {"new": total("media_new"), "failed": total("media_failed")},
+        "problems": [problem for one in ended for problem in _problems(one)],
+        "portals": [report(one) for one in ended],
+    }
+
+
+def _problems(finished: RunFinished) -> list[dict[str, object]]:
+    return [
+        {"url": problem.url, "kind": problem.kind, "detail": problem.detail} for problem in finished.problems
+    ]
 
 
 def report(finished: RunFinished) -> dict[str, object]:
@@ -140,8 +200,5 @@ def report(finished: RunFinished) -> dict[str, object]:
             "failed": tally.failed,
         },
         "media": {"new": tally.media_new, "failed": tally.media_failed},
-        "problems": [
-            {"url": problem.url, "kind": problem.kind, "detail": problem.detail}
-            for problem in finished.problems
-        ],
+        "problems": _problems(finished),
     }
