@@ -20,7 +20,7 @@ $(RUNTIME): pyproject.toml constraints.txt
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(INSTALL) --editable '.[all,dev]'
+	$(INSTALL) --editable '.[all,scale,dev]'
 	@touch $(RUNTIME) $@
 
 demo: $(RUNTIME) ## mirror a local replica of the portal and read it
@@ -67,7 +67,7 @@ dist: $(STAMP) ## build sdist and wheel, try both on every Python found here (TE
 update: ## renew constraints.txt: the newest versions that pyproject.toml allows (with the oldest Python promised)
 	rm -rf $(VENV)/update
 	$(PYTHON) -m venv $(VENV)/update
-	$(VENV)/update/bin/python -m pip install --quiet --disable-pip-version-check '.[all,dev]'
+	$(VENV)/update/bin/python -m pip install --quiet --disable-pip-version-check '.[all,scale,dev]'
 	@grep '^#' constraints.txt > $(VENV)/update/pinned
 	$(VENV)/update/bin/python -m pip freeze --exclude gvreader >> $(VENV)/update/pinned
 	@mv $(VENV)/update/pinned constraints.txt

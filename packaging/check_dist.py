@@ -79,7 +79,7 @@ def try_on(python: str, sdist: Path, wheel: Path, tests: Sequence[str]) -> str:
         said = run(programs / "gvreader", "demo", cwd=folder)
         if "articles" not in said:
             sys.exit(f"the demo said nothing of articles:\n{said}")
-        install("all,dev")
+        install("all,scale,dev")
         pytest = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-p", "no:cacheprovider")
         return run(programs / "python", *pytest, *tests, cwd=unpacked).strip().splitlines()[-1]
 
