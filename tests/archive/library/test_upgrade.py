@@ -60,7 +60,8 @@ def test_nothing_is_lost_on_the_way(old: Path) -> None:
         assert sorted(row.revision for row in rows)[-1] == 2
         assert sum(row.marks.read for row in rows) == 2
         assert sum(row.marks.tags == ("nông thôn",) for row in rows) == 1
-        assert library.check() == ()
+        # Its index may be of earlier rules until the next writer comes.
+        assert [flaw for flaw in library.check() if flaw.is_damage] == []
         assert library.search.find("huyện Gia Viễn").total > 0
         assert library.status("giavien").portals[0].archives == {}
         assert all(library.captures.of_article(article_id) for article_id in ids)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from gvreader.archive.library import content_check, index, marks_state, own_schema, value_check
+from gvreader.archive.library import content_check, documents, index, marks_state, own_schema, value_check
 from gvreader.archive.library.connection import Connection, checkpoint
 from gvreader.archive.library.current_articles import Current
 from gvreader.archive.library.results import Inconsistency
@@ -67,6 +67,7 @@ def check(connection: Connection, path: Path) -> tuple[Inconsistency, ...]:
                 ("tables", lambda: _tables(connection)),
                 ("articles", lambda: _contents(connection)),
                 ("index", lambda: _index(connection)),
+                ("documents", lambda: _documents(connection)),
                 ("marks", lambda: _marks(connection, path)),
             ):
                 found += _guarded(where, part)
@@ -118,6 +119,11 @@ def _index(connection: Connection) -> Iterator[Inconsistency]:
         yield Inconsistency(where="index", detail=detail, repairable=True, is_damage=not is_outdated)
 
 
+def _documents(connection: Connection) -> Iterator[Inconsistency]:
+    for detail in documents.check(connection):
+        yield Inconsistency(where="documents", detail=detail, repairable=True)
+
+
 def _marks(connection: Connection, path: Path) -> Iterator[Inconsistency]:
     for detail in marks_state.differences(connection, path):
         yield Inconsistency(where="marks", detail=detail, repairable=True)
@@ -141,6 +147,7 @@ def repair(connection: Connection, path: Path) -> tuple[Inconsistency, ...]:
         finally:
             connection.is_indexing = True
         index.refill(connection)
+        documents.refill(connection)
         connection.execute(
             "UPDATE sections SET "
             "articles = (SELECT count(*) FROM article_sections WHERE section_id = sections.id), "
@@ -166,5 +173,6 @@ def reindex(connection: Connection, progress: Callable[[int], object] | None = N
     """See `Library.reindex`."""
     with connection.transaction(durable=True):
         count = index.refill(connection, progress)
+        documents.refill(connection)
     checkpoint(connection)
     return count

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from gvreader import urls
-from gvreader.archive.library import index
+from gvreader.archive.library import documents, index
 from gvreader.archive.library.connection import Connection
 from gvreader.archive.library.content import (
     decode,
@@ -214,9 +214,10 @@ class Current:
         self._index(article_id)
 
     def _index(self, article_id: int) -> None:
-        """After a row has changed: the index takes in what the row says."""
+        """After a row has changed: the index and the documents take in what the row says."""
         if self._connection.is_indexing:
             index.put(self._connection, self._order_key(article_id))
+            documents.put(self._connection, article_id)
 
     def _unindex(self, article_id: int) -> None:
         """Before a row changes: the index takes out what the row says."""

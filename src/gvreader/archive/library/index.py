@@ -23,7 +23,7 @@ from gvreader.frozen import dataclass
 from gvreader.vietnamese.numbers import find_numbers, number_term
 from gvreader.vietnamese.words import LONGEST_TERM, fold_term, terms
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Changes whenever the same article would be indexed in other words; see `outdated`."""
 
 COLUMNS: Final = ("title", "summary", "body", "attachments", "author", "organisation", "number")

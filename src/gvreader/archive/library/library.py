@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from gvreader.archive.library.articles import Articles
     from gvreader.archive.library.captures import Captures
     from gvreader.archive.library.discovered_links import Routes
+    from gvreader.archive.library.documents import DocumentStore
     from gvreader.archive.library.indexed_captures import IndexedCaptures
     from gvreader.archive.library.journal import Journal
     from gvreader.archive.library.marks import MarkStore
@@ -127,6 +128,12 @@ class Library:
         from gvreader.archive.library.marks import MarkStore
 
         return MarkStore(self._connection)
+
+    @cached_property
+    def documents(self) -> DocumentStore:
+        from gvreader.archive.library.documents import DocumentStore
+
+        return DocumentStore(self._connection)
 
     @cached_property
     def media(self) -> MediaStore:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from gvreader.archive.library import discovered_links, index, marks_state
+from gvreader.archive.library import discovered_links, documents, index, marks_state
 from gvreader.archive.library.connection import Connection, checkpoint, connect, copy_into
 from gvreader.archive.library.current_articles import Current
 from gvreader.archive.library.results import Loss
@@ -203,6 +203,7 @@ def _finish(draft: Connection, path: Path, *, accept_loss: bool) -> None:
             draft.execute("DELETE FROM facts WHERE portal = '' AND name = ?", (_PROGRESS,))
             # Filling it once is twice as fast as following every article, and gives a smaller index.
             index.refill(draft)
+            documents.refill(draft)
     finally:
         draft.execute("DETACH old")
 
@@ -267,6 +268,7 @@ def _empty(connection: Connection) -> None:
     for table in discovered_links.TABLES:
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
     index.refill(connection)
+    documents.refill(connection)
     current = Current(connection)
     for (article_id,) in connection.execute("SELECT id FROM kept").fetchall():
         current.settle(article_id)

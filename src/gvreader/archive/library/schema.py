@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from gvreader.archive.library import discovered_links, index, indexed_captures
+from gvreader.archive.library import discovered_links, documents, index, indexed_captures
 from gvreader.archive.library.connection import APPLICATION_ID, Connection, LibraryMissing, damaged
 from gvreader.errors import GvreaderError
 from gvreader.i18n import _
@@ -378,6 +378,7 @@ MIGRATIONS: Final[tuple[str, ...]] = (
     _FILES,
     _DELETIONS,
     _WATCHES,
+    documents.SCHEMA,
 )
 
 
@@ -429,6 +430,8 @@ def migrate(connection: Connection) -> None:
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         _complete_notes(connection)
+        _fold_notes(connection)
+        documents.refill(connection)
         if index.outdated(connection):
             index.refill(connection)
 
@@ -447,6 +450,8 @@ def migrated_copy(connection: Connection) -> Connection:
                     copy.execute(statement)
             copy.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
             _complete_notes(copy)
+            _fold_notes(copy)
+            documents.refill(copy)
         copy.execute("PRAGMA trusted_schema = OFF")
         copy.execute("PRAGMA query_only = ON")
     except BaseException:
