@@ -25,7 +25,7 @@ _CANDIDATE: Final = pattern(
     rf"(?P<serial>\d{{1,6}}[A-Za-zĐđ]?)"
     rf"(?:{_BLANK}?[{_SLASHES}{_DASHES}]{_BLANK}?(?P<year>(?:19|20)\d\d|\d\d))?"
     rf"(?P<mark>{_BLANK}{{0,2}}[{_SLASHES}{_DASHES}]{_BREAK}|{_BLANK})"
-    rf"(?P<code>{_PART}(?:[_.{_SLASHES}{_DASHES}]{_BREAK}{_PART}|{_BLANK}[{_SLASHES}{_DASHES}]{_BLANK}?{_PART}){{0,5}})"
+    rf"(?P<code>{_PART}(?:(?:[_.]|[{_SLASHES}{_DASHES}]{_BREAK}){_PART}|{_BLANK}[{_SLASHES}{_DASHES}]{_BLANK}?{_PART}){{0,5}})"
     r"(?!\w)"
 )
 _SEPARATOR: Final = pattern(rf"[\s]*[_.{_SLASHES}{_DASHES}][\s]*")

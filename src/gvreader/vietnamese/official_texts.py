@@ -30,7 +30,9 @@ _ISSUER: Final = pattern(
     r"(?:uy ban|ubnd|hoi dong|hdnd|huyen uy|tinh uy|thanh uy|dang uy|dang bo|ban |so |phong |bo |chinh phu|quoc hoi|"
     r"thu tuong|chu tich|van phong|trung tam|chi cuc|cuc |cong an|toa an|vien |truong |hoi |lien doan|doan )"
 )
-_CONTINUED: Final = pattern(r"(?:huyen(?! uy)|tinh(?! uy)|xa|thi tran|thanh pho|phuong|thi xa|nhan dan|khoa) \w")
+_CONTINUED: Final = pattern(
+    r"(?:huyen(?! uy)|tinh(?! uy)|xa|thi tran|thanh pho|phuong|thi xa|nhan dan|khoa) \w"
+)
 _OFFICE: Final = pattern(
     r"\W*(?:(?:tm|kt|tl|tuq|q)\.? ?.*|(?:pho )?(?:chu tich|bi thu|giam doc|truong phong|chanh van phong|cuc truong|"
     r"chi cuc truong|thu tuong|bo truong|hieu truong|truong ban|chanh thanh tra)(?: .{0,40})?|thu truong(?: .{0,40})?)"

@@ -242,7 +242,7 @@ def _hold(
 ) -> None:
     """Add a document; of one that an article is and also has as a file, what either says."""
     document = number_key(said.number)
-    row = (said.kind, *facts, "; ".join(said.replaces) or None)
+    row: _Row = (said.kind, *facts, "; ".join(said.replaces) or None)
     if known := held.get(document):
         row = tuple(before or now for before, now in zip(known[3:8], row, strict=True))
         held[document] = (*known[:3], *row, known[8], known[9] or file)

@@ -430,7 +430,6 @@ def migrate(connection: Connection) -> None:
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         _complete_notes(connection)
-        _fold_notes(connection)
         documents.refill(connection)
         if index.outdated(connection):
             index.refill(connection)
@@ -450,7 +449,6 @@ def migrated_copy(connection: Connection) -> Connection:
                     copy.execute(statement)
             copy.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
             _complete_notes(copy)
-            _fold_notes(copy)
             documents.refill(copy)
         copy.execute("PRAGMA trusted_schema = OFF")
         copy.execute("PRAGMA query_only = ON")
