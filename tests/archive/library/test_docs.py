@@ -90,6 +90,7 @@ def test_sql_examples_run(library: Library, scribe: Scribe, query: str) -> None:
     scribe.see(article("B"), at(1))
     scribe.see(article(number="9"), at(1), source="wayback")
     scribe.see(article("Chỉ có trong kho lưu trữ", number="8"), at(1), source="wayback")
+    scribe.see(article("Triển khai Quyết định số 44/2016/QĐ-UBND", number="7"), at(1))
     scribe.record(capture(f"{ORIGIN}/x", at(0)), "challenge")
     seen = Sighting(url=f"{ORIGIN}/x", stamp="20230207000000", captured=at(0))
     library.sightings.add("giavien", "wayback", seen, role="page")
